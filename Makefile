@@ -1,0 +1,109 @@
+# make lab    the course in JupyterLab
+# make test   everything that must hold
+# make help   all targets
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
+START := notebooks/00_start_here.ipynb
+
+# One stamp for each set of installed packages: a second run of make finds it and installs nothing.
+CREATED := $(VENV)/created
+FOR_LAB := $(VENV)/installed-for-lab
+FOR_TEST := $(VENV)/installed-for-test
+FROM_NPM := tests/js/node_modules/installed
+
+# Kernels come from this environment, and no IPython profile of the user has a say in the outputs.
+export JUPYTER_PREFER_ENV_PATH := 1
+check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help lab test lint format unit layers check-notebooks notebooks bench lock clean system
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
+
+lab: $(FOR_LAB)  ## install what is missing and open the course in JupyterLab
+	@echo "JupyterLab opens $(START). Where there is no browser, open the address that it prints."
+	$(VENV)/bin/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
+		--LabApp.default_url=/lab/tree/$(START)
+
+test: system $(FOR_TEST) $(FROM_NPM) lint unit layers check-notebooks  ## everything that must hold
+
+lint: $(FOR_TEST)  ## ruff and strict mypy
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy dlhand tools
+
+unit: system $(FOR_TEST) $(FROM_NPM)  ## pytest: doctests, unit tests, laws, browser tests
+	$(PY) -m pytest
+
+layers: $(FOR_TEST)  ## imports point downwards only
+	$(PY) tools/check_layers.py
+
+check-notebooks: $(FOR_TEST)  ## the notebooks are as their sources say, and run as stored
+	$(PY) tools/check_notebooks.py
+	$(PY) tools/build_notebooks.py --check
+	$(PY) -m pytest --nbval notebooks/*.ipynb
+
+notebooks: $(FOR_TEST)  ## build notebooks/*.ipynb from notebooks/src/*.py
+	$(PY) tools/build_notebooks.py
+	$(PY) -m tools.make_must_fail
+
+format: $(FOR_TEST)  ## let ruff mend what it can
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(FOR_TEST)  ## the figures against peers, also in build/bench.json
+	mkdir -p build
+	$(PY) benchmarks/run.py
+
+clean:  ## remove all that make has made
+	rm -rf $(VENV) build tests/js/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+system:
+	@sh tools/system_packages.sh
+
+$(CREATED):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "dlhand needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+		echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; } >&2
+	rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; } >&2
+	@touch $@
+
+# The list of a learner at the versions of the lock.
+$(FOR_LAB): $(CREATED) requirements.txt requirements.lock pyproject.toml
+	@echo "Installing JupyterLab and the course into $(VENV): once, about a minute"
+	$(PIP) install --quiet -r requirements.txt -c requirements.lock
+	$(PIP) install --quiet --no-deps -e .
+	@touch $@
+
+$(FOR_TEST): $(CREATED) requirements.lock pyproject.toml
+	@echo "Installing the versions of requirements.lock into $(VENV): once, about a minute"
+	$(PIP) install --quiet -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@# Drawn for the first time, matplotlib may warn that it looks for fonts: not in a notebook.
+	$(PY) -c 'import matplotlib.font_manager'
+	@touch $@ $(FOR_LAB)
+
+$(FROM_NPM): tests/js/package.json tests/js/package-lock.json
+	npm ci --prefix tests/js --no-audit --no-fund
+	@touch $@
+
+# The pins, from the bounds in pyproject.toml, by the oldest Python that is supported.
+lock:  ## renew requirements.lock and binder/requirements.txt (needs Python 3.11)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+		echo "The lock is made by Python 3.11: make PYTHON=python3.11 lock"; exit 1; } >&2
+	rm -rf build/lock && $(PYTHON) -m venv build/lock/all && $(PYTHON) -m venv build/lock/learner
+	build/lock/all/bin/pip install --quiet '.[notebook,dev]'
+	{ sed -n '/^#/p' requirements.lock; build/lock/all/bin/pip freeze --exclude dlhand; } > build/lock/all.txt
+	build/lock/learner/bin/pip install --quiet -r requirements.txt -c build/lock/all.txt
+	{ sed -n '/^#/p' binder/requirements.txt; build/lock/learner/bin/pip freeze; } > build/lock/learner.txt
+	mv build/lock/all.txt requirements.lock
+	mv build/lock/learner.txt binder/requirements.txt

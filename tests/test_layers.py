@@ -1,0 +1,180 @@
+"""Imports point downwards only, and the calculators work without any notebook package."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.check_layers import ROOT, TABLE, faults, main
+
+NOTEBOOK_PACKAGES = ("ipywidgets", "anywidget", "IPython", "matplotlib", "numpy")
+# Every room but these two must import where the notebook packages cannot be had.
+NOTEBOOK_ROOMS = ("widgets", "display")
+
+
+def python(code: str) -> str:
+    """What a fresh interpreter prints that runs `code` in the repository."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_package_keeps_its_layers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main() == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "fault"),
+    [
+        (
+            "numbers/exact.py",
+            "from dlhand.operations import table",
+            "numbers may not import operations",
+        ),
+        ("numbers/exact.py", "from ..render.latex import tex", "numbers may not import render"),
+        (
+            "operations/__init__.py",
+            "from .. import derivation",
+            "operations may not import derivation",
+        ),
+        (
+            "derivation/model.py",
+            "import numpy as np",
+            "derivation may import numpy only inside a function",
+        ),
+        ("derivation/model.py", "import matplotlib.pyplot", "derivation may not import matplotlib"),
+        (
+            "render/latex.py",
+            "from dlhand.examples.gates import xor",
+            "render may not import examples",
+        ),
+        ("render/html.py", "def f():\n    import IPython", "render may not import IPython"),
+        ("render/html.py", "class C:\n    import ipywidgets", "render may not import ipywidgets"),
+        ("verify.py", "from dlhand import widgets", "verify may not import widgets"),
+        ("verify.py", "from dlhand import sigmoid", "verify may not import dlhand"),
+        ("check.py", "import requests", "check may not import requests"),
+        ("examples/gates.py", "from dlhand.render import text", "examples may not import render"),
+        (
+            "worked.py",
+            "from dlhand.render import text",
+            "worked may import render only inside a function",
+        ),
+        (
+            "worked.py",
+            "from .widgets.player import Player",
+            "worked may import widgets only inside a function",
+        ),
+        (
+            "worked.py",
+            "import importlib\nimportlib.import_module('anywidget')",
+            "worked may not import anywidget",
+        ),
+        ("plots.py", "import matplotlib", "plots may import matplotlib only inside a function"),
+        (
+            "__init__.py",
+            "from dlhand.worked import Derivation",
+            "dlhand may import worked only inside a function",
+        ),
+        ("brandnew.py", "import dlhand", "the room brandnew has no row in tools/check_layers.py"),
+        (
+            "errors.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import dlhand.numbers",
+            "errors may not import numbers",
+        ),
+    ],
+)
+def test_an_import_upwards_is_found(tmp_path: Path, file: str, line: str, fault: str) -> None:
+    path = tmp_path / "dlhand" / file
+    path.parent.mkdir(parents=True)
+    path.write_text(f'"""A module."""\n{line}\n', encoding="utf-8")
+    number = 2 + line.count("\n")
+    assert [*faults(tmp_path)] == [f"dlhand/{file}:{number}: {fault}"]
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("numbers/exact.py", "from fractions import Fraction"),
+        ("numbers/exact.py", "from .digits import shown"),
+        ("operations/table.py", "from ..numbers.exact import Shape"),
+        ("worked.py", "def latex():\n    from dlhand.render.latex import tex"),
+        (
+            "worked.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import dlhand.render",
+        ),
+        ("examples/gates.py", "from dlhand import Derivation, sigmoid"),
+        ("plots.py", "def draw():\n    import matplotlib.pyplot as plt"),
+        ("widgets/player.py", "import anywidget"),
+        ("__init__.py", "def __getattr__(name):\n    from dlhand import worked"),
+    ],
+)
+def test_an_import_downwards_is_allowed(tmp_path: Path, file: str, line: str) -> None:
+    path = tmp_path / "dlhand" / file
+    path.parent.mkdir(parents=True)
+    path.write_text(line, encoding="utf-8")
+    assert [*faults(tmp_path)] == []
+
+
+def test_every_room_has_its_row() -> None:
+    rooms = {path.stem for path in (ROOT / "dlhand").glob("*.py")} - {"__init__"}
+    rooms |= {path.parent.name for path in (ROOT / "dlhand").glob("*/__init__.py")}
+    assert rooms <= TABLE.keys()
+
+
+# Runs before the code of a test: importing one of the packages named fails, as where it is missing.
+REFUSE = f"""
+import importlib.abc, sys
+
+class Refuse(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {NOTEBOOK_PACKAGES!r}:
+            raise ImportError(f"{{name}} cannot be had here")
+
+sys.meta_path.insert(0, Refuse())
+"""
+
+
+@pytest.mark.parametrize("package", NOTEBOOK_PACKAGES)
+def test_the_refusal_works(package: str) -> None:
+    code = f"try:\n    import {package}\nexcept ImportError as error:\n    print(error)\n"
+    assert python(REFUSE + code) == f"{package} cannot be had here\n"
+
+
+def test_every_room_below_the_widgets_imports_without_notebook_packages() -> None:
+    paths = [path.relative_to(ROOT).with_suffix("") for path in (ROOT / "dlhand").rglob("*.py")]
+    modules = [
+        ".".join(path.parts).removesuffix(".__init__")
+        for path in paths
+        if path.parts[1] not in (*NOTEBOOK_ROOMS, "__main__")
+    ]
+    assert "dlhand.numbers.exact" in modules
+    python(REFUSE + f"import importlib\nfor name in {modules!r}: importlib.import_module(name)")
+
+
+def test_every_example_is_calculated_and_written_without_notebook_packages() -> None:
+    code = """
+import dlhand
+for name in dlhand.names():
+    example = dlhand.load(name)
+    assert example.values(), name
+    for written in (example.text(), example.latex(), example.html()):
+        assert isinstance(written, str) and written.strip(), name
+    print(name)
+"""
+    assert len(python(REFUSE + code).split()) > 0
+
+
+def test_import_dlhand_loads_nothing_heavy() -> None:
+    code = """
+import sys, dlhand
+heavy = ("sympy", "mpmath", "numpy", "matplotlib", "ipywidgets", "anywidget", "IPython")
+print(*(name for name in heavy if name in sys.modules))
+"""
+    assert python(code).split() == []
