@@ -1,0 +1,1 @@
+"""Exact numbers, enclosures and proven digits: the arithmetic under every step."""

@@ -1,0 +1,221 @@
+"""Proven digits: how a number is rounded and written.
+
+Two ways to ask: ``digits`` significant digits, or ``places`` after the decimal point. Ties go
+away from zero, as in school. A function that is given an enclosure answers only if every
+number inside rounds to the same digits; else it returns None and the caller refines.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import NamedTuple
+
+from dlhand.numbers.balls import UNIT
+
+DEFAULT_DIGITS = 5
+_LOG10_2 = math.log10(2)
+_PLAIN = 15  # the longest whole number that is written with no power of ten
+_POWERS = [10.0**k for k in range(23)]  # exact in floating point
+_ALL_NINES = [10.0**k - 1.0 for k in range(23)]  # from here on a carry adds a digit
+
+
+class Decimal10(NamedTuple):
+    """The number ``mantissa * 10**-places``."""
+
+    mantissa: int
+    places: int
+
+    @property
+    def fraction(self) -> Fraction:
+        if self.places >= 0:
+            return Fraction(self.mantissa, 10**self.places)
+        return Fraction(self.mantissa * 10**-self.places)
+
+
+class Shown(NamedTuple):
+    """A number as it is written: the characters, and whether they are the whole value."""
+
+    text: str
+    exact: bool
+
+    @property
+    def decimal(self) -> Decimal10 | None:
+        """The decimal that the characters stand for; None for a fraction."""
+        if "/" in self.text:
+            return None
+        body, _, exponent = self.text.partition("e")
+        whole, _, decimals = body.partition(".")
+        return Decimal10(int(whole + decimals), len(decimals) - int(exponent or 0))
+
+
+def round_half_up(value: Fraction, places: int) -> Decimal10:
+    """Round to ``places`` decimal places (negative: to tens, hundreds ...), ties away from zero.
+
+    >>> from fractions import Fraction
+    >>> round_half_up(Fraction("-0.125"), 2)
+    Decimal10(mantissa=-13, places=2)
+    """
+    scaled = abs(value) * 10**places if places >= 0 else abs(value) / 10**-places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal10(-whole if value < 0 else whole, places)
+
+
+def chop(value: Fraction, places: int) -> Decimal10:
+    """Cut off after ``places`` decimal places.
+
+    >>> from fractions import Fraction
+    >>> chop(Fraction("-0.129"), 2)
+    Decimal10(mantissa=-12, places=2)
+    """
+    scaled = abs(value) * 10**places if places >= 0 else abs(value) / 10**-places
+    whole = scaled.numerator // scaled.denominator
+    return Decimal10(-whole if value < 0 else whole, places)
+
+
+def magnitude(value: Fraction) -> int:
+    """The exponent of ten of the leading digit of a number other than zero.
+
+    >>> from fractions import Fraction
+    >>> magnitude(Fraction(1, 30)), magnitude(Fraction(1000))
+    (-2, 3)
+    """
+    top, bottom = abs(value.numerator), value.denominator
+    # from the lengths in bits, never too low: Python does not write out thousands of digits
+    guess = math.floor((top.bit_length() - bottom.bit_length() + 1) * _LOG10_2 + 1e-6)
+    while not (top >= bottom * 10**guess if guess >= 0 else top * 10**-guess >= bottom):
+        guess -= 1
+    return guess
+
+
+def round_significant(value: Fraction, digits: int) -> Decimal10:
+    """Round to ``digits`` significant digits, ties away from zero.
+
+    >>> from fractions import Fraction
+    >>> round_significant(Fraction("0.0001234"), 3)
+    Decimal10(mantissa=123, places=6)
+    """
+    if value == 0:
+        return Decimal10(0, digits - 1)
+    rounded = round_half_up(value, digits - 1 - magnitude(value))
+    return _carried(rounded, digits)
+
+
+def _carried(rounded: Decimal10, digits: int) -> Decimal10:
+    """9.996 to three digits is 10.0, not 10.00: one place fewer after a carry."""
+    if abs(rounded.mantissa) == 10**digits:
+        return Decimal10(rounded.mantissa // 10, rounded.places - 1)
+    return rounded
+
+
+def round_bounds(
+    low: Fraction, high: Fraction, digits: int | None, places: int | None
+) -> Decimal10 | None:
+    """The rounding of every number from ``low`` to ``high``, or None where they differ."""
+    if places is not None:
+        first, last = round_half_up(low, places), round_half_up(high, places)
+    elif digits is not None and low * high > 0:
+        first, last = round_significant(low, digits), round_significant(high, digits)
+    else:
+        return None
+    return first if first == last else None
+
+
+def round_ball(v: float, e: float, digits: int) -> Decimal10 | None:
+    """Round a float enclosure to significant digits, or None if it leaves them open.
+
+    >>> round_ball(0.601087879, 1e-12, 5)
+    Decimal10(mantissa=60109, places=5)
+    >>> round_ball(0.5, 0.1, 5) is None
+    True
+    """
+    size = abs(v)
+    if not e < size < 1e300 or size < 1e-300:
+        return None
+    places = digits - 1 - math.floor(math.log10(size))
+    if not -22 <= places <= 22:
+        return None
+    scale = _POWERS[places] if places >= 0 else 1.0 / _POWERS[-places]
+    scaled = size * scale
+    slack = e * scale * 1.001 + scaled * (4 * UNIT)
+    whole = math.floor(scaled)
+    if abs(scaled - whole - 0.5) <= slack or scaled > 1e15:
+        return None
+    mantissa = whole + 1 if scaled - whole > 0.5 else whole
+    rounded = Decimal10(-mantissa if v < 0 else mantissa, places)
+    return rounded if mantissa < 10**digits else _carried(rounded, digits)
+
+
+def write_ball(v: float, e: float, digits: int) -> str | None:
+    """`round_ball` and `write` in one, for the sizes that most numbers have; None for others.
+
+    The proof is the same: the enclosure, scaled, keeps clear of every tie. What lies clear of
+    ties is rounded right by any means, so the characters come from Python's own formatting.
+
+    >>> write_ball(0.601087879, 1e-12, 5)
+    '0.60109'
+    """
+    size = abs(v)
+    if not (e < size and 1e-4 <= size < 1e5) or digits > 15:
+        return None
+    places = digits - 1 - math.floor(math.log10(size))
+    if not 0 <= places <= 15:
+        return None
+    scaled = size * _POWERS[places]
+    slack = e * _POWERS[places] * 1.001 + scaled * (4 * UNIT)
+    if abs(scaled % 1.0 - 0.5) <= slack or scaled >= _ALL_NINES[digits]:
+        return None
+    return "%.*f" % (places, v)  # noqa: UP031 (twice as fast as an f-string here)
+
+
+def terminates(value: Fraction, most: int) -> Decimal10 | None:
+    """The number as an exact decimal of at most ``most`` significant digits, else None.
+
+    A whole number may also have as many digits as are written with no power of ten.
+
+    >>> from fractions import Fraction
+    >>> terminates(Fraction(1, 8), 5), terminates(Fraction(1, 3), 5)
+    (Decimal10(mantissa=125, places=3), None)
+    >>> terminates(Fraction(10**300), 5), terminates(Fraction(3**300), 5)
+    (Decimal10(mantissa=1, places=-300), None)
+    """
+    bottom, places = value.denominator, 0
+    while bottom % 10 == 0:
+        bottom, places = bottom // 10, places + 1
+    twos = (bottom & -bottom).bit_length() - 1
+    bottom >>= twos
+    fives = 0
+    while bottom % 5 == 0:
+        bottom, fives = bottom // 5, fives + 1
+    if bottom != 1:
+        return None
+    places += max(twos, fives)
+    mantissa = value.numerator * 10**places // value.denominator
+    length = len(str(abs(mantissa)))
+    if length <= most or (places == 0 and length <= _PLAIN):
+        return Decimal10(mantissa, places)
+    if places == 0:
+        body = str(mantissa).rstrip("0")
+        if len(body.lstrip("-")) <= most:
+            return Decimal10(int(body), len(body) - len(str(mantissa)))
+    return None
+
+
+def write(number: Decimal10) -> str:
+    """Write a decimal: plain from 0.0001 to 10 digits, else with a power of ten.
+
+    >>> write(Decimal10(60109, 5)), write(Decimal10(-1234, 7)), write(Decimal10(22699, 12))
+    ('0.60109', '-0.0001234', '2.2699e-8')
+    """
+    mantissa, places = number
+    sign, body = ("-", str(-mantissa)) if mantissa < 0 else ("", str(mantissa))
+    if places <= 0:
+        if len(body) - places <= _PLAIN:
+            return sign + body + "0" * -places
+    elif len(body) > places:
+        return f"{sign}{body[:-places]}.{body[-places:]}"
+    elif places - len(body) <= 3 or mantissa == 0:
+        return f"{sign}0.{body.rjust(places, '0')}"
+    exponent = len(body) - 1 - places
+    point = "." if len(body) > 1 else ""
+    return f"{sign}{body[0]}{point}{body[1:]}e{exponent}"

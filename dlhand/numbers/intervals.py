@@ -1,0 +1,147 @@
+"""Intervals of as many digits as are asked for, by mpmath.
+
+Endpoints are mpmath's raw floats, read as exact fractions: converting them at a working
+precision would silently break the proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from dlhand.errors import UndefinedValue
+
+Interval = tuple[Any, Any]
+_MAX_EXPONENT = 40_000  # bits; a value beyond 10**12000 has no digits worth showing
+
+
+class Intervals:
+    """Interval arithmetic at ``precision`` bits, rounded outwards."""
+
+    def __init__(self, precision: int) -> None:
+        from mpmath import libmp
+
+        self._mp: Any = libmp
+        self._prec = precision
+        self._one: Interval = self.number(Fraction(1))
+        self._zero: Interval = self.number(Fraction(0))
+
+    def number(self, value: Fraction) -> Interval:
+        mp, prec = self._mp, self._prec
+        low = mp.from_rational(value.numerator, value.denominator, prec, "f")
+        high = mp.from_rational(value.numerator, value.denominator, prec, "c")
+        return low, high
+
+    def add(self, a: Interval, b: Interval) -> Interval:
+        return self._mp.mpi_add(a, b, self._prec)  # type: ignore[no-any-return]
+
+    def sub(self, a: Interval, b: Interval) -> Interval:
+        return self._mp.mpi_sub(a, b, self._prec)  # type: ignore[no-any-return]
+
+    def neg(self, a: Interval) -> Interval:
+        return self._mp.mpf_neg(a[1]), self._mp.mpf_neg(a[0])
+
+    def mul(self, a: Interval, b: Interval) -> Interval:
+        return self._mp.mpi_mul(a, b, self._prec)  # type: ignore[no-any-return]
+
+    def div(self, a: Interval, b: Interval) -> Interval:
+        if self._sign(b) is None:
+            raise Unsettled("a divisor")
+        return self._mp.mpi_div(a, b, self._prec)  # type: ignore[no-any-return]
+
+    def power(self, a: Interval, exponent: Fraction) -> Interval:
+        if exponent.denominator == 1:
+            n = exponent.numerator
+            if n < 0:
+                return self.div(self._one, self.power(a, Fraction(-n)))
+            return self._mp.mpi_pow_int(a, n, self._prec)  # type: ignore[no-any-return]
+        if exponent == Fraction(1, 2):
+            return self.sqrt(a)
+        return self.exp(self.mul(self.number(exponent), self.log(a)))
+
+    def exp(self, a: Interval) -> Interval:
+        return self._mp.mpi_exp(a, self._prec)  # type: ignore[no-any-return]
+
+    def log(self, a: Interval) -> Interval:
+        if self._sign(a) is None:
+            raise Unsettled("the argument of a logarithm")
+        if self._sign(a) == -1:
+            raise UndefinedValue("the logarithm of a number that is not positive")
+        return self._mp.mpi_log(a, self._prec)  # type: ignore[no-any-return]
+
+    def sqrt(self, a: Interval) -> Interval:
+        if self._sign(a) == -1:
+            raise UndefinedValue("the square root of a negative number")
+        if self._sign(a) is None:
+            if self._mp.mpf_sign(a[0]) < 0:
+                raise Unsettled("the argument of a square root")
+            return a[0], self._mp.mpf_sqrt(a[1], self._prec, "c")
+        return self._mp.mpi_sqrt(a, self._prec)  # type: ignore[no-any-return]
+
+    def sin(self, a: Interval) -> Interval:
+        return self._mp.mpi_sin(a, self._prec)  # type: ignore[no-any-return]
+
+    def cos(self, a: Interval) -> Interval:
+        return self._mp.mpi_cos(a, self._prec)  # type: ignore[no-any-return]
+
+    def sigmoid(self, a: Interval) -> Interval:
+        return self.div(self._one, self.add(self._one, self.exp(self.neg(a))))
+
+    def tanh(self, a: Interval) -> Interval:
+        # 1 - 2 / (e^2a + 1): the argument stands once, so the interval stays tight
+        two = self.number(Fraction(2))
+        return self.sub(self._one, self.div(two, self.add(self.exp(self.mul(two, a)), self._one)))
+
+    def maximum(self, a: Interval, b: Interval) -> Interval:
+        return self._larger(a[0], b[0]), self._larger(a[1], b[1])
+
+    def positive(self, a: Interval) -> Interval:
+        sign = self._sign(a)
+        if sign is None and a[0] == a[1]:
+            sign = 0
+        if sign is None:
+            raise Unsettled("whether a value is above 0")
+        return self._one if sign > 0 else self._zero
+
+    def total(self, items: Sequence[Interval]) -> Interval:
+        result = items[0]
+        for item in items[1:]:
+            result = self.add(result, item)
+        return result
+
+    def dot(self, a: Sequence[Interval], b: Sequence[Interval]) -> Interval:
+        return self.total([self.mul(x, y) for x, y in zip(a, b, strict=True)])
+
+    def peak(self, items: Sequence[Interval]) -> Interval:
+        return self._zero
+
+    def _larger(self, a: Any, b: Any) -> Any:
+        return a if self._mp.mpf_ge(a, b) else b
+
+    def _sign(self, a: Interval) -> int | None:
+        """1 or -1 where the whole interval lies on one side of zero, else None."""
+        if self._mp.mpf_sign(a[0]) > 0:
+            return 1
+        if self._mp.mpf_sign(a[1]) < 0:
+            return -1
+        return None
+
+    @staticmethod
+    def bounds(a: Interval) -> tuple[Fraction, Fraction]:
+        """The endpoints as exact fractions."""
+        return _fraction(a[0]), _fraction(a[1])
+
+
+class Unsettled(Exception):
+    """This precision does not tell on which side of zero a number lies; more may."""
+
+
+def _fraction(raw: Any) -> Fraction:
+    sign, man, exponent, _ = raw
+    if not man and exponent:
+        raise Unsettled("the size of a value")  # an infinite endpoint
+    if abs(exponent) > _MAX_EXPONENT:
+        raise UndefinedValue("a value too large or too small to be written down")
+    man = -int(man) if sign else int(man)
+    return Fraction(man << exponent) if exponent >= 0 else Fraction(man, 1 << -exponent)

@@ -1,0 +1,159 @@
+"""One number of a derivation, known as exactly as anyone asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import inf, nextafter
+
+from dlhand.errors import UndefinedValue
+from dlhand.numbers.balls import UNIT, Ball
+from dlhand.numbers.digits import (
+    DEFAULT_DIGITS,
+    Decimal10,
+    Shown,
+    round_ball,
+    round_bounds,
+    round_half_up,
+    round_significant,
+    terminates,
+    write,
+    write_ball,
+)
+from dlhand.numbers.intervals import Unsettled
+
+Bounds = tuple[Fraction, Fraction]
+PRECISIONS = (80, 160, 320, 640, 1280, 2560, 5120)
+LONGEST_FRACTION = 1000
+"""The largest denominator of a fraction that is written as one."""
+
+
+def _is_short_fraction(value: Fraction) -> bool:
+    """Whether a number that is no decimal is short enough to be written as a fraction."""
+    short = value.denominator <= LONGEST_FRACTION and abs(value.numerator) < 10**15
+    return short and terminates(value, 40) is None
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
+
+
+class Real:
+    """A number with an exact value, where it is rational, and enclosures as tight as wanted.
+
+    >>> from fractions import Fraction
+    >>> third = Real(Fraction(1, 3), (1 / 3, 1e-16), lambda bits: None)
+    >>> third.shown().text, third.digits(3)
+    ('1/3', '0.333')
+    """
+
+    __slots__ = ("_refine", "ball", "exact")
+
+    def __init__(
+        self, exact: Fraction | None, ball: Ball, refine: Callable[[int], Bounds | None]
+    ) -> None:
+        self.exact = exact
+        self.ball = ball
+        self._refine = refine
+
+    def __float__(self) -> float:
+        """The nearest float, or one next to it; infinite beyond the largest."""
+        if self.exact is not None:
+            return _float(self.exact)
+        v, e = self.ball
+        if e <= abs(v) * UNIT:
+            return v
+        for low, high in self._refined():
+            first, last = _float(low), _float(high)
+            if last <= nextafter(first, inf):
+                return last + 0.0  # not -0.0
+        raise UndefinedValue("no float of that value within 5000 bits")
+
+    def __repr__(self) -> str:
+        return self.shown().text
+
+    def enclosure(self, width: Fraction = Fraction(1, 10**30)) -> Bounds:
+        """Two fractions that provably contain the number, at most ``width`` apart.
+
+        Raises `UndefinedValue` where no precision within reach gives that.
+        """
+        if self.exact is not None:
+            return self.exact, self.exact
+        for low, high in self._refined():
+            if high - low <= width:
+                return low, high
+        raise UndefinedValue("no enclosure of that width within 5000 bits")
+
+    def rounded(self, digits: int | None = None, places: int | None = None) -> Decimal10 | None:
+        """The number rounded to significant ``digits`` or decimal ``places``, ties up; proven.
+
+        None where no precision within reach decides: the number then sits, as far as anyone can
+        tell, exactly on the boundary between two roundings.
+        """
+        if digits is None and places is None:
+            digits = DEFAULT_DIGITS
+        if self.exact is not None:
+            if places is not None:
+                return round_half_up(self.exact, places)
+            assert digits is not None
+            return round_significant(self.exact, digits)
+        if places is None and digits is not None:
+            quick = round_ball(*self.ball, digits)
+            if quick is not None:
+                return quick
+        for low, high in self._refined():
+            found = round_bounds(low, high, digits, places)
+            if found is not None:
+                return found
+        return None
+
+    def digits(self, digits: int = DEFAULT_DIGITS) -> str:
+        """The proven decimal digits, ``digits`` of them significant."""
+        return write(self._settled(digits, None))
+
+    def places(self, places: int) -> str:
+        """The proven decimal digits, ``places`` of them after the point."""
+        return write(self._settled(None, places))
+
+    def _settled(self, digits: int | None, places: int | None) -> Decimal10:
+        """The rounding asked for, or one with more digits where that one is left open."""
+        found = self.rounded(digits, places)
+        if found is None and digits is not None:
+            near_zero = self.rounded(places=digits)
+            if near_zero is not None and near_zero.mantissa == 0 and not self._has_sign():
+                return near_zero  # nothing tells it from zero; to these places it is
+            return self._settled(digits + 1, None)
+        if found is None:
+            assert places is not None
+            return self._settled(None, places + 1)  # one more digit settles what a tie leaves open
+        return found
+
+    def shown(self, digits: int | None = None, places: int | None = None) -> Shown:
+        """The number as a page writes it: exactly where that is short, else rounded."""
+        if self.exact is not None:
+            short = terminates(self.exact, (digits or DEFAULT_DIGITS) + 2)
+            if short is not None:
+                return Shown(write(short), True)
+            if _is_short_fraction(self.exact):
+                return Shown(str(self.exact), True)
+        elif places is None:
+            quick = write_ball(*self.ball, digits or DEFAULT_DIGITS)
+            if quick is not None:
+                return Shown(quick, False)
+        wanted = None if places is not None else digits or DEFAULT_DIGITS
+        return Shown(write(self._settled(wanted, places)), False)
+
+    def _has_sign(self) -> bool:
+        return any(low > 0 or high < 0 for low, high in self._refined())
+
+    def _refined(self) -> Iterator[Bounds]:
+        for precision in PRECISIONS:
+            try:
+                bounds = self._refine(precision)
+            except Unsettled:
+                continue
+            if bounds is not None:
+                yield bounds
