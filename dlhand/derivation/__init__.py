@@ -1,0 +1,1 @@
+"""Derivations: givens and steps in order, their evaluation, and the backward pass."""

@@ -1,0 +1,288 @@
+"""The derivation: named givens and named steps in order, in titled sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import Any, Self, TypeVar
+
+from dlhand.derivation.backward import backward
+from dlhand.derivation.entries import Entry, Given, Printed, Step, as_printed
+from dlhand.derivation.evaluate import ByHand, Evaluation
+from dlhand.errors import DuplicateName, FormulaError, ShapeError, UnknownName, nearest
+from dlhand.numbers.exact import Shape, read_array
+from dlhand.numbers.real import Real
+from dlhand.operations.quantity import Quantity, slot
+from dlhand.operations.table import size
+
+_NAME = re.compile(r"[^\W\d_]\w*(_-?\w+|,-?\w+)*(_?\+\d)?'*\Z")
+_good_names: set[str] = set()
+_GRADIENT = re.compile(r"d(?P<of>[^/\s]+)/d(?P<to>[^/\s]+)\Z")
+
+
+AnyStep = TypeVar("AnyStep", bound=Step)
+
+
+class Derivation:
+    """A worked example: givens and steps in order, from which all else follows.
+
+    ``title`` heads it; ``document`` is the number of the source document, if it has one;
+    ``about`` says in a sentence or two what we want to know.
+
+    >>> d = Derivation("One neuron")
+    >>> x, w, b = d.givens(x="0.5", w="-2", b=1)
+    >>> y = d.step("y", w * x + b, say="weighted sum")
+    >>> d.value("y")
+    0
+    """
+
+    def __init__(self, title: str, *, document: str = "", about: str = "") -> None:
+        self.name = ""
+        self.title = title
+        self.document = document
+        self.about = about
+        self.entries: list[Entry] = []
+        self._by_name: dict[str, Entry] = {}
+        self._values: dict[int, Any] = {}
+        self._section = ""
+        self._evaluation: Evaluation | None = None
+
+    # Declaring
+
+    def given(self, name: str, value: Any, *, say: str = "", printed: Any = None) -> Given:
+        """Declare an input: a number, or nested lists for an array.
+
+        Raises `GivenError` for anything that is no finite number, `ShapeError` for an empty or
+        ragged list, `DuplicateName` for a name that is taken.
+        """
+        flat, shape = read_array(value, name)
+        index = len(self.entries)
+        entry = Given(self._new_name(name), index, slot(shape), None, say, self._section)
+        self._values[index] = flat if shape else flat[0]
+        self._add(entry, printed)
+        return entry
+
+    def givens(self, **values: Any) -> tuple[Given, ...]:
+        """Declare several inputs at once; they come back in the order written."""
+        return tuple([self.given(name, value) for name, value in values.items()])
+
+    def section(self, title: str) -> None:
+        """Begin a titled part; all that is declared from here on belongs to it."""
+        self._section = title
+
+    def step(
+        self, name: str, formula: Quantity, *, say: str = "", printed: Any = None
+    ) -> Step:
+        """Declare a named quantity by its formula; it can be used in later formulas.
+
+        ``say`` is one sentence in words. ``printed`` is what the document prints for it: a
+        string, nested lists of strings, a `Printed`, or a tuple of these where it is printed
+        more than once. Raises `DuplicateName` for a name that is taken, `FormulaError` for a
+        formula with quantities of another derivation.
+        """
+        if not isinstance(formula, Quantity):
+            raise FormulaError(
+                f"step {name!r} got {formula!r:.40}; wanted a formula over givens and steps"
+            )
+        return self._append(Step, self._new_name(name), self._owned(name, formula), say, printed)
+
+    def printed(self, numbers: Mapping[str, Any]) -> None:
+        """Attach what the document prints to steps that exist already, by name."""
+        for name, text in numbers.items():
+            entry = self[name]
+            entry.printed += as_printed(text, entry)
+
+    def backward(
+        self,
+        loss: Quantity,
+        wrt: Sequence[Quantity],
+        *,
+        names: Mapping[str, str] | None = None,
+        local: bool | Container[str] = False,
+    ) -> dict[Quantity, Quantity]:
+        """Append the gradient of ``loss`` with respect to each of ``wrt``, step by step.
+
+        One named step for each quantity between, called "dE/dw"; ``names`` gives others, such
+        as {"z": "delta"}. With ``local`` the local derivatives of each formula (or of the
+        formulas of the steps named) get steps of their own first. Returns the gradients by the quantity they belong to.
+
+        Raises `NoDependence` where the loss does not depend on one of ``wrt``, `ShapeError`
+        where the loss is not a single number.
+        """
+        return backward(self, self[loss], [self[q] for q in wrt], names or {}, local)
+
+    def _append(
+        self, kind: type[AnyStep], name: str, formula: Quantity, say: str, printed: Any = None
+    ) -> AnyStep:
+        entries = self.entries
+        entry = kind(name, len(entries), formula.form.as_leaf, formula, say, self._section)
+        entries.append(entry)
+        self._by_name[name] = entry
+        if printed is not None:
+            entry.printed = as_printed(printed, entry)
+        return entry
+
+    def _owned(self, name: str, formula: Quantity) -> Quantity:
+        """The formula, if all its leaves are entries of this derivation."""
+        by_name = self._by_name
+        for leaf in formula.leaves:
+            if not isinstance(leaf, Entry) or by_name.get(leaf.name) is not leaf:
+                raise FormulaError(
+                    f"the formula of {name!r} uses {leaf!r}, which belongs to another derivation"
+                )
+        return formula
+
+    def _new_name(self, name: str) -> str:
+        if name in self._by_name:
+            raise DuplicateName(f"the name {name!r} is taken; wanted one not used before")
+        if name in _good_names:
+            return name
+        if not _NAME.match(name) and not _GRADIENT.match(name):
+            raise DuplicateName(
+                f"{name!r} cannot be a name; wanted letters, digits and underscores, such as "
+                "'w1', 'z_o1' or \"w1'\""
+            )
+        if len(_good_names) < 100_000:
+            _good_names.add(name)
+        return name
+
+    def _add(self, entry: Entry, printed: Any) -> None:
+        self.entries.append(entry)
+        self._by_name[entry.name] = entry
+        if printed is not None:
+            entry.printed = as_printed(printed, entry)
+
+    # Looking up
+
+    def __getitem__(self, name: str | Quantity) -> Entry:
+        """The given or step of a name. Raises `UnknownName` with the nearest names."""
+        if isinstance(name, Entry) and self._by_name.get(name.name) is name:
+            return name
+        found = self._by_name.get(name) if isinstance(name, str) else None
+        if found is None:
+            found = self._by_name.get(str(name).replace("∂", "d"))
+        if found is None:
+            known = list(self._by_name)
+            raise UnknownName(f"no step is called {name!r}{nearest(str(name), known)}")
+        return found
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    @property
+    def given_entries(self) -> list[Given]:
+        """The inputs, in order."""
+        return [entry for entry in self.entries if isinstance(entry, Given)]
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps, in order."""
+        return [entry for entry in self.entries if isinstance(entry, Step)]
+
+    def sections(self) -> Iterator[tuple[str, list[Entry]]]:
+        """The titled parts with their entries, in order."""
+        title, part = "", list[Entry]()
+        for entry in self.entries:
+            if entry.section != title and part:
+                yield title, part
+                part = []
+            title = entry.section
+            part.append(entry)
+        if part:
+            yield title, part
+
+    def __repr__(self) -> str:
+        return f"<Derivation {self.title!r}: {len(self.given_entries)} givens, {len(self.steps)} steps>"
+
+    # Evaluating
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The values of all entries, computed as far as they are asked for."""
+        if self._evaluation is None:
+            self._evaluation = Evaluation(self.entries, self._values)
+        return self._evaluation
+
+    def value(self, name: str | Quantity) -> Any:
+        """The value of a given or step: a `Real`, or nested lists of them for an array."""
+        entry = self[name]
+        return nested(self.evaluation.reals(entry.index), entry.shape)
+
+    def values(self) -> dict[str, Any]:
+        """The values of all givens and steps, by name."""
+        return {entry.name: self.value(entry) for entry in self.entries}
+
+    def what_if(self, **changes: Any) -> Self:
+        """The same derivation with other givens; every later step follows.
+
+        Names that are no Python identifiers go through `with_values`. Raises `UnknownName` for
+        a name that is no given, `ShapeError` for a value of another shape.
+        """
+        return self.with_values(changes)
+
+    def with_values(self, changes: Mapping[str, Any]) -> Self:
+        """The same derivation with other givens, as a mapping from names to values."""
+        changed = dict(self._values)
+        for name, value in changes.items():
+            entry = self[name]
+            if not isinstance(entry, Given):
+                raise UnknownName(
+                    f"{name!r} is a step, not a given"
+                    + nearest(name, [given.name for given in self.given_entries])
+                )
+            flat, shape = read_array(value, name)
+            if shape != entry.shape:
+                raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
+            changed[entry.index] = flat if shape else flat[0]
+        return self._variant(Evaluation(self.entries, changed), changed)
+
+    def by_hand(self, places: int, *, chopped: bool = False) -> Self:
+        """Every step rounded to ``places`` decimals before it is used again.
+
+        Half up as in school, or with ``chopped`` cut off.
+        """
+        return self._variant(ByHand(self.entries, self._values, places, chopped), self._values)
+
+    def carried(self, replaced: Mapping[str, Any]) -> Self:
+        """Steps replaced by given numbers, as a document's own later steps have it."""
+        fixed = dict(self._values)
+        for name, value in replaced.items():
+            entry = self[name]
+            flat, shape = read_array(value, name)
+            if shape != entry.shape:
+                raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
+            fixed[entry.index] = flat if shape else flat[0]
+        return self._variant(Evaluation(self.entries, fixed), self._values)
+
+    def _variant(self, evaluation: Evaluation, values: dict[int, Any]) -> Self:
+        other = self.__class__.__new__(self.__class__)
+        other.__dict__.update(self.__dict__)
+        other.entries = list(self.entries)
+        other._by_name = dict(self._by_name)
+        other._values = values
+        evaluation.entries = other.entries
+        other._evaluation = evaluation
+        return other
+
+    def given_value(self, name: str | Quantity) -> Any:
+        """The exact value of a given: a `Fraction`, or nested lists of them."""
+        entry = self[name]
+        value = self._values[entry.index]
+        return nested(value, entry.shape) if entry.shape else value
+
+
+def nested(flat: Sequence[Any], shape: Shape) -> Any:
+    """Flat entries as nested lists of a shape; a single entry for the shape ().
+
+    >>> nested([1, 2, 3, 4], (2, 2))
+    [[1, 2], [3, 4]]
+    """
+    if shape == ():
+        return flat[0]
+    if len(shape) == 1:
+        return list(flat)
+    block = size(shape[1:])
+    return [nested(flat[k * block : (k + 1) * block], shape[1:]) for k in range(shape[0])]
+
+
+__all__ = ["Derivation", "Entry", "Given", "Printed", "Step", "nested"]

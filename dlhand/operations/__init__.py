@@ -1,0 +1,5 @@
+"""The operations: value, derivative and notation of each, in one row each, and nowhere else."""
+
+from dlhand.operations import convolution, matrix, nonlinear, reduction, scalar, structure
+
+__all__ = ["convolution", "matrix", "nonlinear", "reduction", "scalar", "structure"]

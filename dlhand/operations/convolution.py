@@ -1,0 +1,287 @@
+"""Cross-correlation (what networks call convolution) and pooling.
+
+Images are (height, width) or (channels, height, width); filters are (height, width),
+(channels, height, width) or (filters, channels, height, width).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from dlhand.errors import ShapeError
+from dlhand.numbers.exact import Shape
+from dlhand.operations.notation import PRODUCT, Call, Infix
+from dlhand.operations.quantity import Quantity, apply
+from dlhand.operations.table import Operation
+
+
+class Layout(NamedTuple):
+    """The sizes of a correlation, with the missing axes filled in by 1."""
+
+    channels: int
+    height: int
+    width: int
+    filters: int
+    rows: int
+    columns: int
+    stride: int
+    padding: int
+
+    @property
+    def out(self) -> tuple[int, int]:
+        return (
+            (self.height + 2 * self.padding - self.rows) // self.stride + 1,
+            (self.width + 2 * self.padding - self.columns) // self.stride + 1,
+        )
+
+
+def _layout(image: Shape, kernel: Shape, params: tuple[int, int]) -> Layout:
+    c, h, w = image if len(image) == 3 else (1, *image)
+    filters = kernel[0] if len(kernel) == 4 else 1
+    rows, columns = kernel[-2:]
+    return Layout(c, h, w, filters, rows, columns, *params)
+
+
+@lru_cache(maxsize=256)
+def _taps(layout: Layout) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+    """For each output entry of each filter, what it sums: (image, kernel, output) positions.
+
+    Entries of the padding are left out, since they are zero.
+    """
+    high, wide = layout.out
+    c, h, w, filters, rows, columns, stride, padding = layout
+    windows = []
+    for f in range(filters):
+        for i in range(high):
+            for j in range(wide):
+                here = (f * high + i) * wide + j
+                windows.append(
+                    tuple(
+                        (
+                            (channel * h + y) * w + x,
+                            ((f * c + channel) * rows + r) * columns + s,
+                            here,
+                        )
+                        for channel in range(c)
+                        for r in range(rows)
+                        for s in range(columns)
+                        if 0 <= (y := i * stride + r - padding) < h
+                        and 0 <= (x := j * stride + s - padding) < w
+                    )
+                )
+    return tuple(windows)
+
+
+def _correlated_shape(shapes: list[Shape], params: tuple[int, int]) -> Shape:
+    image, kernel = shapes
+    fits = len(image) in (2, 3) and len(kernel) in (len(image), 4 if len(image) == 3 else 2)
+    if not fits or (len(image) == 3 and kernel[-3] != image[0]):
+        raise ShapeError(
+            f"correlate got an image of shape {image} and a filter of shape {kernel}; wanted "
+            "(h, w) with (h, w), or (c, h, w) with (c, h, w) or (filters, c, h, w)"
+        )
+    layout = _layout(image, kernel, params)
+    if min(layout.out) < 1:
+        raise ShapeError(f"correlate got a filter {kernel} larger than the padded image {image}")
+    return (layout.filters, *layout.out) if len(kernel) == 4 else layout.out
+
+
+def _gathered(ar, size, terms):  # type: ignore[no-untyped-def]
+    """Sums of products: ``terms[k]`` has the pairs of entry k."""
+    zero = ar.number(Fraction(0))
+    return tuple(
+        ar.dot([a for a, _ in pairs], [b for _, b in pairs]) if pairs else zero
+        for pairs in (terms.get(k, []) for k in range(size))
+    )
+
+
+def _correlate(ar, form, image, kernel):  # type: ignore[no-untyped-def]
+    taps = _taps(_layout(form.args[0].shape, form.args[1].shape, form.params))
+    zero = ar.number(Fraction(0))
+    return tuple(
+        ar.dot([image[p] for p, _, _ in window], [kernel[q] for _, q, _ in window])
+        if window
+        else zero
+        for window in taps
+    )
+
+
+def _to_image(ar, form, g, kernel):  # type: ignore[no-untyped-def]
+    image, stride, padding = form.params
+    terms: dict[int, list[Any]] = {}
+    for window in _taps(_layout(image, form.args[1].shape, (stride, padding))):
+        for p, q, o in window:
+            terms.setdefault(p, []).append((g[o], kernel[q]))
+    return _gathered(ar, _count(image), terms)
+
+
+def _to_kernel(ar, form, g, image):  # type: ignore[no-untyped-def]
+    kernel, stride, padding = form.params
+    terms: dict[int, list[Any]] = {}
+    for window in _taps(_layout(form.args[1].shape, kernel, (stride, padding))):
+        for p, q, o in window:
+            terms.setdefault(q, []).append((g[o], image[p]))
+    return _gathered(ar, _count(kernel), terms)
+
+
+def _count(shape: Shape) -> int:
+    total = 1
+    for length in shape:
+        total *= length
+    return total
+
+
+CORRELATE = Operation(
+    "correlate",
+    shape=_correlated_shape,
+    value=_correlate,
+    gradient=lambda g, args, out, params: (
+        apply(TO_IMAGE, g, args[1], params=(args[0].shape, *params)),
+        apply(TO_KERNEL, g, args[0], params=(args[1].shape, *params)),
+    ),
+    notation=Infix(PRODUCT, r"\star", "⋆", "correlate", right=True),
+)
+TO_IMAGE = Operation(
+    "correlate_to_image",
+    shape=lambda shapes, params: params[0],
+    value=_to_image,
+    gradient=lambda g, args, out, params: (
+        apply(CORRELATE, g, args[1], params=params[1:]),
+        apply(TO_KERNEL, args[0], g, params=(args[1].shape, *params[1:])),
+    ),
+    notation=Infix(PRODUCT, r"\ast", "∗", "correlate_to_image", right=True),
+)
+TO_KERNEL = Operation(
+    "correlate_to_kernel",
+    shape=lambda shapes, params: params[0],
+    value=_to_kernel,
+    gradient=lambda g, args, out, params: (
+        apply(CORRELATE, args[1], g, params=params[1:]),
+        apply(TO_IMAGE, args[0], g, params=(args[1].shape, *params[1:])),
+    ),
+    notation=Infix(PRODUCT, r"\star", "⋆", "correlate_to_kernel", right=True),
+)
+
+
+@lru_cache(maxsize=256)
+def _pools(image: Shape, size: int, stride: int) -> tuple[tuple[int, ...], ...]:
+    """The flat positions of each pooling window."""
+    c, h, w = image if len(image) == 3 else (1, *image)
+    return tuple(
+        tuple(
+            (channel * h + y) * w + x for y in range(i, i + size) for x in range(j, j + size)
+        )
+        for channel in range(c)
+        for i in range(0, h - size + 1, stride)
+        for j in range(0, w - size + 1, stride)
+    )
+
+
+def _pooled_shape(shapes: list[Shape], params: tuple[int, int]) -> Shape:
+    (image,), (size, stride) = shapes, params
+    if len(image) not in (2, 3) or min(image[-2:]) < size:
+        raise ShapeError(
+            f"pooling got an image of shape {image} and a window of {size}; wanted (h, w) or "
+            "(c, h, w) with sides no smaller than the window"
+        )
+    return (*image[:-2], *((n - size) // stride + 1 for n in image[-2:]))
+
+
+def _max_pool(ar, form, image):  # type: ignore[no-untyped-def]
+    from dlhand.operations.reduction import _largest
+
+    windows = _pools(form.args[0].shape, *form.params)
+    return tuple(_largest(ar, [image[p] for p in window]) for window in windows)
+
+
+def _average_pool(ar, form, image):  # type: ignore[no-untyped-def]
+    from dlhand.operations.reduction import _mean
+
+    windows = _pools(form.args[0].shape, *form.params)
+    return tuple(_mean(ar, [image[p] for p in window]) for window in windows)
+
+
+def _max_unpool(ar, form, g, image):  # type: ignore[no-untyped-def]
+    from dlhand.operations.reduction import _first_largest
+
+    terms: dict[int, list[Any]] = {}
+    for o, window in enumerate(_pools(form.shape, *form.params)):
+        for p, mark in zip(window, _first_largest(ar, [image[p] for p in window]), strict=True):
+            terms.setdefault(p, []).append((g[o], mark))
+    return _gathered(ar, len(image), terms)
+
+
+def _average_unpool(ar, form, g):  # type: ignore[no-untyped-def]
+    image, size, stride = form.params
+    share = ar.number(Fraction(1, size * size))
+    terms: dict[int, list[Any]] = {}
+    for o, window in enumerate(_pools(image, size, stride)):
+        for p in window:
+            terms.setdefault(p, []).append((g[o], share))
+    return _gathered(ar, _count(image), terms)
+
+
+MAX_POOL = Operation(
+    "max_pool",
+    shape=_pooled_shape,
+    value=_max_pool,
+    gradient=lambda g, args, out, params: (apply(MAX_UNPOOL, g, args[0], params=params),),
+    notation=Call(r"\operatorname{maxpool}", "maxpool", "max_pool"),
+)
+MAX_UNPOOL = Operation(
+    "max_unpool",
+    shape=lambda shapes, params: shapes[1],
+    value=_max_unpool,
+    # how the mask picks entries of g is not needed by any first derivative of a loss
+    gradient=lambda g, args, out, params: (None, None),
+    notation=Call(r"\operatorname{route}", "route", "max_unpool"),
+)
+AVERAGE_POOL = Operation(
+    "average_pool",
+    shape=_pooled_shape,
+    value=_average_pool,
+    gradient=lambda g, args, out, params: (
+        apply(AVERAGE_UNPOOL, g, params=(args[0].shape, *params)),
+    ),
+    notation=Call(r"\operatorname{avgpool}", "avgpool", "average_pool"),
+)
+AVERAGE_UNPOOL = Operation(
+    "average_unpool",
+    shape=lambda shapes, params: params[0],
+    value=_average_unpool,
+    gradient=lambda g, args, out, params: (apply(AVERAGE_POOL, g, params=params[1:]),),
+    notation=Call(r"\operatorname{share}", "share", "average_unpool"),
+)
+
+
+def correlate(image: Quantity, kernel: Quantity, stride: int = 1, padding: int = 0) -> Quantity:
+    """Slide a filter over an image: each output is the sum of window times filter.
+
+    The output has side floor((n + 2·padding - f) / stride) + 1. Raises `ShapeError` where the
+    channels differ or the filter does not fit. (Networks call this convolution; a mathematical
+    convolution turns the filter by half a turn first.)
+    """
+    _want_whole("stride", stride, 1)
+    _want_whole("padding", padding, 0)
+    return apply(CORRELATE, image, kernel, params=(stride, padding))
+
+
+def max_pool(image: Quantity, size: int = 2, stride: int | None = None) -> Quantity:
+    """The largest entry of each ``size`` x ``size`` window (stride: the size if not given)."""
+    _want_whole("size", size, 1)
+    _want_whole("stride", size if stride is None else stride, 1)
+    return apply(MAX_POOL, image, params=(size, stride or size))
+
+
+def average_pool(image: Quantity, size: int = 2, stride: int | None = None) -> Quantity:
+    """The mean of each ``size`` x ``size`` window (stride: the size if not given)."""
+    _want_whole("size", size, 1)
+    _want_whole("stride", size if stride is None else stride, 1)
+    return apply(AVERAGE_POOL, image, params=(size, stride or size))
+
+
+def _want_whole(name: str, value: Any, least: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ShapeError(f"{name} is {value!r}; wanted a whole number of at least {least}")

@@ -1,0 +1,129 @@
+"""Products of vectors and matrices, and the transpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlhand.errors import ShapeError
+from dlhand.numbers.exact import Shape
+from dlhand.operations.gradient import times
+from dlhand.operations.notation import PRODUCT, Infix, Pattern, Transposed
+from dlhand.operations.quantity import Quantity, apply, operators
+from dlhand.operations.table import Operation
+
+
+def _inner(name: str) -> Any:
+    """The shape rule of a product: the last axis of the first meets the first of the second."""
+
+    def rule(shapes: list[Shape], params: Any) -> Shape:
+        a, b = shapes
+        if a[-1] != b[0]:
+            raise ShapeError(
+                f"{name} got shapes {a} and {b}; wanted the last length of the first, {a[-1]}, "
+                f"to equal the first of the second, {b[0]}"
+            )
+        return a[:-1] + b[1:]
+
+    return rule
+
+
+def _matmul(ar, form, a, b):  # type: ignore[no-untyped-def]
+    (rows, inner), (_, columns) = form.args[0].shape, form.args[1].shape
+    by_column = [b[j::columns] for j in range(columns)]
+    return tuple(
+        ar.dot(a[i * inner : (i + 1) * inner], column) for i in range(rows) for column in by_column
+    )
+
+
+def _matvec(ar, form, a, x):  # type: ignore[no-untyped-def]
+    rows, inner = form.args[0].shape
+    return tuple(ar.dot(a[i * inner : (i + 1) * inner], x) for i in range(rows))
+
+
+def _vecmat(ar, form, x, b):  # type: ignore[no-untyped-def]
+    columns = form.args[1].shape[1]
+    return tuple(ar.dot(x, b[j::columns]) for j in range(columns))
+
+
+def _outer(ar, form, a, b):  # type: ignore[no-untyped-def]
+    return tuple(ar.mul(x, y) for x in a for y in b)
+
+
+def _transposed(ar, form, a):  # type: ignore[no-untyped-def]
+    columns = form.args[0].shape[1]
+    return tuple(entry for j in range(columns) for entry in a[j::columns])
+
+
+_JUXTAPOSED = Infix(PRODUCT, r"\,", " ", "@")
+
+DOT = Operation(
+    "dot",
+    shape=_inner("dot"),
+    value=lambda ar, form, a, b: ar.dot(a, b),
+    gradient=lambda g, args, out, params: (times(g, args[1]), times(g, args[0])),
+    notation=Infix(PRODUCT, r"\cdot", "\N{MIDDLE DOT}", "@", right=True),
+)
+MATVEC = Operation(
+    "matvec",
+    shape=_inner("matrix @ vector"),
+    value=_matvec,
+    gradient=lambda g, args, out, params: (outer(g, args[1]), args[0].T @ g),
+    notation=_JUXTAPOSED,
+)
+VECMAT = Operation(
+    "vecmat",
+    shape=_inner("vector @ matrix"),
+    value=_vecmat,
+    gradient=lambda g, args, out, params: (args[1] @ g, outer(args[0], g)),
+    notation=_JUXTAPOSED,
+)
+MATMUL = Operation(
+    "matmul",
+    shape=_inner("matrix @ matrix"),
+    value=_matmul,
+    gradient=lambda g, args, out, params: (g @ args[1].T, args[0].T @ g),
+    notation=_JUXTAPOSED,
+)
+OUTER = Operation(
+    "outer",
+    shape=lambda shapes, params: shapes[0] + shapes[1],
+    value=_outer,
+    gradient=lambda g, args, out, params: (g @ args[1], g.T @ args[0]),
+    notation=Pattern("{0}\\,{1}^{\\top}", "{0} {1}ᵀ", "np.outer({0}, {1})", PRODUCT),
+)
+TRANSPOSE = Operation(
+    "transpose",
+    shape=lambda shapes, params: shapes[0][::-1],
+    value=_transposed,
+    gradient=lambda g, args, out, params: (g.T,),
+    notation=Transposed(),
+)
+
+def dot(a: Quantity, b: Quantity) -> Quantity:
+    """The dot product of two vectors of equal length."""
+    _want_rank("dot", a, 1)
+    _want_rank("dot", b, 1)
+    return apply(DOT, a, b)
+
+
+def outer(a: Quantity, b: Quantity) -> Quantity:
+    """The outer product of two vectors: entry (i, j) is a_i b_j."""
+    _want_rank("outer", a, 1)
+    _want_rank("outer", b, 1)
+    return apply(OUTER, a, b)
+
+
+def transpose(a: Quantity) -> Quantity:
+    """The transpose of a matrix: entry (i, j) is a_ji."""
+    _want_rank("transpose", a, 2)
+    return apply(TRANSPOSE, a)
+
+
+def _want_rank(name: str, a: Quantity, rank: int) -> None:
+    if len(a.shape) != rank:
+        kind = {1: "a vector", 2: "a matrix"}[rank]
+        raise ShapeError(f"{name} got an array of shape {a.shape}; wanted {kind}")
+
+
+operators.products = {(1, 1): DOT, (2, 1): MATVEC, (1, 2): VECMAT, (2, 2): MATMUL}
+operators.transpose = transpose

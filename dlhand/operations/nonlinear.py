@@ -1,0 +1,198 @@
+"""Functions of one number, entry by entry: exponentials, activations, steps, comparisons."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from dlhand.errors import FormulaError
+from dlhand.numbers.exact import read_number
+from dlhand.operations.gradient import minus, over, times
+from dlhand.operations.notation import ATOM, Call, Pattern, Root
+from dlhand.operations.quantity import Operand, Quantity, apply, constant
+from dlhand.operations.table import Operation
+
+_ZERO = Fraction(0)
+
+
+def _leaky(ar, slope, z):  # type: ignore[no-untyped-def]
+    # max(z, slope·z), which is right for every slope from 0 to 1
+    return ar.maximum(z, ar.mul(ar.number(slope), z))
+
+
+def _leaky_slope(ar, slope, z):  # type: ignore[no-untyped-def]
+    on = ar.positive(z)
+    off = ar.sub(ar.number(Fraction(1)), on)
+    return ar.add(on, ar.mul(ar.number(slope), off))
+
+
+EXP = Operation(
+    "exp",
+    value=lambda ar, params, a: ar.exp(a),
+    gradient=lambda g, args, out, params: (times(g, out),),
+    notation=Pattern("e^{{0}}", "e^({0})", "exp({0})"),
+)
+LOG = Operation(
+    "log",
+    value=lambda ar, params, a: ar.log(a),
+    gradient=lambda g, args, out, params: (over(g, args[0]),),
+    notation=Call(r"\ln", "ln", "log"),
+)
+SQRT = Operation(
+    "sqrt",
+    value=lambda ar, params, a: ar.sqrt(a),
+    gradient=lambda g, args, out, params: (over(g, times(constant(2), out)),),
+    notation=Root(),
+)
+SIN = Operation(
+    "sin",
+    value=lambda ar, params, a: ar.sin(a),
+    gradient=lambda g, args, out, params: (times(g, cos(args[0])),),
+    notation=Call(r"\sin", "sin", "sin"),
+)
+COS = Operation(
+    "cos",
+    value=lambda ar, params, a: ar.cos(a),
+    gradient=lambda g, args, out, params: (minus(times(g, sin(args[0]))),),
+    notation=Call(r"\cos", "cos", "cos"),
+)
+SIGMOID = Operation(
+    "sigmoid",
+    value=lambda ar, params, z: ar.sigmoid(z),
+    gradient=lambda g, args, out, params: (times(g, out, 1 - out),),
+    notation=Call(r"\sigma", "σ", "sigmoid"),
+)
+TANH = Operation(
+    "tanh",
+    value=lambda ar, params, z: ar.tanh(z),
+    gradient=lambda g, args, out, params: (times(g, 1 - out**2),),
+    notation=Call(r"\tanh", "tanh", "tanh"),
+)
+RELU = Operation(
+    "relu",
+    value=lambda ar, params, z: ar.maximum(z, ar.number(_ZERO)),
+    gradient=lambda g, args, out, params: (times(g, step(args[0])),),
+    notation=Call(r"\operatorname{ReLU}", "ReLU", "relu"),
+)
+LEAKY_RELU = Operation(
+    "leaky_relu",
+    value=_leaky,
+    gradient=lambda g, args, out, slope: (
+        times(g, apply(LEAKY_SLOPE, args[0], params=slope)),
+    ),
+    notation=Pattern(
+        r"\operatorname{LReLU}_{{p}}\left({0}\right)", "LReLU[{p}]({0})", "leaky_relu({0}, {p})"
+    ),
+)
+LEAKY_SLOPE = Operation(
+    "leaky_slope",
+    value=_leaky_slope,
+    gradient=lambda g, args, out, params: (None,),
+    notation=Pattern(
+        r"\operatorname{LReLU}'_{{p}}\left({0}\right)", "LReLU'[{p}]({0})", "leaky_slope({0}, {p})"
+    ),
+)
+STEP = Operation(
+    "step",
+    value=lambda ar, params, z: ar.positive(z),
+    gradient=lambda g, args, out, params: (None,),
+    notation=Pattern(r"\left[{0} > 0\right]", "[{0} > 0]", "positive({0})", ATOM),
+)
+GREATER = Operation(
+    "greater",
+    value=lambda ar, params, a, b: ar.positive(ar.sub(a, b)),
+    gradient=lambda g, args, out, params: (None, None),
+    notation=Pattern(r"\left[{0} > {1}\right]", "[{0} > {1}]", "greater({0}, {1})", ATOM),
+)
+AT_LEAST = Operation(
+    "at_least",
+    value=lambda ar, params, a, b: ar.sub(ar.number(Fraction(1)), ar.positive(ar.sub(b, a))),
+    gradient=lambda g, args, out, params: (None, None),
+    notation=Pattern(r"\left[{0} \ge {1}\right]", "[{0} ≥ {1}]", "at_least({0}, {1})", ATOM),
+)
+MAXIMUM = Operation(
+    "maximum",
+    value=lambda ar, params, a, b: ar.maximum(a, b),
+    gradient=lambda g, args, out, params: (
+        times(g, apply(GREATER, args[0], args[1])),
+        times(g, apply(GREATER, args[1], args[0])),
+    ),
+    notation=Call(r"\max", "max", "max", "np.maximum"),
+)
+
+
+def exp(x: Operand) -> Quantity:
+    """The exponential e^x of each entry.
+
+    >>> exp(1).shape
+    ()
+    """
+    return apply(EXP, x)
+
+
+def log(x: Operand) -> Quantity:
+    """The natural logarithm of each entry; its value is undefined where one is not positive."""
+    return apply(LOG, x)
+
+
+def sqrt(x: Operand) -> Quantity:
+    """The square root of each entry; undefined where one is negative."""
+    return apply(SQRT, x)
+
+
+def sin(x: Operand) -> Quantity:
+    """The sine of each entry (radians)."""
+    return apply(SIN, x)
+
+
+def cos(x: Operand) -> Quantity:
+    """The cosine of each entry (radians)."""
+    return apply(COS, x)
+
+
+def sigmoid(z: Operand) -> Quantity:
+    """1 / (1 + e^-z) of each entry, between 0 and 1. Derivative: σ(z)(1 - σ(z))."""
+    return apply(SIGMOID, z)
+
+
+def tanh(z: Operand) -> Quantity:
+    """The hyperbolic tangent of each entry, between -1 and 1. Derivative: 1 - tanh²(z)."""
+    return apply(TANH, z)
+
+
+def relu(z: Operand) -> Quantity:
+    """max(0, z) of each entry. Derivative: 1 where z > 0, else 0 (at z = 0 by convention)."""
+    return apply(RELU, z)
+
+
+def leaky_relu(z: Operand, slope: int | str | float | Fraction = "0.01") -> Quantity:
+    """z where z > 0, else ``slope``·z, entry by entry, for a slope from 0 to 1.
+
+    Derivative: 1 where z > 0, else ``slope``. Raises `FormulaError` for another slope.
+    """
+    value = read_number(slope, "slope")
+    if not 0 <= value <= 1:
+        raise FormulaError(f"slope is {slope}; wanted a number from 0 to 1")
+    return apply(LEAKY_RELU, z, params=value)
+
+
+def step(z: Operand) -> Quantity:
+    """1 where z > 0, else 0. It is flat: no gradient flows through it."""
+    return apply(STEP, z)
+
+
+def greater(a: Operand, b: Operand) -> Quantity:
+    """1 where a > b, else 0 (ties give 0). It is flat: no gradient flows through it."""
+    return apply(GREATER, a, b)
+
+
+def at_least(a: Operand, b: Operand) -> Quantity:
+    """1 where a ≥ b, else 0. It is flat: no gradient flows through it."""
+    return apply(AT_LEAST, a, b)
+
+
+def maximum(a: Operand, b: Operand) -> Quantity:
+    """The larger of two, entry by entry.
+
+    The gradient goes to the larger one; at a tie it goes to neither, by convention.
+    """
+    return apply(MAXIMUM, a, b)

@@ -1,0 +1,322 @@
+"""Quantities: array-valued formulas over named leaves.
+
+A formula has two halves. Its *form* is its structure with empty slots (``□·□ + □``); forms are
+interned, so that all that follows from structure alone (shape, derivative, compiled arithmetic,
+typeset template) is worked out once, however often the form occurs. Its *leaves* fill the
+slots, from left to right. Combining quantities costs one dictionary look-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, cast
+
+from dlhand.errors import FormulaError, ShapeError
+from dlhand.numbers.balls import compile_balls
+from dlhand.numbers.exact import Shape, read_number
+
+if TYPE_CHECKING:
+    from dlhand.operations.table import Operation
+
+MAX_DEPTH = 100
+
+
+class Form:
+    """The structure of a formula, interned: equal structures are one object."""
+
+    __slots__ = (
+        "args", "arity", "as_leaf", "cache", "depth", "op", "params", "pull", "pull_unit", "shape",
+    )  # fmt: skip
+
+    def __init__(self, op: Operation, args: tuple[Form, ...], params: Any, shape: Shape) -> None:
+        self.op = op
+        self.args = args
+        self.params = params
+        self.shape = shape
+        self.arity = sum(arg.arity for arg in args)
+        self.depth = 1 + max((arg.depth for arg in args), default=0)
+        self.cache: dict[Any, Any] = {}
+        self.as_leaf: Form = self if op is SLOT else slot(shape)
+        # how gradients flow back, filled in by `gradient.pullbacks`
+        self.pull: Any = None
+        self.pull_unit: Any = None
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether every quantity in the formula is a single number."""
+        return self.shape == () and all(arg.is_scalar for arg in self.args)
+
+    def run(self, arithmetic: Any, slots: Sequence[Any]) -> Any:
+        """The value over any arithmetic: an element, or a flat tuple of them for an array."""
+        return self._run(arithmetic, iter(slots))
+
+    def _run(self, arithmetic: Any, slots: Iterator[Any]) -> Any:
+        if self.op is SLOT:
+            return next(slots)
+        if self.op is CONSTANT:
+            return arithmetic.number(self.params[0])
+        values = [arg._run(arithmetic, slots) for arg in self.args]
+        return self.op.evaluate(arithmetic, self, values)
+
+    def balls(self) -> Any:
+        """A function from the slots' enclosures to the enclosure of the result."""
+        compiled = self.cache.get("balls")
+        if compiled is None:
+            if self.is_scalar:
+                compiled = compile_balls(self.run, self.arity)
+            else:
+                compiled = self._balls_of_arrays
+            self.cache["balls"] = compiled
+        return compiled
+
+    def _balls_of_arrays(self, *slots: Any) -> Any:
+        return self.run(_balls(), slots)
+
+
+def _balls() -> Any:
+    from dlhand.numbers.balls import Balls
+
+    return Balls()
+
+
+_forms: dict[tuple[Any, ...], Form] = {}
+_pairs: dict[tuple[Any, Form, Any], Form] = {}
+_constants: dict[tuple[type, Any], Quantity] = {}
+
+
+class Quantity:
+    """A formula over leaves; an operation on quantities gives a quantity.
+
+    ``+ - * / **`` work entry by entry and broadcast as in NumPy; ``@`` is the product of
+    vectors and matrices; ``.T`` transposes and ``[i]`` takes an entry or a row. Numbers in a
+    formula are exact constants: ``x / 2``, ``"0.9" * m``.
+    """
+
+    __slots__ = ("_leaves", "form")
+
+    form: Form
+    _leaves: tuple[Leaf, ...] | None
+
+    def __init__(self, form: Form, leaves: tuple[Leaf, ...]) -> None:
+        self.form = form
+        self._leaves = leaves
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The named quantities that fill the slots of the form, from left to right."""
+        assert self._leaves is not None
+        return self._leaves
+
+    @property
+    def shape(self) -> Shape:
+        """The shape: () for a single number, (n,) for a vector, (rows, columns) ..."""
+        return self.form.shape
+
+    def __repr__(self) -> str:
+        return f"<{self.form.op.name} of shape {self.shape}>"
+
+    def __add__(self, other: Operand) -> Quantity:
+        return _combine(_rows.add, self, other)
+
+    def __radd__(self, other: Operand) -> Quantity:
+        return _combine(_rows.add, constant(other), self)
+
+    def __sub__(self, other: Operand) -> Quantity:
+        return _combine(_rows.sub, self, other)
+
+    def __rsub__(self, other: Operand) -> Quantity:
+        return _combine(_rows.sub, constant(other), self)
+
+    def __mul__(self, other: Operand) -> Quantity:
+        return _combine(_rows.mul, self, other)
+
+    def __rmul__(self, other: Operand) -> Quantity:
+        return _combine(_rows.mul, constant(other), self)
+
+    def __truediv__(self, other: Operand) -> Quantity:
+        return _combine(_rows.div, self, other)
+
+    def __rtruediv__(self, other: Operand) -> Quantity:
+        return _combine(_rows.div, constant(other), self)
+
+    def __neg__(self) -> Quantity:
+        return apply(_rows.neg, self)
+
+    def __pow__(self, exponent: Any) -> Quantity:
+        if isinstance(exponent, (Quantity, list, tuple)):
+            raise FormulaError("the exponent is no number; wanted one such as 2 or '1/2'")
+        form = _pairs.get((_rows.power, self.form, exponent))
+        if form is None:
+            number = read_number(exponent, "exponent")
+            form = apply(_rows.power, self, params=number).form
+            if exponent.__class__ is int:  # 2, 2.0 and True are one key
+                _pairs[_rows.power, self.form, exponent] = form
+        return Quantity(form, self._leaves or self.leaves)
+
+    def __matmul__(self, other: Operand) -> Quantity:
+        if not isinstance(other, Quantity):
+            other = constant(other)
+        row = _rows.products.get((len(self.form.shape), len(other.form.shape)))
+        if row is None:
+            raise ShapeError(
+                f"@ got shapes {self.shape} and {other.shape}; wanted vectors or matrices"
+            )
+        return _combine(row, self, other)
+
+    def __getitem__(self, index: Any) -> Quantity:
+        return _rows.index(self, index)
+
+    def __iter__(self) -> Iterator[Quantity]:
+        if not self.shape:
+            raise ShapeError("a single number has no entries; wanted a vector or matrix")
+        return (self[i] for i in range(self.shape[0]))
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise ShapeError("a single number has no length; wanted a vector or matrix")
+        return self.shape[0]
+
+    @property
+    def T(self) -> Quantity:
+        """The transpose of a matrix."""
+        return _rows.transpose(self)
+
+    def __bool__(self) -> bool:
+        raise FormulaError("a quantity is a formula, neither true nor false")
+
+
+class Leaf(Quantity):
+    """A quantity that stands for itself in formulas: it fills one slot."""
+
+    __slots__ = ()
+
+    def __init__(self, shape: Shape) -> None:
+        self.form = slot(shape)
+        self._leaves = None  # not (self,), which would be a cycle for the garbage collector
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        return (self,)
+
+
+Operand = Quantity | int | str | float | Fraction
+
+
+def apply(op: Operation, *operands: Operand, params: Any = None) -> Quantity:
+    """The quantity ``op(*operands)``.
+
+    Raises `ShapeError` where the operands do not fit together, `GivenError` for an operand
+    that is no number.
+    """
+    if len(operands) == 1 and isinstance(operands[0], Quantity):
+        a = operands[0]
+        form = _forms.get((op, params, a.form)) or _make(op, (a.form,), params)
+        return Quantity(form, a._leaves or a.leaves)
+    args = [o if isinstance(o, Quantity) else constant(o) for o in operands]
+    forms = tuple([arg.form for arg in args])
+    form = _forms.get((op, params, *forms)) or _make(op, forms, params)
+    return Quantity(form, tuple([leaf for arg in args for leaf in arg.leaves]))
+
+
+def _combine(op: Operation, a: Quantity, b: Operand) -> Quantity:
+    """`apply` to two operands with no parameters, for the operators; kept short for speed."""
+    if not isinstance(b, Quantity):
+        b = constant(b)
+    form = _pairs.get((op, a.form, b.form))
+    if form is None:
+        form = _pairs[op, a.form, b.form] = apply(op, a, b).form
+    left, right = a._leaves, b._leaves
+    if left is None:
+        left = (a,)  # type: ignore[assignment]
+    if right is None:
+        right = (b,)  # type: ignore[assignment]
+    return Quantity(form, left + right)  # type: ignore[operator]
+
+
+def _make(op: Operation, given: tuple[Form, ...], params: Any) -> Form:
+    args = given
+    shape = op.infer(args, params)
+    if op.associative:  # a + b + c is one sum of three terms
+        args = tuple(part for arg in args for part in (arg.args if arg.op is op else (arg,)))
+        if op.infer(args, params) != shape or any(arg.op is op for arg in args):
+            raise AssertionError(f"{op.name} is not associative")
+    form = Form(op, args, params, shape)
+    if form.depth > MAX_DEPTH:
+        raise FormulaError(
+            f"a formula is nested {form.depth} deep; wanted at most {MAX_DEPTH}: "
+            "give its parts names with step()"
+        )
+    form = _forms.setdefault((op, params, *args), form)
+    _forms[op, params, *given] = form
+    return form
+
+
+def slot(shape: Shape) -> Form:
+    """The form of a leaf."""
+    key = (SLOT, shape)
+    form = _forms.get(key)
+    if form is None:
+        form = _forms[key] = Form(SLOT, (), None, shape)
+        form.arity = 1
+    return form
+
+
+def constant(value: Any) -> Quantity:
+    """An exact number inside a formula. A `Fraction` is written as a fraction, "0.5" as 0.5.
+
+    >>> constant("0.5").shape
+    ()
+    """
+    try:
+        known = _constants.get((value.__class__, value))
+    except TypeError:  # a list cannot be looked up
+        known = None
+    if known is not None:
+        return known
+    if isinstance(value, (list, tuple)) or getattr(value, "shape", ()):
+        raise FormulaError("a formula has a bare array in it; name it with given() first")
+    number = read_number(value, "a number in a formula")
+    as_fraction = isinstance(value, Fraction) or (isinstance(value, str) and "/" in value)
+    key = (CONSTANT, number, as_fraction)
+    form = _forms.get(key)
+    if form is None:
+        form = _forms[key] = Form(CONSTANT, (), (number, as_fraction), ())
+    quantity = Quantity(form, ())
+    if len(_constants) < 10_000:
+        _constants[value.__class__, value] = quantity
+    return quantity
+
+
+class _Structural:
+    """The two forms that are no operations; they have no row in the table."""
+
+    associative = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+SLOT = cast("Operation", _Structural("leaf"))
+CONSTANT = cast("Operation", _Structural("constant"))
+
+
+class _Rows:
+    """The rows behind Python's operators; `scalar`, `matrix` and `structure` fill them in."""
+
+    add: Operation
+    sub: Operation
+    mul: Operation
+    div: Operation
+    neg: Operation
+    power: Operation
+    products: dict[tuple[int, int], Operation]
+    index: Any
+    transpose: Any
+
+
+_rows = _Rows()
+operators = _rows

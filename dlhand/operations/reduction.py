@@ -1,0 +1,205 @@
+"""Operations that make one number of many: sum, mean, variance, largest, softmax."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from dlhand.errors import ShapeError
+from dlhand.numbers.exact import Shape
+from dlhand.operations.gradient import fill, over, times
+from dlhand.operations.notation import Call, Pattern
+from dlhand.operations.quantity import Quantity, apply, constant
+from dlhand.operations.structure import reshape
+from dlhand.operations.table import Operation, size
+
+Axes = tuple[tuple[int, ...], bool]
+
+
+def _reduced(shapes: list[Shape], params: Axes) -> Shape:
+    axes, keep = params
+    shape = shapes[0]
+    if keep:
+        return tuple(1 if k in axes else n for k, n in enumerate(shape))
+    return tuple(n for k, n in enumerate(shape) if k not in axes)
+
+
+@lru_cache(maxsize=1024)
+def _groups(shape: Shape, axes: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    """The flat positions that are combined into each entry of the result."""
+    kept: dict[tuple[int, ...], list[int]] = {}
+    for position in range(size(shape)):
+        key, rest = [], position
+        for k in range(len(shape) - 1, -1, -1):
+            rest, coordinate = divmod(rest, shape[k])
+            if k not in axes:
+                key.append(coordinate)
+        kept.setdefault(tuple(reversed(key)), []).append(position)
+    return tuple(tuple(group) for group in kept.values())
+
+
+def _over_groups(form: Any, a: Any, combine: Any) -> Any:
+    groups = _groups(form.args[0].shape, form.params[0])
+    result = tuple(combine([a[p] for p in group]) for group in groups)
+    return result[0] if form.shape == () else result
+
+
+def _mean(ar, items):  # type: ignore[no-untyped-def]
+    return ar.div(ar.total(items), ar.number(Fraction(len(items))))
+
+
+def _variance(ar, items):  # type: ignore[no-untyped-def]
+    centre = _mean(ar, items)
+    return _mean(ar, [ar.power(ar.sub(x, centre), Fraction(2)) for x in items])
+
+
+def _largest(ar, items):  # type: ignore[no-untyped-def]
+    result = items[0]
+    for item in items[1:]:
+        result = ar.maximum(result, item)
+    return result
+
+
+def _first_largest(ar, items):  # type: ignore[no-untyped-def]
+    """1 at the first of the largest items, 0 elsewhere."""
+    one = ar.number(Fraction(1))
+    marks = []
+    for k, item in enumerate(items):
+        mark = one
+        for j, other in enumerate(items):
+            if j < k:
+                mark = ar.mul(mark, ar.positive(ar.sub(item, other)))
+            elif j > k:
+                mark = ar.mul(mark, ar.sub(one, ar.positive(ar.sub(other, item))))
+        marks.append(mark)
+    return marks
+
+
+def _softmax(ar, items):  # type: ignore[no-untyped-def]
+    peak = ar.peak(items)  # softmax does not change when one number is taken off all entries
+    grown = [ar.exp(ar.sub(item, peak)) for item in items]
+    whole = ar.total(grown)
+    return [ar.div(item, whole) for item in grown]
+
+
+def _scattered(form: Any, a: Any, spread_out: Any) -> Any:
+    """Apply a rule that gives as many entries as it takes, group by group."""
+    groups = _groups(form.args[0].shape, form.params[0])
+    entries: list[Any] = [None] * len(a)
+    for group in groups:
+        for p, entry in zip(group, spread_out([a[p] for p in group]), strict=True):
+            entries[p] = entry
+    return tuple(entries)
+
+
+def _back(g: Quantity, a: Quantity, params: Axes) -> Quantity:
+    """A gradient of the reduced shape, ready to broadcast to the shape of ``a``."""
+    if g.shape == ():
+        return g
+    return reshape(g, _reduced([a.shape], (params[0], True)))
+
+
+def _count(a: Quantity, params: Axes) -> Quantity:
+    return constant(size(tuple(a.shape[k] for k in params[0])))
+
+
+def _softmax_gradient(g, args, out, params):  # type: ignore[no-untyped-def]
+    weighted = apply(SUM, fill(times(g, out), out.shape), params=(params[0], len(out.shape) > 1))
+    return (times(out, g - weighted),)
+
+
+def _mean_gradient(g, args, out, params):  # type: ignore[no-untyped-def]
+    share = over(_back(g, args[0], params), _count(args[0], params))
+    return (fill(share, args[0].shape) if share.shape else share,)
+
+
+SUM = Operation(
+    "sum",
+    shape=_reduced,
+    value=lambda ar, form, a: _over_groups(form, a, ar.total),
+    # a number stands for equal entries, so that ½·2 can still vanish further on
+    gradient=lambda g, args, out, params: (
+        g if g.shape == () else fill(_back(g, args[0], params), args[0].shape),
+    ),
+    notation=Call(r"\operatorname{sum}", "sum", "sum", "np.sum"),
+)
+MEAN = Operation(
+    "mean",
+    shape=_reduced,
+    value=lambda ar, form, a: _over_groups(form, a, lambda items: _mean(ar, items)),
+    gradient=_mean_gradient,
+    notation=Call(r"\operatorname{mean}", "mean", "mean", "np.mean"),
+)
+VARIANCE = Operation(
+    "variance",
+    shape=_reduced,
+    value=lambda ar, form, a: _over_groups(form, a, lambda items: _variance(ar, items)),
+    gradient=lambda g, args, out, params: (
+        times(
+            _back(g, args[0], params),
+            over(constant(2), _count(args[0], params)),
+            args[0] - apply(MEAN, args[0], params=(params[0], len(args[0].shape) > 1)),
+        ),
+    ),
+    notation=Call(r"\operatorname{var}", "var", "var", "np.var"),
+)
+LARGEST = Operation(
+    "largest",
+    shape=_reduced,
+    value=lambda ar, form, a: _over_groups(form, a, lambda items: _largest(ar, items)),
+    gradient=lambda g, args, out, params: (
+        times(_back(g, args[0], params), apply(IS_LARGEST, args[0], params=params)),
+    ),
+    notation=Call(r"\max", "max", "max", "np.max"),
+)
+IS_LARGEST = Operation(
+    "is_largest",
+    shape=lambda shapes, params: shapes[0],
+    value=lambda ar, form, a: _scattered(form, a, lambda items: _first_largest(ar, items)),
+    gradient=lambda g, args, out, params: (None,),
+    notation=Pattern(r"\left[{0} = \max\right]", "[{0} = max]", "is_largest({0}{p})"),
+)
+SOFTMAX = Operation(
+    "softmax",
+    shape=lambda shapes, params: shapes[0],
+    value=lambda ar, form, a: _scattered(form, a, lambda items: _softmax(ar, items)),
+    gradient=_softmax_gradient,
+    notation=Call(r"\operatorname{softmax}", "softmax", "softmax"),
+)
+
+
+def _axes(name: str, a: Quantity, axis: int | None) -> tuple[int, ...]:
+    rank = len(a.shape)
+    if not rank:
+        raise ShapeError(f"{name} got a single number; wanted an array")
+    if axis is None:
+        return tuple(range(rank))
+    if not -rank <= axis < rank:
+        raise ShapeError(f"axis is {axis}; wanted one from {-rank} to {rank - 1}")
+    return (axis % rank,)
+
+
+def total(a: Quantity, axis: int | None = None) -> Quantity:
+    """The sum of all entries, or along one axis."""
+    return apply(SUM, a, params=(_axes("total", a, axis), False))
+
+
+def mean(a: Quantity, axis: int | None = None) -> Quantity:
+    """The mean of all entries, or along one axis."""
+    return apply(MEAN, a, params=(_axes("mean", a, axis), False))
+
+
+def variance(a: Quantity, axis: int | None = None) -> Quantity:
+    """The mean squared distance from the mean (divided by n, not n - 1)."""
+    return apply(VARIANCE, a, params=(_axes("variance", a, axis), False))
+
+
+def largest(a: Quantity, axis: int | None = None) -> Quantity:
+    """The largest entry. Its gradient goes to the first of the largest ones."""
+    return apply(LARGEST, a, params=(_axes("largest", a, axis), False))
+
+
+def softmax(a: Quantity, axis: int = -1) -> Quantity:
+    """e^x divided by the sum of the e^x along an axis: positive weights that add up to 1."""
+    return apply(SOFTMAX, a, params=(_axes("softmax", a, axis), True))

@@ -1,0 +1,217 @@
+"""Taking arrays apart and putting them together: entries, slices, concatenation, reshaping."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+from dlhand.errors import ShapeError
+from dlhand.numbers.exact import Shape
+from dlhand.operations.gradient import fill
+from dlhand.operations.notation import Call, Pattern
+from dlhand.operations.quantity import Quantity, apply, operators
+from dlhand.operations.table import Operation, broadcast_indices, size, spread
+
+
+class Selection(tuple[Any, ...]):
+    """What an index picks: flat positions, the shape of the result, and how it is written."""
+
+    __slots__ = ()
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        return self[0]  # type: ignore[no-any-return]
+
+    @property
+    def shape(self) -> Shape:
+        return self[1]  # type: ignore[no-any-return]
+
+    def __str__(self) -> str:
+        return str(self[2])
+
+
+def _select(shape: Shape, index: Any) -> Selection:
+    """Resolve ``x[index]`` with integers and slices."""
+    keys = index if isinstance(index, tuple) else (index,)
+    if len(keys) > len(shape):
+        raise ShapeError(f"index {index!r} has {len(keys)} parts; the array has shape {shape}")
+    positions, result, written = [0], [], []
+    for axis, length in enumerate(shape):
+        key = keys[axis] if axis < len(keys) else slice(None)
+        if isinstance(key, slice):
+            chosen = range(*key.indices(length))
+            if not chosen:
+                raise ShapeError(f"index {index!r} picks nothing from an array of shape {shape}")
+            result.append(len(chosen))
+        elif isinstance(key, int) and -length <= key < length:
+            chosen = range(key % length, key % length + 1)
+        else:
+            raise ShapeError(
+                f"index {index!r} does not fit shape {shape}; wanted whole numbers from 0 to "
+                f"{length - 1}, or slices, at axis {axis}"
+            )
+        if axis < len(keys):
+            written.append(_written(key))
+        positions = [p * length + c for p in positions for c in chosen]
+    return Selection((tuple(positions), tuple(result), ", ".join(written)))
+
+
+def _written(key: int | slice) -> str:
+    if isinstance(key, int):
+        return str(key)
+    ends = ["" if end is None else str(end) for end in (key.start, key.stop)]
+    return ":".join([*ends, str(key.step)] if key.step else ends)
+
+
+def _picked(ar, form, a):  # type: ignore[no-untyped-def]
+    chosen = form.params
+    return a[chosen.positions[0]] if chosen.shape == () else tuple(a[p] for p in chosen.positions)
+
+
+def _placed(ar, form, a):  # type: ignore[no-untyped-def]
+    from fractions import Fraction
+
+    chosen, shape = form.params
+    entries = [ar.number(Fraction(0))] * size(shape)
+    for p, entry in zip(chosen.positions, (a,) if chosen.shape == () else a, strict=True):
+        entries[p] = entry
+    return tuple(entries)
+
+
+INDEX = Operation(
+    "index",
+    shape=lambda shapes, chosen: chosen.shape,
+    value=_picked,
+    gradient=lambda g, args, out, chosen: (
+        apply(PLACE, g, params=(chosen, args[0].shape)),
+    ),
+    notation=Pattern(r"{0}_{\left[{p}\right]}", "{0}[{p}]", "{0}[{p}]"),
+)
+PLACE = Operation(
+    "place",
+    shape=lambda shapes, params: params[1],
+    value=_placed,
+    gradient=lambda g, args, out, params: (apply(INDEX, g, params=params[0]),),
+    notation=Pattern(
+        r"\operatorname{at}_{\left[{p}\right]}\left({0}\right)", "at[{p}]({0})", "place({0}, {p})"
+    ),
+)
+
+
+def index(a: Quantity, key: Any) -> Quantity:
+    """``a[key]`` for whole numbers and slices. Raises `ShapeError` outside the array."""
+    return apply(INDEX, a, params=_select(a.shape, key))
+
+
+def _concatenated_shape(shapes: list[Shape], axis: int) -> Shape:
+    first = shapes[0]
+    for shape in shapes:
+        if len(shape) <= axis or shape[:axis] + shape[axis + 1 :] != first[:axis] + first[axis + 1 :]:
+            raise ShapeError(f"concatenate got shapes {shapes}; wanted equal ones but at axis {axis}")
+    return (*first[:axis], sum(shape[axis] for shape in shapes), *first[axis + 1 :])
+
+
+def _concatenated(ar, form, *arrays):  # type: ignore[no-untyped-def]
+    axis = form.params
+    blocks = [size(arg.shape[axis:]) for arg in form.args]
+    return tuple(
+        entry
+        for row in range(size(form.shape[:axis]))
+        for array, block in zip(arrays, blocks, strict=True)
+        for entry in array[row * block : (row + 1) * block]
+    )
+
+
+def _concatenate_gradient(g, args, out, axis):  # type: ignore[no-untyped-def]
+    ends = list(accumulate(arg.shape[axis] for arg in args))
+    starts = [0, *ends[:-1]]
+    before = (slice(None),) * axis
+    return [index(g, (*before, slice(a, b))) for a, b in zip(starts, ends, strict=True)]
+
+
+CONCATENATE = Operation(
+    "concatenate",
+    shape=_concatenated_shape,
+    value=_concatenated,
+    gradient=_concatenate_gradient,
+    notation=Call(r"\operatorname{concat}", "concat", "concatenate", "np.concatenate"),
+)
+STACK = Operation(
+    "stack",
+    shape=lambda shapes, params: _stacked_shape(shapes),
+    value=lambda ar, form, *items: tuple(
+        entry for item, arg in zip(items, form.args, strict=True)
+        for entry in ((item,) if arg.shape == () else item)
+    ),
+    gradient=lambda g, args, out, params: [index(g, k) for k in range(len(args))],
+    notation=Call(r"\operatorname{stack}", "stack", "stack", "np.stack"),
+)  # fmt: skip
+
+
+def _stacked_shape(shapes: list[Shape]) -> Shape:
+    if any(shape != shapes[0] for shape in shapes):
+        raise ShapeError(f"stack got shapes {shapes}; wanted equal ones")
+    return (len(shapes), *shapes[0])
+
+
+def _reshaped(ar, form, a):  # type: ignore[no-untyped-def]
+    single = form.args[0].shape == ()
+    if form.shape == ():
+        return a if single else a[0]
+    return (a,) if single else a
+
+
+RESHAPE = Operation(
+    "reshape",
+    shape=lambda shapes, shape: shape,
+    value=_reshaped,
+    gradient=lambda g, args, out, params: (apply(RESHAPE, g, params=args[0].shape),),
+    notation=Call(r"\operatorname{reshape}", "reshape", "reshape", "np.reshape"),
+)
+FILL = Operation(
+    "fill",
+    shape=lambda shapes, shape: shape,
+    value=lambda ar, form, a: tuple(spread(a, form.args[0].shape, form.shape)),
+    gradient=lambda g, args, out, params: (_unfilled(g, args[0]),),
+    notation=Pattern(r"{0}\,\mathbf{1}", "{0} (everywhere)", "np.full({p}, {0})"),
+)
+
+
+def _unfilled(g: Quantity, a: Quantity) -> Quantity:
+    from dlhand.operations.gradient import _sum_to
+    from dlhand.operations.reduction import total
+
+    return total(g) if a.shape == () else _sum_to(g, a.shape)
+
+
+def concatenate(*arrays: Quantity, axis: int = 0) -> Quantity:
+    """Arrays one after the other along an axis; their other lengths must agree."""
+    if not arrays:
+        raise ShapeError("concatenate got no array; wanted at least one")
+    rank = len(arrays[0].shape)
+    if not -rank <= axis < rank:
+        raise ShapeError(
+            f"concatenate got axis {axis} and an array of shape {arrays[0].shape}; wanted an "
+            "axis that the array has"
+        )
+    axis %= rank
+    return apply(CONCATENATE, *arrays, params=axis)
+
+
+def stack(*items: Quantity) -> Quantity:
+    """Numbers into a vector, vectors into the rows of a matrix: all of one shape."""
+    if not items:
+        raise ShapeError("stack got nothing; wanted at least one number or array")
+    return apply(STACK, *items)
+
+
+def reshape(a: Quantity, shape: Shape) -> Quantity:
+    """The same entries, row after row, in another shape of equal size."""
+    if size(shape) != size(a.shape) or any(length < 1 for length in shape):
+        raise ShapeError(f"shape is {shape}; wanted one of {size(a.shape)} entries, as {a.shape}")
+    return apply(RESHAPE, a, params=tuple(shape))
+
+
+operators.index = index
+
+__all__ = ["broadcast_indices", "concatenate", "fill", "index", "reshape", "stack"]
