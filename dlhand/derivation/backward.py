@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING
 from dlhand.derivation.entries import Entry, Gradient, Local
 from dlhand.errors import DuplicateName, NoDependence, ShapeError
 from dlhand.operations.gradient import ONE, pullbacks, times
-from dlhand.operations.quantity import Quantity
+from dlhand.operations.quantity import Leaf, Quantity
 
 if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation
 
 
 def backward(
-    d: Derivation, loss: Entry, wrt: list[Entry], names: Mapping[str, str], local: bool | Container[str]
+    d: Derivation,
+    loss: Entry,
+    wrt: list[Entry],
+    names: Mapping[str, str],
+    local: bool | Container[str],
 ) -> dict[Quantity, Quantity]:
     """Append the steps of the backward pass to ``d``; see `Derivation.backward`."""
     return _Pass(d, loss, wrt, names, local).run()
@@ -30,7 +34,12 @@ class _Pass:
     """One walk back from a loss."""
 
     def __init__(
-        self, d: Derivation, loss: Entry, wrt: list[Entry], names: Mapping[str, str], local: bool | Container[str]
+        self,
+        d: Derivation,
+        loss: Entry,
+        wrt: list[Entry],
+        names: Mapping[str, str],
+        local: bool | Container[str],
     ) -> None:
         if loss.shape != ():
             raise ShapeError(f"the loss {loss.name} has shape {loss.shape}; wanted a single number")
@@ -48,7 +57,9 @@ class _Pass:
         sums, waiting = self.sums, self.waiting
         if self.local is True:  # a graph's backward pass is seen to start with the number 1
             self._seed()
-        for step, used in self._steps_between():
+        between = self._steps_between()
+        inner = {step.index for step, _ in between}
+        for step, used in between:
             g = ONE if step is self.loss else self._gradient(step)
             if g is not None:
                 formula = step.formula
@@ -59,15 +70,15 @@ class _Pass:
                 else:
                     places = (g, step, *leaves)
                     for slot, shape, pick in pullbacks(form, g.form is ONE.form):
-                        index = leaves[slot].index  # type: ignore[attr-defined]
+                        index = leaves[slot].index
                         if index in waiting:
                             part = Quantity(shape, pick(places))
                             known = sums.get(index)
                             sums[index] = part if known is None else known + part
             for leaf in used:
                 waiting[leaf.index] -= 1
-                # an input's gradient is written down as soon as nothing more adds to it
-                if leaf.formula is None and not waiting[leaf.index]:
+                # where the walk ends, a gradient is written down as soon as nothing more adds to it
+                if leaf.index not in inner and not waiting[leaf.index]:
                     self._gradient(leaf)
         for entry in self.wrt:
             if entry not in self.gradients:
@@ -87,10 +98,10 @@ class _Pass:
         last = self.loss.index
         leads = {entry.index for entry in self.wrt}
         found = []
-        for step in self.d.entries[: last + 1]:
+        for step in self.d.entries[min(leads) : last + 1]:
             formula = step.formula
             if formula is not None:
-                used = [leaf for leaf in formula._leaves or formula.leaves if leaf.index in leads]  # type: ignore[attr-defined]
+                used = [leaf for leaf in formula._leaves or formula.leaves if leaf.index in leads]
                 if used:
                     leads.add(step.index)
                     found.append((step, used))
@@ -102,7 +113,7 @@ class _Pass:
             if pair[0].index in waiting:  # something on the way to the loss uses it
                 between.append(pair)
                 for leaf in pair[1]:
-                    index = leaf.index  # type: ignore[attr-defined]
+                    index = leaf.index
                     waiting[index] = waiting.get(index, 0) + 1
         return between  # type: ignore[return-value]
 
@@ -135,12 +146,12 @@ class _Pass:
         formula = step.formula
         assert formula is not None
         places = (ONE, step, *formula.leaves)
-        slopes: dict[Entry, Quantity] = {}
+        slopes: dict[Leaf, Quantity] = {}
         for slot, shape, pick in pullbacks(formula.form, True):
             leaf = formula.leaves[slot]
             if leaf in used:
                 part = Quantity(shape, pick(places))
-                slopes[leaf] = slopes[leaf] + part if leaf in slopes else part  # type: ignore[index]
+                slopes[leaf] = slopes[leaf] + part if leaf in slopes else part
         for leaf, slope in slopes.items():
             name = f"d{step.name}/d{leaf.name}"
             if name not in self.d:

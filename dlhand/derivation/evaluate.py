@@ -71,11 +71,11 @@ class Evaluation:
         formula = entry.formula
         assert formula is not None
         form, leaves = formula.form, formula.leaves
-        exact = _exact_value(form, [self._exact[leaf.index] for leaf in leaves], leaves)  # type: ignore[attr-defined]
+        exact = _exact_value(form, [self._exact[leaf.index] for leaf in leaves], leaves)
         if exact is not None and not (exact.__class__ is tuple and None in exact):
             return exact, _balls_of(exact)
         balls = self._balls
-        ball = form.balls()(*[balls[leaf.index] for leaf in leaves])  # type: ignore[attr-defined]
+        ball = form.balls()(*[balls[leaf.index] for leaf in leaves])
         if exact is not None:
             ball = tuple(
                 ball_of(q) if q is not None else b for q, b in zip(exact, ball, strict=True)
@@ -147,7 +147,7 @@ class Evaluation:
                 )
                 continue
             assert entry.formula is not None
-            slots = [known[leaf.index] for leaf in entry.formula.leaves]  # type: ignore[attr-defined]
+            slots = [known[leaf.index] for leaf in entry.formula.leaves]
             try:
                 known[k] = entry.formula.form.run(arithmetic, slots)
             except UndefinedValue as error:
@@ -171,7 +171,7 @@ class Evaluation:
             wanted.add(k)
             formula = self.entries[k].formula
             if formula is not None and k not in self.fixed and _open(self._exact[k]):
-                pending.extend(leaf.index for leaf in formula.leaves)  # type: ignore[attr-defined]
+                pending.extend(leaf.index for leaf in formula.leaves)
         return sorted(wanted)
 
 
@@ -215,11 +215,12 @@ class _OneStep(Evaluation):
     def __init__(self, entry: Entry, values: Mapping[int, Any]) -> None:
         assert entry.formula is not None
         inputs = [
-            Given(f"x{n}", n, leaf.form, None, "", "") for n, leaf in enumerate(entry.formula.leaves)
+            Given(f"x{n}", n, leaf.form, None, "", "")
+            for n, leaf in enumerate(entry.formula.leaves)
         ]
         formula = Quantity(entry.formula.form, tuple(inputs))
         last = Step(entry.name, len(inputs), formula.form.as_leaf, formula, "", "")
-        fixed = {n: values[leaf.index] for n, leaf in enumerate(entry.formula.leaves)}  # type: ignore[attr-defined]
+        fixed = {n: values[leaf.index] for n, leaf in enumerate(entry.formula.leaves)}
         super().__init__([*inputs, last], fixed)
 
 
@@ -268,7 +269,7 @@ def agrees(evaluation: Evaluation, position: int, digits: int | None, places: in
         return True
     balls, all_exact = [], True
     for leaf in formula._leaves or formula.leaves:
-        exact, ball = evaluation.written(leaf.index, digits, places)  # type: ignore[attr-defined]
+        exact, ball = evaluation.written(leaf.index, digits, places)
         balls.append(ball)
         all_exact = all_exact and exact
     if all_exact:
@@ -301,8 +302,8 @@ def _agrees_exactly(
     assert entry.formula is not None
     values = {}
     for leaf in entry.formula.leaves:
-        shown = evaluation.shown(leaf.index, digits, places)  # type: ignore[attr-defined]
-        values[leaf.index] = (  # type: ignore[attr-defined]
+        shown = evaluation.shown(leaf.index, digits, places)
+        values[leaf.index] = (
             tuple(Fraction(s.text) for s in shown)
             if shown.__class__ is tuple
             else Fraction(shown.text)

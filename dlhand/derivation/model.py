@@ -11,7 +11,6 @@ from dlhand.derivation.entries import Entry, Given, Printed, Step, as_printed
 from dlhand.derivation.evaluate import ByHand, Evaluation
 from dlhand.errors import DuplicateName, FormulaError, ShapeError, UnknownName, nearest
 from dlhand.numbers.exact import Shape, read_array
-from dlhand.numbers.real import Real
 from dlhand.operations.quantity import Quantity, slot
 from dlhand.operations.table import size
 
@@ -55,11 +54,16 @@ class Derivation:
         Raises `GivenError` for anything that is no finite number, `ShapeError` for an empty or
         ragged list, `DuplicateName` for a name that is taken.
         """
+        if name in self._by_name or name not in _good_names:
+            self._check_name(name)
         flat, shape = read_array(value, name)
         index = len(self.entries)
-        entry = Given(self._new_name(name), index, slot(shape), None, say, self._section)
+        entry = Given(name, index, slot(shape), None, say, self._section)
         self._values[index] = flat if shape else flat[0]
-        self._add(entry, printed)
+        self.entries.append(entry)
+        self._by_name[name] = entry
+        if printed is not None:
+            entry.printed = as_printed(printed, entry)
         return entry
 
     def givens(self, **values: Any) -> tuple[Given, ...]:
@@ -70,9 +74,7 @@ class Derivation:
         """Begin a titled part; all that is declared from here on belongs to it."""
         self._section = title
 
-    def step(
-        self, name: str, formula: Quantity, *, say: str = "", printed: Any = None
-    ) -> Step:
+    def step(self, name: str, formula: Quantity, *, say: str = "", printed: Any = None) -> Step:
         """Declare a named quantity by its formula; it can be used in later formulas.
 
         ``say`` is one sentence in words. ``printed`` is what the document prints for it: a
@@ -80,11 +82,19 @@ class Derivation:
         more than once. Raises `DuplicateName` for a name that is taken, `FormulaError` for a
         formula with quantities of another derivation.
         """
+        by_name = self._by_name
+        if name in by_name or name not in _good_names:
+            self._check_name(name)
         if not isinstance(formula, Quantity):
             raise FormulaError(
                 f"step {name!r} got {formula!r:.40}; wanted a formula over givens and steps"
             )
-        return self._append(Step, self._new_name(name), self._owned(name, formula), say, printed)
+        for leaf in formula._leaves or formula.leaves:
+            if by_name.get(leaf.name) is not leaf:
+                raise FormulaError(
+                    f"the formula of {name!r} uses {leaf!r}, which belongs to another derivation"
+                )
+        return self._append(Step, name, formula, say, printed)
 
     def printed(self, numbers: Mapping[str, Any]) -> None:
         """Attach what the document prints to steps that exist already, by name."""
@@ -104,7 +114,8 @@ class Derivation:
 
         One named step for each quantity between, called "dE/dw"; ``names`` gives others, such
         as {"z": "delta"}. With ``local`` the local derivatives of each formula (or of the
-        formulas of the steps named) get steps of their own first. Returns the gradients by the quantity they belong to.
+        formulas of the steps named) get steps of their own first. Returns the gradients by the
+        quantity they belong to.
 
         Raises `NoDependence` where the loss does not depend on one of ``wrt``, `ShapeError`
         where the loss is not a single number.
@@ -122,21 +133,9 @@ class Derivation:
             entry.printed = as_printed(printed, entry)
         return entry
 
-    def _owned(self, name: str, formula: Quantity) -> Quantity:
-        """The formula, if all its leaves are entries of this derivation."""
-        by_name = self._by_name
-        for leaf in formula.leaves:
-            if not isinstance(leaf, Entry) or by_name.get(leaf.name) is not leaf:
-                raise FormulaError(
-                    f"the formula of {name!r} uses {leaf!r}, which belongs to another derivation"
-                )
-        return formula
-
-    def _new_name(self, name: str) -> str:
+    def _check_name(self, name: str) -> None:
         if name in self._by_name:
             raise DuplicateName(f"the name {name!r} is taken; wanted one not used before")
-        if name in _good_names:
-            return name
         if not _NAME.match(name) and not _GRADIENT.match(name):
             raise DuplicateName(
                 f"{name!r} cannot be a name; wanted letters, digits and underscores, such as "
@@ -144,13 +143,6 @@ class Derivation:
             )
         if len(_good_names) < 100_000:
             _good_names.add(name)
-        return name
-
-    def _add(self, entry: Entry, printed: Any) -> None:
-        self.entries.append(entry)
-        self._by_name[entry.name] = entry
-        if printed is not None:
-            entry.printed = as_printed(printed, entry)
 
     # Looking up
 
@@ -192,7 +184,8 @@ class Derivation:
             yield title, part
 
     def __repr__(self) -> str:
-        return f"<Derivation {self.title!r}: {len(self.given_entries)} givens, {len(self.steps)} steps>"
+        givens, steps = len(self.given_entries), len(self.steps)
+        return f"<Derivation {self.title!r}: {givens} givens, {steps} steps>"
 
     # Evaluating
 

@@ -38,6 +38,10 @@ class Arithmetic(Protocol[E]):
         """1 where ``a`` is above zero, else 0 (zero itself gives 0)."""
         ...
 
+    def floor(self, a: E) -> E:
+        """The largest whole number that is not above ``a``."""
+        ...
+
     def total(self, items: Sequence[E]) -> E:
         """The sum of at least one element."""
         ...

@@ -104,15 +104,16 @@ class BallSource:
     def positive(self, a: tuple[str, str]) -> tuple[str, str]:
         return self._call("_positive", a)
 
+    def floor(self, a: tuple[str, str]) -> tuple[str, str]:
+        return self._call("_floor", a)
+
     def total(self, items: Sequence[tuple[str, str]]) -> tuple[str, str]:
         result = items[0]
         for item in items[1:]:
             result = self.add(result, item)
         return result
 
-    def dot(
-        self, a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]
-    ) -> tuple[str, str]:
+    def dot(self, a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> tuple[str, str]:
         return self.total([self.mul(x, y) for x, y in zip(a, b, strict=True)])
 
     def peak(self, items: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -157,7 +158,7 @@ def _div(a: Ball, b: Ball) -> Ball:
     if not least > 0.0:
         return UNKNOWN
     v = va / vb
-    return v, ((ea + abs(v) * eb * UP) / least + abs(v) * UNIT) * UP + TINY
+    return v, ((ea + abs(v) * eb * UP + TINY) / least + abs(v) * UNIT) * UP + TINY
 
 
 def _power(a: Ball, numerator: int, denominator: int = 1) -> Ball:
@@ -236,7 +237,9 @@ def _sigmoid(a: Ball) -> Ball:
     else:
         grown = math.exp(v)
         r = grown / (1.0 + grown)
-        spread = min(0.25 * e, r * e * (1.0 + 2.0 * e)) if e < 1.0 else 0.25 * e  # ... and at most σ
+        spread = (
+            min(0.25 * e, r * e * (1.0 + 2.0 * e)) if e < 1.0 else 0.25 * e
+        )  # ... and at most σ
     return r, (spread + r * (3 * LIBM)) * UP + 4 * TINY
 
 
@@ -249,12 +252,12 @@ def _tanh(a: Ball) -> Ball:
 def _maximum(a: Ball, b: Ball) -> Ball:
     (va, ea), (vb, eb) = a, b
     gap, blur = va - vb, (ea + eb) * UP
+    if not blur < math.inf:  # before all else: a midpoint beyond every float says nothing
+        return UNKNOWN
     if gap >= blur:
         return a
     if -gap >= blur:
         return b
-    if not blur < math.inf:
-        return UNKNOWN
     return (va, ea + blur) if gap > 0 else (vb, eb + blur)
 
 
@@ -265,6 +268,15 @@ def _positive(a: Ball) -> Ball:
     if v < -e or (v == 0.0 and e == 0.0):
         return 0.0, 0.0
     return 0.5, 0.5
+
+
+def _floor(a: Ball) -> Ball:
+    v, e = a
+    if not abs(v) + e < 2.0**52:
+        return UNKNOWN
+    low = float(math.floor(math.nextafter(v - e, -math.inf) if e else v))
+    high = float(math.floor(math.nextafter(v + e, math.inf) if e else v))
+    return low + (high - low) / 2, (high - low) / 2
 
 
 _NAMESPACE: dict[str, Any] = {
@@ -281,6 +293,7 @@ _NAMESPACE: dict[str, Any] = {
     "_tanh": _tanh,
     "_maximum": _maximum,
     "_positive": _positive,
+    "_floor": _floor,
 }
 
 
@@ -302,6 +315,7 @@ class Balls:
     tanh = staticmethod(_tanh)
     maximum = staticmethod(_maximum)
     positive = staticmethod(_positive)
+    floor = staticmethod(_floor)
 
     def power(self, a: Ball, exponent: Fraction) -> Ball:
         return _power(a, exponent.numerator, exponent.denominator)

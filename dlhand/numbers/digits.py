@@ -28,6 +28,7 @@ class Decimal10(NamedTuple):
 
     @property
     def fraction(self) -> Fraction:
+        """The number itself."""
         if self.places >= 0:
             return Fraction(self.mantissa, 10**self.places)
         return Fraction(self.mantissa * 10**-self.places)
@@ -141,6 +142,8 @@ def round_ball(v: float, e: float, digits: int) -> Decimal10 | None:
     whole = math.floor(scaled)
     if abs(scaled - whole - 0.5) <= slack or scaled > 1e15:
         return None
+    if scaled - slack <= 10 ** (digits - 1) - 0.05:  # below a power of ten ties lie closer
+        return None
     mantissa = whole + 1 if scaled - whole > 0.5 else whole
     rounded = Decimal10(-mantissa if v < 0 else mantissa, places)
     return rounded if mantissa < 10**digits else _carried(rounded, digits)
@@ -164,6 +167,8 @@ def write_ball(v: float, e: float, digits: int) -> str | None:
     scaled = size * _POWERS[places]
     slack = e * _POWERS[places] * 1.001 + scaled * (4 * UNIT)
     if abs(scaled % 1.0 - 0.5) <= slack or scaled >= _ALL_NINES[digits]:
+        return None
+    if scaled - slack <= _POWERS[digits - 1] - 0.05:  # below a power of ten ties lie closer
         return None
     return "%.*f" % (places, v)  # noqa: UP031 (twice as fast as an f-string here)
 

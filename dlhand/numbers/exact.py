@@ -117,8 +117,8 @@ def read_array(value: Any, name: str = "value") -> tuple[tuple[Fraction, ...], S
     quick = _read_before(value)
     if quick is not None:
         return quick
-    if hasattr(value, "tolist"):
-        value = list(value) if _is_other_float(value) and value.shape else value.tolist()
+    if hasattr(value, "tolist") and getattr(value, "shape", None):
+        value = list(value) if _is_other_float(value) else value.tolist()
     if not isinstance(value, (list, tuple)):
         return (read_number(value, name),), ()
     if not value:
@@ -232,6 +232,9 @@ class Fractions:
 
     def positive(self, a: Exact) -> Exact:
         return None if a is None else (_ONE if a > 0 else _ZERO)
+
+    def floor(self, a: Exact) -> Exact:
+        return None if a is None else Fraction(a.numerator // a.denominator)
 
     def total(self, items: Sequence[Exact]) -> Exact:
         result: Exact = _ZERO

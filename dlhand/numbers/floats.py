@@ -27,6 +27,11 @@ def positive(z: float) -> float:
     return 1.0 if z > 0 else 0.0
 
 
+def floor(z: float) -> float:
+    """The largest whole number that is not above z."""
+    return float(math.floor(z))
+
+
 class Floats:
     """Arithmetic on 64-bit floats."""
 
@@ -38,6 +43,7 @@ class Floats:
     tanh = staticmethod(math.tanh)
     sigmoid = staticmethod(sigmoid)
     positive = staticmethod(positive)
+    floor = staticmethod(floor)
 
     def number(self, value: Fraction) -> float:
         return float(value)
@@ -87,6 +93,7 @@ NAMESPACE = {
     "tanh": math.tanh,
     "sigmoid": sigmoid,
     "positive": positive,
+    "floor": floor,
 }
 """The functions that the source of `FloatSource` calls."""
 
@@ -155,6 +162,9 @@ class FloatSource:
 
     def positive(self, a: str) -> str:
         return self.let(f"positive({a})")
+
+    def floor(self, a: str) -> str:
+        return self.let(f"floor({a})")
 
     def total(self, items: Sequence[str]) -> str:
         return self.let(" + ".join(items))

@@ -104,6 +104,12 @@ class Intervals:
             raise Unsettled("whether a value is above 0")
         return self._one if sign > 0 else self._zero
 
+    def floor(self, a: Interval) -> Interval:
+        low = self._mp.mpf_floor(a[0])
+        if low != self._mp.mpf_floor(a[1]):
+            raise Unsettled("between which whole numbers a value lies")
+        return low, low
+
     def total(self, items: Sequence[Interval]) -> Interval:
         result = items[0]
         for item in items[1:]:
@@ -138,10 +144,10 @@ class Unsettled(Exception):
 
 
 def _fraction(raw: Any) -> Fraction:
-    sign, man, exponent, _ = raw
+    sign, man, exponent, bits = raw
     if not man and exponent:
         raise Unsettled("the size of a value")  # an infinite endpoint
-    if abs(exponent) > _MAX_EXPONENT:
+    if abs(exponent + bits) > _MAX_EXPONENT:  # of the leading bit, at every precision the same
         raise UndefinedValue("a value too large or too small to be written down")
     man = -int(man) if sign else int(man)
     return Fraction(man << exponent) if exponent >= 0 else Fraction(man, 1 << -exponent)

@@ -6,6 +6,7 @@ Images are (height, width) or (channels, height, width); filters are (height, wi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.notation import PRODUCT, Call, Infix
-from dlhand.operations.quantity import Quantity, apply
+from dlhand.operations.quantity import Form, Quantity, apply
 from dlhand.operations.table import Operation
 
 
@@ -31,6 +32,7 @@ class Layout(NamedTuple):
 
     @property
     def out(self) -> tuple[int, int]:
+        """Height and width of the result."""
         return (
             (self.height + 2 * self.padding - self.rows) // self.stride + 1,
             (self.width + 2 * self.padding - self.columns) // self.stride + 1,
@@ -74,7 +76,7 @@ def _taps(layout: Layout) -> tuple[tuple[tuple[int, int, int], ...], ...]:
     return tuple(windows)
 
 
-def _correlated_shape(shapes: list[Shape], params: tuple[int, int]) -> Shape:
+def _correlated_shape(shapes: Sequence[Shape], params: tuple[int, int]) -> Shape:
     image, kernel = shapes
     fits = len(image) in (2, 3) and len(kernel) in (len(image), 4 if len(image) == 3 else 2)
     if not fits or (len(image) == 3 and kernel[-3] != image[0]):
@@ -88,7 +90,7 @@ def _correlated_shape(shapes: list[Shape], params: tuple[int, int]) -> Shape:
     return (layout.filters, *layout.out) if len(kernel) == 4 else layout.out
 
 
-def _gathered(ar, size, terms):  # type: ignore[no-untyped-def]
+def _gathered(ar: Any, size: Any, terms: Any) -> Any:
     """Sums of products: ``terms[k]`` has the pairs of entry k."""
     zero = ar.number(Fraction(0))
     return tuple(
@@ -97,7 +99,7 @@ def _gathered(ar, size, terms):  # type: ignore[no-untyped-def]
     )
 
 
-def _correlate(ar, form, image, kernel):  # type: ignore[no-untyped-def]
+def _correlate(ar: Any, form: Form, image: Any, kernel: Any) -> Any:
     taps = _taps(_layout(form.args[0].shape, form.args[1].shape, form.params))
     zero = ar.number(Fraction(0))
     return tuple(
@@ -108,7 +110,7 @@ def _correlate(ar, form, image, kernel):  # type: ignore[no-untyped-def]
     )
 
 
-def _to_image(ar, form, g, kernel):  # type: ignore[no-untyped-def]
+def _to_image(ar: Any, form: Form, g: Any, kernel: Any) -> Any:
     image, stride, padding = form.params
     terms: dict[int, list[Any]] = {}
     for window in _taps(_layout(image, form.args[1].shape, (stride, padding))):
@@ -117,7 +119,7 @@ def _to_image(ar, form, g, kernel):  # type: ignore[no-untyped-def]
     return _gathered(ar, _count(image), terms)
 
 
-def _to_kernel(ar, form, g, image):  # type: ignore[no-untyped-def]
+def _to_kernel(ar: Any, form: Form, g: Any, image: Any) -> Any:
     kernel, stride, padding = form.params
     terms: dict[int, list[Any]] = {}
     for window in _taps(_layout(form.args[1].shape, kernel, (stride, padding))):
@@ -143,7 +145,7 @@ CORRELATE = Operation(
     ),
     notation=Infix(PRODUCT, r"\star", "⋆", "correlate", right=True),
 )
-TO_IMAGE = Operation(
+TO_IMAGE: Operation = Operation(
     "correlate_to_image",
     shape=lambda shapes, params: params[0],
     value=_to_image,
@@ -153,7 +155,7 @@ TO_IMAGE = Operation(
     ),
     notation=Infix(PRODUCT, r"\ast", "∗", "correlate_to_image", right=True),
 )
-TO_KERNEL = Operation(
+TO_KERNEL: Operation = Operation(
     "correlate_to_kernel",
     shape=lambda shapes, params: params[0],
     value=_to_kernel,
@@ -170,16 +172,14 @@ def _pools(image: Shape, size: int, stride: int) -> tuple[tuple[int, ...], ...]:
     """The flat positions of each pooling window."""
     c, h, w = image if len(image) == 3 else (1, *image)
     return tuple(
-        tuple(
-            (channel * h + y) * w + x for y in range(i, i + size) for x in range(j, j + size)
-        )
+        tuple((channel * h + y) * w + x for y in range(i, i + size) for x in range(j, j + size))
         for channel in range(c)
         for i in range(0, h - size + 1, stride)
         for j in range(0, w - size + 1, stride)
     )
 
 
-def _pooled_shape(shapes: list[Shape], params: tuple[int, int]) -> Shape:
+def _pooled_shape(shapes: Sequence[Shape], params: tuple[int, int]) -> Shape:
     (image,), (size, stride) = shapes, params
     if len(image) not in (2, 3) or min(image[-2:]) < size:
         raise ShapeError(
@@ -189,21 +189,21 @@ def _pooled_shape(shapes: list[Shape], params: tuple[int, int]) -> Shape:
     return (*image[:-2], *((n - size) // stride + 1 for n in image[-2:]))
 
 
-def _max_pool(ar, form, image):  # type: ignore[no-untyped-def]
+def _max_pool(ar: Any, form: Form, image: Any) -> Any:
     from dlhand.operations.reduction import _largest
 
     windows = _pools(form.args[0].shape, *form.params)
     return tuple(_largest(ar, [image[p] for p in window]) for window in windows)
 
 
-def _average_pool(ar, form, image):  # type: ignore[no-untyped-def]
+def _average_pool(ar: Any, form: Form, image: Any) -> Any:
     from dlhand.operations.reduction import _mean
 
     windows = _pools(form.args[0].shape, *form.params)
     return tuple(_mean(ar, [image[p] for p in window]) for window in windows)
 
 
-def _max_unpool(ar, form, g, image):  # type: ignore[no-untyped-def]
+def _max_unpool(ar: Any, form: Form, g: Any, image: Any) -> Any:
     from dlhand.operations.reduction import _first_largest
 
     terms: dict[int, list[Any]] = {}
@@ -213,7 +213,7 @@ def _max_unpool(ar, form, g, image):  # type: ignore[no-untyped-def]
     return _gathered(ar, len(image), terms)
 
 
-def _average_unpool(ar, form, g):  # type: ignore[no-untyped-def]
+def _average_unpool(ar: Any, form: Form, g: Any) -> Any:
     image, size, stride = form.params
     share = ar.number(Fraction(1, size * size))
     terms: dict[int, list[Any]] = {}
@@ -230,7 +230,7 @@ MAX_POOL = Operation(
     gradient=lambda g, args, out, params: (apply(MAX_UNPOOL, g, args[0], params=params),),
     notation=Call(r"\operatorname{maxpool}", "maxpool", "max_pool"),
 )
-MAX_UNPOOL = Operation(
+MAX_UNPOOL: Operation = Operation(
     "max_unpool",
     shape=lambda shapes, params: shapes[1],
     value=_max_unpool,
@@ -247,7 +247,7 @@ AVERAGE_POOL = Operation(
     ),
     notation=Call(r"\operatorname{avgpool}", "avgpool", "average_pool"),
 )
-AVERAGE_UNPOOL = Operation(
+AVERAGE_UNPOOL: Operation = Operation(
     "average_unpool",
     shape=lambda shapes, params: params[0],
     value=_average_unpool,

@@ -36,11 +36,11 @@ class Pullback(NamedTuple):
 class _Place(Leaf):
     """Stands for the upstream gradient (0), the formula's own result (1) or a slot (2, 3 ...)."""
 
-    __slots__ = ("position",)
+    __slots__ = ("index",)
 
-    def __init__(self, position: int, shape: Shape) -> None:
+    def __init__(self, index: int, shape: Shape) -> None:
         super().__init__(shape)
-        self.position = position
+        self.index = index
 
 
 def pullbacks(form: Form, unit: bool) -> tuple[Pullback, ...]:
@@ -71,8 +71,7 @@ def _derive(form: Form, unit: bool) -> tuple[Pullback, ...]:
         node, here, out, g = pending.pop()
         if node.op is SLOT:
             place = here.leaves[0]
-            assert isinstance(place, _Place)
-            found[place.position - FIRST_SLOT] = fill(g, node.shape)
+            found[place.index - FIRST_SLOT] = fill(g, node.shape)
         elif node.op is not CONSTANT:
             parts = operands(here)
             if not node.op.elementwise or any(p.shape != node.shape for p in parts):
@@ -87,8 +86,7 @@ def _derive(form: Form, unit: bool) -> tuple[Pullback, ...]:
 def _as_pullback(slot: int, q: Quantity) -> Pullback:
     places = []
     for leaf in q.leaves:
-        assert isinstance(leaf, _Place)
-        places.append(leaf.position)
+        places.append(leaf.index)
     if len(places) > 1:
         return Pullback(slot, q.form, itemgetter(*places))
     if places:

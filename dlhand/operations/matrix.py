@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import times
 from dlhand.operations.notation import PRODUCT, Infix, Pattern, Transposed
-from dlhand.operations.quantity import Quantity, apply, operators
+from dlhand.operations.quantity import Form, Quantity, apply, operators
 from dlhand.operations.table import Operation
 
 
 def _inner(name: str) -> Any:
     """The shape rule of a product: the last axis of the first meets the first of the second."""
 
-    def rule(shapes: list[Shape], params: Any) -> Shape:
+    def rule(shapes: Sequence[Shape], params: Any) -> Shape:
         a, b = shapes
         if a[-1] != b[0]:
             raise ShapeError(
@@ -27,7 +28,7 @@ def _inner(name: str) -> Any:
     return rule
 
 
-def _matmul(ar, form, a, b):  # type: ignore[no-untyped-def]
+def _matmul(ar: Any, form: Form, a: Any, b: Any) -> Any:
     (rows, inner), (_, columns) = form.args[0].shape, form.args[1].shape
     by_column = [b[j::columns] for j in range(columns)]
     return tuple(
@@ -35,21 +36,21 @@ def _matmul(ar, form, a, b):  # type: ignore[no-untyped-def]
     )
 
 
-def _matvec(ar, form, a, x):  # type: ignore[no-untyped-def]
+def _matvec(ar: Any, form: Form, a: Any, x: Any) -> Any:
     rows, inner = form.args[0].shape
     return tuple(ar.dot(a[i * inner : (i + 1) * inner], x) for i in range(rows))
 
 
-def _vecmat(ar, form, x, b):  # type: ignore[no-untyped-def]
+def _vecmat(ar: Any, form: Form, x: Any, b: Any) -> Any:
     columns = form.args[1].shape[1]
     return tuple(ar.dot(x, b[j::columns]) for j in range(columns))
 
 
-def _outer(ar, form, a, b):  # type: ignore[no-untyped-def]
+def _outer(ar: Any, form: Form, a: Any, b: Any) -> Any:
     return tuple(ar.mul(x, y) for x in a for y in b)
 
 
-def _transposed(ar, form, a):  # type: ignore[no-untyped-def]
+def _transposed(ar: Any, form: Form, a: Any) -> Any:
     columns = form.args[0].shape[1]
     return tuple(entry for j in range(columns) for entry in a[j::columns])
 
@@ -98,6 +99,7 @@ TRANSPOSE = Operation(
     gradient=lambda g, args, out, params: (g.T,),
     notation=Transposed(),
 )
+
 
 def dot(a: Quantity, b: Quantity) -> Quantity:
     """The dot product of two vectors of equal length."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from dlhand.errors import FormulaError
 from dlhand.numbers.exact import read_number
@@ -14,12 +15,12 @@ from dlhand.operations.table import Operation
 _ZERO = Fraction(0)
 
 
-def _leaky(ar, slope, z):  # type: ignore[no-untyped-def]
+def _leaky(ar: Any, slope: Any, z: Any) -> Any:
     # max(z, slope·z), which is right for every slope from 0 to 1
     return ar.maximum(z, ar.mul(ar.number(slope), z))
 
 
-def _leaky_slope(ar, slope, z):  # type: ignore[no-untyped-def]
+def _leaky_slope(ar: Any, slope: Any, z: Any) -> Any:
     on = ar.positive(z)
     off = ar.sub(ar.number(Fraction(1)), on)
     return ar.add(on, ar.mul(ar.number(slope), off))
@@ -76,14 +77,12 @@ RELU = Operation(
 LEAKY_RELU = Operation(
     "leaky_relu",
     value=_leaky,
-    gradient=lambda g, args, out, slope: (
-        times(g, apply(LEAKY_SLOPE, args[0], params=slope)),
-    ),
+    gradient=lambda g, args, out, slope: (times(g, apply(LEAKY_SLOPE, args[0], params=slope)),),
     notation=Pattern(
         r"\operatorname{LReLU}_{{p}}\left({0}\right)", "LReLU[{p}]({0})", "leaky_relu({0}, {p})"
     ),
 )
-LEAKY_SLOPE = Operation(
+LEAKY_SLOPE: Operation = Operation(
     "leaky_slope",
     value=_leaky_slope,
     gradient=lambda g, args, out, params: (None,),
@@ -97,7 +96,7 @@ STEP = Operation(
     gradient=lambda g, args, out, params: (None,),
     notation=Pattern(r"\left[{0} > 0\right]", "[{0} > 0]", "positive({0})", ATOM),
 )
-GREATER = Operation(
+GREATER: Operation = Operation(
     "greater",
     value=lambda ar, params, a, b: ar.positive(ar.sub(a, b)),
     gradient=lambda g, args, out, params: (None, None),
@@ -117,6 +116,22 @@ MAXIMUM = Operation(
         times(g, apply(GREATER, args[1], args[0])),
     ),
     notation=Call(r"\max", "max", "max", "np.maximum"),
+)
+
+MINIMUM = Operation(
+    "minimum",
+    value=lambda ar, params, a, b: ar.neg(ar.maximum(ar.neg(a), ar.neg(b))),
+    gradient=lambda g, args, out, params: (
+        times(g, apply(GREATER, args[1], args[0])),
+        times(g, apply(GREATER, args[0], args[1])),
+    ),
+    notation=Call(r"\min", "min", "min", "np.minimum"),
+)
+FLOOR = Operation(
+    "floor",
+    value=lambda ar, params, a: ar.floor(a),
+    gradient=lambda g, args, out, params: (None,),
+    notation=Pattern(r"\left\lfloor {0} \right\rfloor", "floor({0})", "floor({0})", ATOM),
 )
 
 
@@ -165,7 +180,7 @@ def relu(z: Operand) -> Quantity:
 
 
 def leaky_relu(z: Operand, slope: int | str | float | Fraction = "0.01") -> Quantity:
-    """z where z > 0, else ``slope``·z, entry by entry, for a slope from 0 to 1.
+    """Leaky ReLU: z where z > 0, else ``slope``·z, entry by entry, for a slope from 0 to 1.
 
     Derivative: 1 where z > 0, else ``slope``. Raises `FormulaError` for another slope.
     """
@@ -196,3 +211,16 @@ def maximum(a: Operand, b: Operand) -> Quantity:
     The gradient goes to the larger one; at a tie it goes to neither, by convention.
     """
     return apply(MAXIMUM, a, b)
+
+
+def minimum(a: Operand, b: Operand) -> Quantity:
+    """The smaller of two, entry by entry.
+
+    The gradient goes to the smaller one; at a tie it goes to neither, by convention.
+    """
+    return apply(MINIMUM, a, b)
+
+
+def floor(x: Operand) -> Quantity:
+    """The largest whole number that is not above each entry. It is flat: no gradient flows."""
+    return apply(FLOOR, x)

@@ -8,7 +8,7 @@ slots, from left to right. Combining quantities costs one dictionary look-up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,8 +34,8 @@ class Form:
         self.args = args
         self.params = params
         self.shape = shape
-        self.arity = sum(arg.arity for arg in args)
-        self.depth = 1 + max((arg.depth for arg in args), default=0)
+        self.arity: int = sum(arg.arity for arg in args)
+        self.depth: int = 1 + max((arg.depth for arg in args), default=0)
         self.cache: dict[Any, Any] = {}
         self.as_leaf: Form = self if op is SLOT else slot(shape)
         # how gradients flow back, filled in by `gradient.pullbacks`
@@ -187,9 +187,16 @@ class Quantity:
 
 
 class Leaf(Quantity):
-    """A quantity that stands for itself in formulas: it fills one slot."""
+    """A quantity that stands for itself in formulas: it fills one slot.
+
+    ``name`` is what it is called, ``index`` its place among the leaves that belong together,
+    such as those of a derivation.
+    """
 
     __slots__ = ()
+
+    name: str
+    index: int
 
     def __init__(self, shape: Shape) -> None:
         self.form = slot(shape)
@@ -197,6 +204,7 @@ class Leaf(Quantity):
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
+        """Itself."""
         return (self,)
 
 
@@ -274,7 +282,7 @@ def constant(value: Any) -> Quantity:
         known = None
     if known is not None:
         return known
-    if isinstance(value, (list, tuple)) or getattr(value, "shape", ()):
+    if isinstance(value, (list, tuple)) or getattr(value, "shape", None):
         raise FormulaError("a formula has a bare array in it; name it with given() first")
     number = read_number(value, "a number in a formula")
     as_fraction = isinstance(value, Fraction) or (isinstance(value, str) and "/" in value)
@@ -314,8 +322,8 @@ class _Rows:
     neg: Operation
     power: Operation
     products: dict[tuple[int, int], Operation]
-    index: Any
-    transpose: Any
+    index: Callable[[Quantity, Any], Quantity]
+    transpose: Callable[[Quantity], Quantity]
 
 
 _rows = _Rows()

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from dlhand.errors import ShapeError
+from dlhand.errors import ShapeError, UndefinedValue
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import fill, over, times
 from dlhand.operations.notation import Call, Pattern
 from dlhand.operations.quantity import Quantity, apply, constant
 from dlhand.operations.structure import reshape
-from dlhand.operations.table import Operation, size
+from dlhand.operations.table import Gradients, Operation, size
 
 Axes = tuple[tuple[int, ...], bool]
 
 
-def _reduced(shapes: list[Shape], params: Axes) -> Shape:
+def _reduced(shapes: Sequence[Shape], params: Axes) -> Shape:
     axes, keep = params
     shape = shapes[0]
     if keep:
@@ -45,23 +46,23 @@ def _over_groups(form: Any, a: Any, combine: Any) -> Any:
     return result[0] if form.shape == () else result
 
 
-def _mean(ar, items):  # type: ignore[no-untyped-def]
+def _mean(ar: Any, items: Any) -> Any:
     return ar.div(ar.total(items), ar.number(Fraction(len(items))))
 
 
-def _variance(ar, items):  # type: ignore[no-untyped-def]
+def _variance(ar: Any, items: Any) -> Any:
     centre = _mean(ar, items)
     return _mean(ar, [ar.power(ar.sub(x, centre), Fraction(2)) for x in items])
 
 
-def _largest(ar, items):  # type: ignore[no-untyped-def]
+def _largest(ar: Any, items: Any) -> Any:
     result = items[0]
     for item in items[1:]:
         result = ar.maximum(result, item)
     return result
 
 
-def _first_largest(ar, items):  # type: ignore[no-untyped-def]
+def _first_largest(ar: Any, items: Any) -> Any:
     """1 at the first of the largest items, 0 elsewhere."""
     one = ar.number(Fraction(1))
     marks = []
@@ -76,11 +77,43 @@ def _first_largest(ar, items):  # type: ignore[no-untyped-def]
     return marks
 
 
-def _softmax(ar, items):  # type: ignore[no-untyped-def]
+def _softmax(ar: Any, items: Any) -> Any:
     peak = ar.peak(items)  # softmax does not change when one number is taken off all entries
     grown = [ar.exp(ar.sub(item, peak)) for item in items]
     whole = ar.total(grown)
     return [ar.div(item, whole) for item in grown]
+
+
+def _masked_softmax(ar: Any, items: Any, marks: Any) -> Any:
+    """Entries marked 0 are left out before anything grows, so that they cannot overflow."""
+    zero, one = ar.number(Fraction(0)), ar.number(Fraction(1))
+    kept = [k for k, mark in enumerate(marks) if mark != zero]
+    if not kept:
+        raise UndefinedValue("a softmax of which every entry is masked")
+    entries = [zero] * len(items)
+    if len(kept) == 1:
+        entries[kept[0]] = one
+        return entries
+    peak = ar.peak([items[k] for k in kept])
+    grown = [ar.mul(marks[k], ar.exp(ar.sub(items[k], peak))) for k in kept]
+    whole = ar.total(grown)
+    for k, part in zip(kept, grown, strict=True):
+        entries[k] = ar.div(part, whole)
+    return entries
+
+
+def _scattered_pairs(form: Any, a: Any, b: Any, spread_out: Any) -> Any:
+    """As `_scattered`, for a rule on the entries of two arrays of one shape."""
+    return _scattered(
+        form,
+        list(zip(a, b, strict=True)),
+        lambda pairs: spread_out([x for x, _ in pairs], [y for _, y in pairs]),
+    )
+
+
+def _log_sum_exp(ar: Any, items: Any) -> Any:
+    peak = ar.peak(items)
+    return ar.add(peak, ar.log(ar.total([ar.exp(ar.sub(item, peak)) for item in items])))
 
 
 def _scattered(form: Any, a: Any, spread_out: Any) -> Any:
@@ -104,12 +137,14 @@ def _count(a: Quantity, params: Axes) -> Quantity:
     return constant(size(tuple(a.shape[k] for k in params[0])))
 
 
-def _softmax_gradient(g, args, out, params):  # type: ignore[no-untyped-def]
+def _softmax_gradient(
+    g: Quantity, args: Sequence[Quantity], out: Quantity, params: Any
+) -> Gradients:
     weighted = apply(SUM, fill(times(g, out), out.shape), params=(params[0], len(out.shape) > 1))
     return (times(out, g - weighted),)
 
 
-def _mean_gradient(g, args, out, params):  # type: ignore[no-untyped-def]
+def _mean_gradient(g: Quantity, args: Sequence[Quantity], out: Quantity, params: Any) -> Gradients:
     share = over(_back(g, args[0], params), _count(args[0], params))
     return (fill(share, args[0].shape) if share.shape else share,)
 
@@ -153,7 +188,7 @@ LARGEST = Operation(
     ),
     notation=Call(r"\max", "max", "max", "np.max"),
 )
-IS_LARGEST = Operation(
+IS_LARGEST: Operation = Operation(
     "is_largest",
     shape=lambda shapes, params: shapes[0],
     value=lambda ar, form, a: _scattered(form, a, lambda items: _first_largest(ar, items)),
@@ -166,6 +201,31 @@ SOFTMAX = Operation(
     value=lambda ar, form, a: _scattered(form, a, lambda items: _softmax(ar, items)),
     gradient=_softmax_gradient,
     notation=Call(r"\operatorname{softmax}", "softmax", "softmax"),
+)
+
+MASKED_SOFTMAX = Operation(
+    "masked_softmax",
+    shape=lambda shapes, params: _masked_shape(shapes),
+    value=lambda ar, form, a, mask: _scattered_pairs(
+        form, a, mask, lambda items, marks: _masked_softmax(ar, items, marks)
+    ),
+    gradient=lambda g, args, out, params: (*_softmax_gradient(g, args[:1], out, params), None),
+    notation=Call(r"\operatorname{softmax}", "softmax", "masked_softmax"),
+)
+
+
+def _masked_shape(shapes: Sequence[Shape]) -> Shape:
+    if shapes[1] != shapes[0]:
+        raise ShapeError(f"mask has shape {shapes[1]}; wanted {shapes[0]}, as what it masks")
+    return shapes[0]
+LOG_SUM_EXP = Operation(
+    "log_sum_exp",
+    shape=_reduced,
+    value=lambda ar, form, a: _over_groups(form, a, lambda items: _log_sum_exp(ar, items)),
+    gradient=lambda g, args, out, params: (
+        times(_back(g, args[0], params), apply(SOFTMAX, args[0], params=(params[0], True))),
+    ),
+    notation=Call(r"\ln\sum\exp", "ln Σ exp", "log_sum_exp"),
 )
 
 
@@ -200,6 +260,28 @@ def largest(a: Quantity, axis: int | None = None) -> Quantity:
     return apply(LARGEST, a, params=(_axes("largest", a, axis), False))
 
 
+def is_largest(a: Quantity, axis: int | None = None) -> Quantity:
+    """1 at the first of the largest entries, 0 elsewhere. It is flat: no gradient flows."""
+    return apply(IS_LARGEST, a, params=(_axes("is_largest", a, axis), False))
+
+
 def softmax(a: Quantity, axis: int = -1) -> Quantity:
     """e^x divided by the sum of the e^x along an axis: positive weights that add up to 1."""
     return apply(SOFTMAX, a, params=(_axes("softmax", a, axis), True))
+
+
+def masked_softmax(a: Quantity, mask: Quantity, axis: int = -1) -> Quantity:
+    """The softmax of the entries that ``mask`` marks with 1; those marked 0 get the weight 0.
+
+    Undefined where all entries are masked. No gradient flows to the mask.
+    """
+    return apply(MASKED_SOFTMAX, a, mask, params=(_axes("masked_softmax", a, axis), True))
+
+
+def log_sum_exp(a: Quantity, axis: int | None = None) -> Quantity:
+    """The logarithm of the sum of the e^x, of all entries or along one axis.
+
+    Its derivative is the softmax. A cross-entropy is best written with it: for scores z and
+    targets t that add up to 1, ``log_sum_exp(z) - dot(t, z)`` is -Σ t ln softmax(z).
+    """
+    return apply(LOG_SUM_EXP, a, params=(_axes("log_sum_exp", a, axis), False))

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from dlhand.operations.gradient import minus, over, times
 from dlhand.operations.notation import PRODUCT, SUM, Infix, Power, Prefix, Quotient
 from dlhand.operations.quantity import Quantity, constant, operators
-from dlhand.operations.table import Operation
+from dlhand.operations.table import Gradients, Operation
 
 
-def _others(args: list[Quantity], k: int) -> list[Quantity]:
+def _others(args: Sequence[Quantity], k: int) -> list[Quantity]:
     return [*args[:k], *args[k + 1 :]]
 
 
-def _product(ar, params, *factors):  # type: ignore[no-untyped-def]
+def _product(ar: Any, params: Any, *factors: Any) -> Any:
     result = factors[0]
     for factor in factors[1:]:
         result = ar.mul(result, factor)
     return result
 
 
-def _power_gradient(g, args, out, exponent):  # type: ignore[no-untyped-def]
+def _power_gradient(
+    g: Quantity, args: Sequence[Quantity], out: Quantity, exponent: Any
+) -> Gradients:
     (a,) = args
     slope = a if exponent == 2 else a ** (exponent - 1)
     if exponent == 0:
@@ -45,9 +49,7 @@ SUB = Operation(
 MUL = Operation(
     "mul",
     value=_product,
-    gradient=lambda g, args, out, params: [
-        times(g, *_others(args, k)) for k in range(len(args))
-    ],
+    gradient=lambda g, args, out, params: [times(g, *_others(args, k)) for k in range(len(args))],
     notation=Infix(PRODUCT, r"\cdot", "\N{MIDDLE DOT}", "*"),
     associative=True,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -9,8 +10,8 @@ from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import fill
 from dlhand.operations.notation import Call, Pattern
-from dlhand.operations.quantity import Quantity, apply, operators
-from dlhand.operations.table import Operation, broadcast_indices, size, spread
+from dlhand.operations.quantity import Form, Quantity, apply, operators
+from dlhand.operations.table import Gradients, Operation, broadcast_indices, size, spread
 
 
 class Selection(tuple[Any, ...]):
@@ -63,12 +64,12 @@ def _written(key: int | slice) -> str:
     return ":".join([*ends, str(key.step)] if key.step else ends)
 
 
-def _picked(ar, form, a):  # type: ignore[no-untyped-def]
+def _picked(ar: Any, form: Form, a: Any) -> Any:
     chosen = form.params
     return a[chosen.positions[0]] if chosen.shape == () else tuple(a[p] for p in chosen.positions)
 
 
-def _placed(ar, form, a):  # type: ignore[no-untyped-def]
+def _placed(ar: Any, form: Form, a: Any) -> Any:
     from fractions import Fraction
 
     chosen, shape = form.params
@@ -78,16 +79,14 @@ def _placed(ar, form, a):  # type: ignore[no-untyped-def]
     return tuple(entries)
 
 
-INDEX = Operation(
+INDEX: Operation = Operation(
     "index",
     shape=lambda shapes, chosen: chosen.shape,
     value=_picked,
-    gradient=lambda g, args, out, chosen: (
-        apply(PLACE, g, params=(chosen, args[0].shape)),
-    ),
+    gradient=lambda g, args, out, chosen: (apply(PLACE, g, params=(chosen, args[0].shape)),),
     notation=Pattern(r"{0}_{\left[{p}\right]}", "{0}[{p}]", "{0}[{p}]"),
 )
-PLACE = Operation(
+PLACE: Operation = Operation(
     "place",
     shape=lambda shapes, params: params[1],
     value=_placed,
@@ -103,15 +102,20 @@ def index(a: Quantity, key: Any) -> Quantity:
     return apply(INDEX, a, params=_select(a.shape, key))
 
 
-def _concatenated_shape(shapes: list[Shape], axis: int) -> Shape:
+def _concatenated_shape(shapes: Sequence[Shape], axis: int) -> Shape:
     first = shapes[0]
     for shape in shapes:
-        if len(shape) <= axis or shape[:axis] + shape[axis + 1 :] != first[:axis] + first[axis + 1 :]:
-            raise ShapeError(f"concatenate got shapes {shapes}; wanted equal ones but at axis {axis}")
+        if (
+            len(shape) <= axis
+            or shape[:axis] + shape[axis + 1 :] != first[:axis] + first[axis + 1 :]
+        ):
+            raise ShapeError(
+                f"concatenate got shapes {shapes}; wanted equal ones but at axis {axis}"
+            )
     return (*first[:axis], sum(shape[axis] for shape in shapes), *first[axis + 1 :])
 
 
-def _concatenated(ar, form, *arrays):  # type: ignore[no-untyped-def]
+def _concatenated(ar: Any, form: Form, *arrays: Any) -> Any:
     axis = form.params
     blocks = [size(arg.shape[axis:]) for arg in form.args]
     return tuple(
@@ -122,7 +126,9 @@ def _concatenated(ar, form, *arrays):  # type: ignore[no-untyped-def]
     )
 
 
-def _concatenate_gradient(g, args, out, axis):  # type: ignore[no-untyped-def]
+def _concatenate_gradient(
+    g: Quantity, args: Sequence[Quantity], out: Quantity, axis: Any
+) -> Gradients:
     ends = list(accumulate(arg.shape[axis] for arg in args))
     starts = [0, *ends[:-1]]
     before = (slice(None),) * axis
@@ -148,20 +154,20 @@ STACK = Operation(
 )  # fmt: skip
 
 
-def _stacked_shape(shapes: list[Shape]) -> Shape:
+def _stacked_shape(shapes: Sequence[Shape]) -> Shape:
     if any(shape != shapes[0] for shape in shapes):
         raise ShapeError(f"stack got shapes {shapes}; wanted equal ones")
     return (len(shapes), *shapes[0])
 
 
-def _reshaped(ar, form, a):  # type: ignore[no-untyped-def]
+def _reshaped(ar: Any, form: Form, a: Any) -> Any:
     single = form.args[0].shape == ()
     if form.shape == ():
         return a if single else a[0]
     return (a,) if single else a
 
 
-RESHAPE = Operation(
+RESHAPE: Operation = Operation(
     "reshape",
     shape=lambda shapes, shape: shape,
     value=_reshaped,
@@ -212,6 +218,22 @@ def reshape(a: Quantity, shape: Shape) -> Quantity:
     return apply(RESHAPE, a, params=tuple(shape))
 
 
+def pad(a: Quantity, padding: int) -> Quantity:
+    """A matrix, or a stack of matrices, with a frame of zeros ``padding`` wide around each."""
+    if len(a.shape) < 2 or padding < 0:
+        raise ShapeError(
+            f"pad got shape {a.shape} and padding {padding}; wanted a matrix, or a stack of "
+            "them, and a whole number that is not negative"
+        )
+    if not padding:
+        return a
+    *lead, height, width = a.shape
+    shape = (*lead, height + 2 * padding, width + 2 * padding)
+    inside = slice(padding, -padding)
+    key = (*[slice(None)] * len(lead), inside, inside)
+    return apply(PLACE, a, params=(_select(shape, key), shape))
+
+
 operators.index = index
 
-__all__ = ["broadcast_indices", "concatenate", "fill", "index", "reshape", "stack"]
+__all__ = ["broadcast_indices", "concatenate", "fill", "index", "pad", "reshape", "stack"]

@@ -1,0 +1,102 @@
+"""Deep learning by hand: exact worked examples, forward and backward, step by step.
+
+>>> import dlhand
+>>> d = dlhand.Derivation("One neuron")
+>>> x, w = d.givens(x=2, w="0.5")
+>>> a = d.step("a", dlhand.sigmoid(w * x), say="activation")
+>>> d.value("a").digits(8)
+'0.73105858'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+_HOMES = {
+    "dlhand.worked": ("Derivation",),
+    "dlhand.derivation.entries": ("Printed",),
+    "dlhand.errors": (
+        "AnswerError", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
+        "NoDependence", "ShapeError", "UndefinedValue", "UnknownName",
+    ),
+    "dlhand.examples": ("load", "names"),
+    "dlhand.operations.nonlinear": (
+        "at_least", "cos", "exp", "floor", "greater", "leaky_relu", "log", "maximum", "minimum",
+        "relu", "sigmoid", "sin", "sqrt", "step", "tanh",
+    ),
+    "dlhand.operations.matrix": ("dot", "outer", "transpose"),
+    "dlhand.operations.reduction": (
+        "is_largest", "largest", "log_sum_exp", "masked_softmax", "mean", "softmax",
+        "total", "variance",
+    ),
+    "dlhand.operations.structure": ("concatenate", "pad", "reshape", "stack"),
+    "dlhand.operations.convolution": ("average_pool", "correlate", "max_pool"),
+}  # fmt: skip
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__version__ = "0.1.0"
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that ``import dlhand`` stays quick."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'dlhand' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
+if TYPE_CHECKING:
+    from dlhand.derivation.entries import Printed as Printed
+    from dlhand.errors import AnswerError as AnswerError
+    from dlhand.errors import DlhandError as DlhandError
+    from dlhand.errors import DuplicateName as DuplicateName
+    from dlhand.errors import FormulaError as FormulaError
+    from dlhand.errors import GivenError as GivenError
+    from dlhand.errors import NoDependence as NoDependence
+    from dlhand.errors import ShapeError as ShapeError
+    from dlhand.errors import UndefinedValue as UndefinedValue
+    from dlhand.errors import UnknownName as UnknownName
+    from dlhand.examples import load as load
+    from dlhand.examples import names as names
+    from dlhand.operations.convolution import average_pool as average_pool
+    from dlhand.operations.convolution import correlate as correlate
+    from dlhand.operations.convolution import max_pool as max_pool
+    from dlhand.operations.matrix import dot as dot
+    from dlhand.operations.matrix import outer as outer
+    from dlhand.operations.matrix import transpose as transpose
+    from dlhand.operations.nonlinear import at_least as at_least
+    from dlhand.operations.nonlinear import cos as cos
+    from dlhand.operations.nonlinear import exp as exp
+    from dlhand.operations.nonlinear import floor as floor
+    from dlhand.operations.nonlinear import greater as greater
+    from dlhand.operations.nonlinear import leaky_relu as leaky_relu
+    from dlhand.operations.nonlinear import log as log
+    from dlhand.operations.nonlinear import maximum as maximum
+    from dlhand.operations.nonlinear import minimum as minimum
+    from dlhand.operations.nonlinear import relu as relu
+    from dlhand.operations.nonlinear import sigmoid as sigmoid
+    from dlhand.operations.nonlinear import sin as sin
+    from dlhand.operations.nonlinear import sqrt as sqrt
+    from dlhand.operations.nonlinear import step as step
+    from dlhand.operations.nonlinear import tanh as tanh
+    from dlhand.operations.reduction import is_largest as is_largest
+    from dlhand.operations.reduction import largest as largest
+    from dlhand.operations.reduction import log_sum_exp as log_sum_exp
+    from dlhand.operations.reduction import masked_softmax as masked_softmax
+    from dlhand.operations.reduction import mean as mean
+    from dlhand.operations.reduction import softmax as softmax
+    from dlhand.operations.reduction import total as total
+    from dlhand.operations.reduction import variance as variance
+    from dlhand.operations.structure import concatenate as concatenate
+    from dlhand.operations.structure import pad as pad
+    from dlhand.operations.structure import reshape as reshape
+    from dlhand.operations.structure import stack as stack
+    from dlhand.worked import Derivation as Derivation

@@ -1,0 +1,7 @@
+"""``python -m dlhand``: the command line."""
+
+import sys
+
+from dlhand.cli import main
+
+sys.exit(main())

@@ -1,0 +1,171 @@
+"""The command line: ``dlhand list``, ``dlhand show NAME``, ``dlhand verify``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from dlhand.errors import DlhandError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status.
+
+    That is 0, or 1 where `verify` finds a verdict changed, or 2 for input that cannot be used.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except DlhandError as error:
+        print(f"dlhand: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of our output has had enough, as `head` has
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dlhand", description="Deep learning by hand.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    listing = commands.add_parser("list", help="list the worked examples")
+    listing.add_argument(
+        "--by", choices=("chapter", "document", "topic"), default="chapter", help="how to group"
+    )
+    listing.set_defaults(run=_list)
+
+    show = commands.add_parser("show", help="print a whole derivation")
+    show.add_argument("name", metavar="NAME", help="the name of an example, such as 002-net222")
+    show.add_argument("--latex", action="store_true", help="as LaTeX instead of plain text")
+    show.add_argument("--step", metavar="STEP", help="one step only, such as dE/dw5")
+    show.add_argument("--digits", type=_positive, metavar="N", help="significant digits shown")
+    show.add_argument("--places", type=_natural, metavar="N", help="decimal places shown")
+    show.add_argument(
+        "--set", action="append", default=[], type=_assignment, metavar="GIVEN=VALUE",
+        help="another value for a given, such as w1=0.2; may be repeated",
+    )  # fmt: skip
+    show.add_argument(
+        "--by-hand", type=_natural, metavar="N", help="round every step to N places as you go"
+    )
+    show.add_argument("--chop", action="store_true", help="with --by-hand: cut off, do not round")
+    show.set_defaults(run=_show)
+
+    verify = commands.add_parser("verify", help="judge every number that the documents print")
+    verify.add_argument("name", metavar="NAME", nargs="?", help="a document (002) or an example")
+    verify.add_argument("--format", choices=("table", "json"), default="table")
+    verify.add_argument("--formulas", action="store_true", help="wrong formulas, not numbers")
+    verify.add_argument(
+        "--record", action="store_true", help="take the verdicts of now as the right ones"
+    )
+    verify.set_defaults(run=_verify)
+    return parser
+
+
+def _list(options: argparse.Namespace) -> None:
+    from dlhand.examples import catalogue
+
+    def group(example: object) -> str:
+        return str(getattr(example, options.by))
+
+    found = sorted(catalogue().values(), key=lambda example: (group(example), example.name))
+    width = max(len(example.name) for example in found)
+    for title, examples in groupby(found, key=group):
+        print(title)
+        for example in examples:
+            print(f"  {example.name:<{width}}  {example.title}")
+
+
+def _show(options: argparse.Namespace) -> None:
+    from dlhand.examples import load
+
+    d = load(options.name)
+    if options.set:
+        d = d.with_values({name: _value(name, text) for name, text in options.set})
+    if options.by_hand is not None:
+        d = d.by_hand(options.by_hand, chopped=options.chop)
+    show = d.latex if options.latex else d.text
+    print(show(options.step, digits=options.digits, places=options.places))
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from dlhand import audit
+    from dlhand.render.verdicts import VerdictTable
+
+    if options.formulas:
+        _formulas(audit.formulas(options.name), options.format)
+        return 0
+    names = audit.chosen(options.name)
+    found = []
+    for k, (name, findings) in enumerate(audit.judge(names), 1):
+        _progress(f"{k} of {len(names)}: {name}")
+        found += findings
+    _progress("")
+    if options.record:
+        audit.record(found)
+    if options.format == "json":
+        print(json.dumps(audit.as_objects(found), indent=1, ensure_ascii=False))
+    else:
+        print(VerdictTable(found, examples=True))
+    changed = audit.changes(found)
+    for change in changed:
+        print(f"dlhand: changed: {change}", file=sys.stderr)
+    return 1 if changed else 0
+
+
+def _progress(text: str) -> None:
+    """A line on the terminal that the next one replaces; nothing where there is no terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _formulas(rows: list[dict[str, Any]], form: str) -> None:
+    if form == "json":
+        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    for row in rows:
+        print(f"{row['example']}, line {row['line']}: {row['reason']}")
+        for kind in ("printed", "right"):
+            print(f"  {kind:<7}  {row[kind]}  =  {_in_a_line(row[f'{kind}_value'])}")
+
+
+def _in_a_line(value: Any) -> str:
+    return f"[{', '.join(map(_in_a_line, value))}]" if isinstance(value, list) else str(value)
+
+
+def _value(name: str, text: str) -> object:
+    """A number, vector or matrix as typed, in nested lists."""
+    from dlhand.errors import AnswerError, GivenError
+    from dlhand.numbers.answers import parse_answer
+
+    try:
+        return parse_answer(text).value
+    except AnswerError as error:
+        raise GivenError(f"{name} is {text!r}: {error}") from None
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise argparse.ArgumentTypeError(f"{text!r} is no GIVEN=VALUE, such as w1=0.2")
+    return name, value
+
+
+def _positive(text: str) -> int:
+    number = _natural(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("'0' is no number of digits; wanted 1 or more")
+    return number
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal() or int(text) > 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to 1000")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

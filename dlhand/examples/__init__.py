@@ -1,0 +1,120 @@
+"""The worked examples of the source documents, by name.
+
+Each is one function in the file of its topic, registered with `example`. `load` runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dlhand.errors import UnknownName, nearest
+
+if TYPE_CHECKING:
+    from dlhand.derivation.entries import Step
+    from dlhand.worked import Derivation
+
+
+class Example(NamedTuple):
+    """An entry of the registry: what an example is called, where it belongs, how it is made."""
+
+    name: str
+    document: str
+    chapter: str
+    topic: str
+    title: str
+    build: Callable[..., Derivation]
+
+
+_registry: dict[str, Example] = {}
+
+
+def example(name: str, chapter: str) -> Callable[[Callable[..., Derivation]], Any]:
+    """Register a function that declares an example; ``name`` begins with the document's number.
+
+    The first line of its docstring is the title under which it is listed.
+    """
+
+    def register(build: Callable[..., Derivation]) -> Callable[..., Derivation]:
+        @wraps(build)
+        def named(*args: Any, **kwargs: Any) -> Derivation:
+            d = build(*args, **kwargs)
+            d.name, d.document = name, name[:3]
+            return d
+
+        if name in _registry:
+            raise ValueError(f"two examples are called {name!r}")
+        title = (build.__doc__ or name).strip().partition("\n")[0].rstrip(".")
+        topic = build.__module__.rpartition(".")[2]
+        _registry[name] = Example(name, name[:3], chapter, topic, title, named)
+        return named
+
+    return register
+
+
+@cache
+def catalogue() -> dict[str, Example]:
+    """All examples by name, in the order of their names."""
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
+    return dict(sorted(_registry.items()))
+
+
+def names() -> list[str]:
+    """The names of all examples, in order.
+
+    >>> "002-net222" in names()
+    True
+    """
+    return list(catalogue())
+
+
+def load(name: str) -> Derivation:
+    """Declare the example of a name afresh. Raises `UnknownName` with the nearest names.
+
+    >>> load("002-net222").value("z_h1")
+    0.41
+    """
+    found = catalogue().get(name)
+    if found is None:
+        raise UnknownName(f"no example is called {name!r}{nearest(name, names())}")
+    return found.build()
+
+
+class Erratum(NamedTuple):
+    """A formula that a document has wrong: as printed and right, on numbers that differ."""
+
+    name: str
+    example: str
+    line: int
+    reason: str
+    build: Callable[[], tuple[Derivation, Step, Step]]
+
+
+_errata: dict[str, Erratum] = {}
+
+
+def erratum(name: str, *, example: str, line: int) -> Callable[[Any], Any]:
+    """Register a wrong formula of a document; its docstring says what is wrong with it.
+
+    The function declares a derivation and returns it with two of its steps: the formula as
+    printed and the right one. ``line`` is that of the document's text.
+    """
+
+    def register(build: Callable[[], tuple[Derivation, Step, Step]]) -> Any:
+        if name in _errata:
+            raise ValueError(f"two errata are called {name!r}")
+        reason = " ".join((build.__doc__ or "").split())
+        _errata[name] = Erratum(name, example, line, reason, build)
+        return build
+
+    return register
+
+
+def errata() -> list[Erratum]:
+    """All wrong formulas of the documents, by document and line."""
+    catalogue()
+    return sorted(_errata.values(), key=lambda e: (e.example[:3], e.line, e.name))

@@ -1,0 +1,132 @@
+"""Pictures drawn with matplotlib, as SVG that is the same to the byte on every run.
+
+matplotlib is imported when a picture is drawn. Every picture has a text alternative.
+"""
+
+from __future__ import annotations
+
+import re
+from io import StringIO
+from typing import Any, NamedTuple
+
+from dlhand.derivation.model import Derivation
+from dlhand.errors import GivenError
+
+_STYLE: Any = {
+    "svg.hashsalt": "dlhand",  # ids in the SVG follow from this, not from chance
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so every machine has it
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+_COLOURS = ("#1f5fa8", "#b3541e", "#3a7d44", "#7b4b94")
+_MARGIN = 0.5
+
+
+class Picture:
+    """An SVG picture with its text alternative; a notebook shows it by itself."""
+
+    def __init__(self, svg: str, alternative: str) -> None:
+        self.svg = svg
+        self.alternative = alternative
+
+    def __repr__(self) -> str:
+        return self.alternative
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": self.alternative}
+
+
+class Line(NamedTuple):
+    """The line w1·x1 + w2·x2 + b = 0, on whose far side a unit fires."""
+
+    label: str
+    w1: float
+    w2: float
+    b: float
+
+
+class Panel(NamedTuple):
+    """The corners of the unit square with what is wanted there, and the lines of some units."""
+
+    title: str
+    wanted: str
+    lines: tuple[Line, ...]
+
+
+def unit_line(d: Derivation, label: str, w1: str, w2: str, b: str) -> Line:
+    """The boundary of a unit, from the names of its weights and bias in a derivation.
+
+    A threshold θ is a bias -θ, written "-theta".
+    """
+    sign, name = (-1, b[1:]) if b.startswith("-") else (1, b)
+    return Line(label, float(d.value(w1)), float(d.value(w2)), sign * float(d.value(name)))
+
+
+def boundaries(*panels: Panel) -> Picture:
+    """Decision boundaries in the plane of two binary inputs, side by side.
+
+    Each panel's ``wanted`` has what a gate gives for 00, 01, 10, 11, such as "0110" for XOR.
+    Raises `GivenError` for anything else.
+    """
+    for panel in panels:
+        if not re.fullmatch("[01]{4}", panel.wanted):
+            raise GivenError(f"wanted is {panel.wanted!r}; wanted four digits such as '0110'")
+    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(3.4 * len(panels), 3.5), layout="constrained")
+        FigureCanvasSVG(figure)
+        for axes, panel in zip(
+            figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True
+        ):
+            _draw_panel(axes, panel)
+        return Picture(_svg(figure), "; ".join(map(_in_words, panels)))
+
+
+def _draw_panel(axes: Any, panel: Panel) -> None:
+    low, high = -_MARGIN, 1 + _MARGIN
+    for colour, line in zip(_COLOURS, panel.lines, strict=False):
+        ends = _clipped(line, low, high)
+        if len(ends) == 2:
+            axes.plot(*zip(*ends, strict=True), color=colour, linewidth=2, label=line.label)
+    for k, fires in enumerate(panel.wanted):
+        axes.plot(
+            [k // 2], [k % 2], marker="o", markersize=11, markeredgewidth=2, zorder=3,
+            markeredgecolor="black", markerfacecolor="black" if fires == "1" else "white",
+        )  # fmt: skip
+    axes.set(
+        title=panel.title, xlabel="$x_1$", ylabel="$x_2$", xlim=(low, high), ylim=(low, high),
+        xticks=(0, 1), yticks=(0, 1), aspect="equal",
+    )  # fmt: skip
+    if panel.lines:
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False, fontsize=9)
+
+
+def _clipped(line: Line, low: float, high: float) -> list[tuple[float, float]]:
+    """Where the line enters and leaves the square from ``low`` to ``high``."""
+    points = []
+    for edge in (low, high):
+        if line.w2:
+            points.append((edge, -(line.b + line.w1 * edge) / line.w2))
+        if line.w1:
+            points.append((-(line.b + line.w2 * edge) / line.w1, edge))
+    inside = {(x, y) for x, y in points if low <= x <= high and low <= y <= high}
+    return sorted(inside)[:: max(1, len(inside) - 1)]
+
+
+def _in_words(panel: Panel) -> str:
+    corners = ", ".join(f"({k // 2}, {k % 2}): {fires}" for k, fires in enumerate(panel.wanted))
+    lines = ", ".join(
+        f"{line.label} fires where {line.w1:g}·x1 + {line.w2:g}·x2 + {line.b:g} > 0"
+        for line in panel.lines
+    )
+    return f"{panel.title}. Wanted at {corners}." + (f" Lines: {lines}." if lines else "")
+
+
+def _svg(figure: Any) -> str:
+    out = StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()

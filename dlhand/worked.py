@@ -1,0 +1,111 @@
+"""A derivation together with all the ways to look at it.
+
+The engine's `Derivation` knows nothing of how it is shown; this one has a method for each way,
+and each imports what it needs when it is called. It is the class that examples and notebooks
+use, and the only place from which the lower layers reach the upper ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dlhand.derivation.model import Derivation as Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dlhand.check import Judgement
+    from dlhand.operations.quantity import Quantity
+    from dlhand.verify import Finding
+
+
+class Derivation(Engine):
+    r"""A worked example that can be shown, replayed, checked and stepped through.
+
+    >>> d = Derivation("A sum")
+    >>> a, b = d.givens(a="0.5", b="-2")
+    >>> s = d.step("s", a + b, say="add them")
+    >>> print(d.latex("s"))
+    s = a + b = 0.5 + \left(-2\right) = -1.5
+    """
+
+    def latex(
+        self, name: str | None = None, *, digits: int | None = None, places: int | None = None
+    ) -> str:
+        """One step as a line of LaTeX, or the whole derivation as an aligned block.
+
+        Numbers have ``digits`` significant digits, or ``places`` after the point.
+        """
+        from dlhand.render.latex import line, page
+
+        if name is None:
+            return page(self, digits=digits, places=places)
+        return line(self, self[name], digits=digits, places=places)
+
+    def text(
+        self, name: str | None = None, *, digits: int | None = None, places: int | None = None
+    ) -> str:
+        """One step as a line of plain text, or the whole derivation as a page for a terminal."""
+        from dlhand.render.text import line, page
+
+        if name is None:
+            return page(self, digits=digits, places=places)
+        return line(self, self[name], digits=digits, places=places)
+
+    def html(self, *, digits: int | None = None, places: int | None = None) -> str:
+        """The whole derivation as a fragment of HTML with MathML, readable with no script."""
+        from dlhand.render.html import page
+
+        return page(self, digits=digits, places=places)
+
+    def to_python(self) -> str:
+        """A program that computes every step in floating point."""
+        from dlhand.derivation.program import to_python
+
+        return to_python(self)
+
+    def replay(self) -> Callable[..., Any]:
+        """A compiled function from the givens, as floats, to all values."""
+        from dlhand.derivation.replay import replay
+
+        return replay(self)
+
+    def closed_form(self, name: str | Quantity) -> Any:
+        """The exact symbolic expression of a step over the givens, as a sympy object."""
+        from dlhand.derivation.closed_form import closed_form
+
+        return closed_form(self, self[name])
+
+    def check(self, name: str, answer: str) -> Judgement:
+        """Judge a learner's answer to a step: right, right but rounded early, or not yet."""
+        from dlhand.check import check
+
+        return check(self, self[name], answer)
+
+    def verdicts(self) -> list[Finding]:
+        """How each number that the document prints relates to the true value."""
+        from dlhand.verify import findings
+
+        return findings(self)
+
+    def verdict_table(self) -> Any:
+        """The verdicts as a table, for a terminal or a notebook."""
+        from dlhand.render.verdicts import VerdictTable
+
+        return VerdictTable(self.verdicts())
+
+    def player(self, **options: Any) -> Any:
+        """The step player, for a notebook; see `dlhand.widgets.player`."""
+        from dlhand.widgets.player import Player
+
+        return Player(self, **options)
+
+    def explore(self, *names: str, **options: Any) -> Any:
+        """The player with a slider or box for each given (or those named)."""
+        from dlhand.widgets.what_if import explore
+
+        return explore(self, *names, **options)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        """What a notebook shows: LaTeX where it typesets, plain text elsewhere."""
+        return {"text/latex": self.latex(), "text/plain": self.text()}

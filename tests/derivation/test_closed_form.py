@@ -1,0 +1,286 @@
+from fractions import Fraction
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlhand.derivation.closed_form import closed_form, symbols
+from dlhand.derivation.model import Derivation
+from dlhand.errors import UndefinedValue, UnknownName
+from dlhand.operations.convolution import average_pool, correlate, max_pool
+from dlhand.operations.matrix import outer
+from dlhand.operations.nonlinear import (
+    at_least,
+    cos,
+    exp,
+    floor,
+    greater,
+    leaky_relu,
+    log,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    sin,
+    sqrt,
+    step,
+    tanh,
+)
+from dlhand.operations.quantity import CONSTANT, SLOT, Quantity
+from dlhand.operations.reduction import largest, mean, softmax, total, variance
+from dlhand.operations.structure import concatenate, fill, reshape, stack
+from dlhand.operations.table import TABLE
+
+WEIGHTS = [f"w{k}" for k in range(1, 9)]
+
+
+def network():
+    d = Derivation("A 2-2-2 network")
+    x1, x2, b1, b2, t1, t2 = d.givens(x1="0.1", x2="0.5", b1="0.25", b2="0.35", t1="0.05", t2="1")
+    weights = d.givens(**{name: f"0.{name[1]}" for name in WEIGHTS})
+    w1, w2, w3, w4, w5, w6, w7, w8 = weights
+    h1 = d.step("h1", sigmoid(d.step("z_h1", w1 * x1 + w3 * x2 + b1)))
+    h2 = d.step("h2", sigmoid(d.step("z_h2", w2 * x1 + w4 * x2 + b1)))
+    o1 = d.step("o1", sigmoid(d.step("z_o1", w5 * h1 + w6 * h2 + b2)))
+    o2 = d.step("o2", sigmoid(d.step("z_o2", w7 * h1 + w8 * h2 + b2)))
+    E = d.step("E", (o1 - t1) ** 2 / 2 + (o2 - t2) ** 2 / 2)
+    d.backward(E, [*weights, b1, b2])
+    return d
+
+
+def network_of_arrays():
+    d = Derivation("A 2-2-2 network")
+    x, t = d.givens(x=["0.1", "0.5"], t=["0.05", "0.95"])
+    W1, W2 = d.givens(W1=[["0.1", "0.3"], ["0.2", "0.4"]], W2=[["0.5", "0.6"], ["0.7", "0.8"]])
+    b1, b2 = d.givens(b1=["0.25", "1/3"], b2=[0, 1])
+    h = d.step("h", tanh(W1 @ x + b1))
+    o = d.step("o", softmax(W2 @ h + b2))
+    E = d.step("E", -total(t * log(o)))
+    d.backward(E, [W1, b1, W2, b2])
+    return d
+
+
+MATRIX = [["0.5", "-1", "2"], ["3", "0.25", "-0.5"]]
+SQUARE = [["0.5", "-1"], ["3", "0.25"]]
+IMAGE = [["1", "0.5", "-2"], ["0", "2", "0.25"], ["4", "-1", "1"]]
+
+OPERATIONS = {
+    "arithmetic": (lambda x, y: -x * y / (x - y) + x**3 + y**-2 + y ** "1/3", "0.5", "2"),
+    "functions": (lambda x, y: exp(-x) + log(y) * sqrt(x) - sin(x) * cos(y), "0.5", "2"),
+    "activations": (lambda x, y: sigmoid(x) * tanh(y) + relu(x) + relu(-y), "0.5", "2"),
+    "leaky": (lambda x, y: leaky_relu(x) * leaky_relu(-y, "1/3"), "0.5", "2"),
+    "steps": (lambda x, y: step(x) * y + step(-x) * x - greater(x, y) * x, "0.5", "2"),
+    "at least": (lambda x, y: at_least(x, y) * x + at_least(y, y) * y, "0.5", "2"),
+    "maximum": (lambda x, y: maximum(x * y, x + y), "0.5", "2"),
+    "minimum": (lambda x, y: minimum(x * y, x + y), "0.5", "2"),
+    "floor": (lambda x, y: floor(7 * x) * y + x, "0.5", "2"),
+    "products": (lambda x, y: (x @ y.T) @ (x[0] @ x.T) + y @ x[1] * (x[0] @ y[1]), MATRIX, MATRIX),
+    "outer": (lambda x, y: outer(x, y), ["0.5", "2"], ["1", "2", "-1"]),
+    "sums": (lambda x, y: mean(x, 0) * y + total(x, 0) + variance(x, 0), MATRIX, ["1", "2", "3"]),
+    "largest": (lambda x, y: largest(x, 1) * y, MATRIX, ["1", "2"]),
+    "softmax": (lambda x, y: softmax(x) @ y, MATRIX, ["1", "2", "3"]),
+    "structure": (
+        lambda x, y: concatenate(x, fill(y, (1, 3))) * reshape(stack(*x, y), (3, 3))[2, 1:2],
+        MATRIX,
+        ["1", "2", "3"],
+    ),
+    "correlate": (lambda x, y: correlate(x, y, padding=1) ** 2, IMAGE, SQUARE),
+    "pools": (lambda x, y: max_pool(x, 2, 1) * average_pool(x, 2, 1) * y, IMAGE, SQUARE),
+}
+
+
+def operation(name):
+    formula, x_value, y_value = OPERATIONS[name]
+    d = Derivation(name)
+    x, y = d.givens(x=x_value, y=y_value)
+    r = d.step("r", formula(x, y))
+    d.backward(d.step("E", total(r * r) if r.shape else r * r), [x, y])
+    return d
+
+
+EXAMPLES = {
+    "network": network,
+    "network of arrays": network_of_arrays,
+    **{name: lambda name=name: operation(name) for name in OPERATIONS},
+}
+
+
+def flat(value):
+    return [x for item in value for x in flat(item)] if isinstance(value, list) else [value]
+
+
+def entries(form):
+    """The entries of a closed form, row after row."""
+    return list(sympy.flatten(form)) if hasattr(form, "shape") else [form]
+
+
+def exact_givens(d):
+    """What to put in for each symbol."""
+    found = {}
+    for name, symbol in symbols(d).items():
+        values = flat(d.given_value(name))
+        for one, value in zip(flat(symbol), values, strict=True):
+            found[one] = sympy.Rational(value.numerator, value.denominator)
+    return found
+
+
+def operations_of(form):
+    if form.op not in (SLOT, CONSTANT):
+        yield form.op.name
+    for arg in form.args:
+        yield from operations_of(arg)
+
+
+def test_the_examples_have_every_operation():
+    found = {
+        name
+        for make in EXAMPLES.values()
+        for each in make().steps
+        for name in operations_of(each.formula.form)
+    }
+    assert found == set(TABLE)
+
+
+@pytest.mark.parametrize("make", EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_a_closed_form_at_the_givens_has_the_proven_value(make):
+    d = make()
+    put_in = exact_givens(d)
+    for entry in d.entries:
+        found = entries(closed_form(d, entry))
+        reals = flat(d.value(entry))
+        for form, real in zip(found, reals, strict=True):
+            low, high = real.enclosure(Fraction(1, 10**50))
+            number = sympy.N(sympy.sympify(form).subs(put_in), 45)
+            slack = Fraction(1, 10**40) * (1 + abs(high))
+            assert low - slack <= Fraction(str(number)) <= high + slack, entry
+
+
+def assert_equal_to_40_digits(ours, theirs, put_in):
+    one, other = (sympy.N(form.subs(put_in), 60) for form in (ours, theirs))
+    assert abs(one - other) <= sympy.Float("1e-40", 60) * max(1, abs(one))
+
+
+rationals = st.fractions(-2, 2, max_denominator=50)
+
+
+@settings(deadline=None, max_examples=5)
+@given(st.lists(rationals, min_size=14, max_size=14))
+def test_the_backward_pass_is_the_derivative_of_the_closed_form(point):
+    d = network()
+    names = symbols(d)
+    put_in = {
+        symbol: sympy.Rational(value.numerator, value.denominator)
+        for symbol, value in zip(names.values(), point, strict=True)
+    }
+    loss = closed_form(d, "E")
+    for name in [*WEIGHTS, "b1", "b2"]:
+        derivative = sympy.diff(loss, names[name])
+        assert_equal_to_40_digits(closed_form(d, f"dE/d{name}"), derivative, put_in)
+
+
+def test_the_gradient_of_every_step_between_is_the_derivative_by_that_step():
+    d = network()
+    put_in = exact_givens(d)
+    between = [e for e in d.steps if f"dE/d{e.name}" in d]
+    assert len(between) == 8
+    for held in between:
+        free = sympy.Symbol("free", real=True)
+        derivative = sympy.diff(loss_by_step(d, held, free), free)
+        at_its_value = derivative.subs(free, closed_form(d, held))
+        assert_equal_to_40_digits(closed_form(d, f"dE/d{held.name}"), at_its_value, put_in)
+
+
+def loss_by_step(d, held, free):
+    """The loss with one step held: that of a derivation in which this step is a given."""
+    again = Derivation("Held")
+    known = {}
+    for entry in d.entries[: d["E"].index + 1]:
+        if entry.formula is None or entry is held:
+            value = 0 if entry is held else d.given_value(entry)
+            known[entry] = again.given(entry.name, value)
+        else:
+            leaves = tuple(known[leaf] for leaf in entry.formula.leaves)
+            known[entry] = again.step(entry.name, Quantity(entry.formula.form, leaves))
+    return closed_form(again, "E").subs(symbols(again)[held.name], free)
+
+
+def test_gradients_of_arrays_are_the_derivatives_of_the_closed_form():
+    d = network_of_arrays()
+    names, put_in = symbols(d), exact_givens(d)
+    loss = closed_form(d, "E")
+    for name in ["W1", "b1", "W2", "b2"]:
+        found = entries(closed_form(d, f"dE/d{name}"))
+        for ours, symbol in zip(found, flat(names[name]), strict=True):
+            assert_equal_to_40_digits(ours, sympy.diff(loss, symbol), put_in)
+
+
+@pytest.mark.parametrize("name", ["w5", "w8", "b2"])
+def test_some_gradients_equal_the_derivative_as_expressions(name):
+    d = network()
+    difference = closed_form(d, f"dE/d{name}") - sympy.diff(closed_form(d, "E"), symbols(d)[name])
+    assert sympy.simplify(difference) == 0
+
+
+def test_a_closed_form_is_written_in_the_givens():
+    d = Derivation("A neuron")
+    x, w, b = d.givens(x="0.5", w="2", b="1/3")
+    a = d.step("a", sigmoid(d.step("z", w * x + b)))
+    d.step("E", (a - 1) ** 2 * "0.5")
+    X, W, B = (symbols(d)[name] for name in "xwb")
+    assert closed_form(d, "x") == X
+    assert closed_form(d, a) == 1 / (1 + sympy.exp(-(W * X + B)))
+    assert closed_form(d, "E") == (1 / (1 + sympy.exp(-(W * X + B))) - 1) ** 2 / 2
+
+
+def test_arrays_have_the_shape_of_the_step():
+    d = network_of_arrays()
+    assert symbols(d)["W1"][0][1].name == "W1_0_1"
+    assert closed_form(d, "W1").shape == (2, 2)
+    assert closed_form(d, "h").shape == (2, 1)
+    images = Derivation("Two channels")
+    x = images.given("x", [IMAGE, IMAGE])
+    images.step("p", max_pool(x, 2, 1))
+    found = closed_form(images, "p")
+    assert found.shape == (2, 2, 2)
+    assert found[1, 0, 1].free_symbols == {
+        symbols(images)["x"][1][i][j] for i in (0, 1) for j in (1, 2)
+    }
+
+
+def test_symbols_are_never_shared():
+    d = Derivation("Names")
+    x, x_0, x__1, x_ = d.givens(x=[1, 2], x_0=3, x__1=4, x_=[5, 6])
+    d.step("s", total(x) + x_0 + x__1 + total(x_))
+    assert len(closed_form(d, "s").free_symbols) == 6
+
+
+def test_what_a_step_is_replaced_by_is_a_number():
+    d = network().carried({"h1": "0.6", "h2": "0.5"})
+    form = closed_form(d, "z_o1")
+    assert {str(s) for s in form.free_symbols} == {"w5", "w6", "b2"}
+    assert form.coeff(symbols(d)["w5"]) == sympy.Rational(3, 5)
+    arrays = network_of_arrays().carried({"h": ["0.5", "0.25"]})
+    assert list(closed_form(arrays, "h")) == [sympy.Rational(1, 2), sympy.Rational(1, 4)]
+
+
+def test_a_long_chain_has_a_closed_form():
+    d = Derivation("A long chain")
+    x = d.given("x", "0.5")
+    last = d.step("y0", x + 1)
+    for k in range(1, 400):
+        last = d.step(f"y{k}", last + x)
+    assert closed_form(d, last) == 400 * symbols(d)["x"] + 1
+
+
+def test_what_has_no_closed_form_is_named():
+    d = Derivation("Undefined")
+    x = d.given("x", 1)
+    d.step("a", 1 / (x - x))
+    d.step("b", log(x - x))
+    d.step("c", (x - x) ** -1)
+    for name, cause in [("a", "division by zero"), ("b", "logarithm"), ("c", "negative power")]:
+        with pytest.raises(UndefinedValue, match=f"step {name} has no value: .*{cause}"):
+            closed_form(d, name)
+    with pytest.raises(UnknownName, match="no step is called 'q'"):
+        closed_form(d, "q")

@@ -1,0 +1,606 @@
+import keyword
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlhand.derivation import replay as replaying
+from dlhand.derivation.model import Derivation
+from dlhand.derivation.program import identifier, identifiers, to_python
+from dlhand.derivation.replay import replay
+from dlhand.errors import GivenError, ShapeError, UndefinedValue, UnknownName
+from dlhand.operations.convolution import average_pool, correlate, max_pool
+from dlhand.operations.matrix import dot, outer
+from dlhand.operations.nonlinear import (
+    at_least,
+    cos,
+    exp,
+    floor,
+    greater,
+    leaky_relu,
+    log,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    sin,
+    sqrt,
+    step,
+    tanh,
+)
+from dlhand.operations.quantity import CONSTANT, SLOT
+from dlhand.operations.reduction import largest, mean, softmax, total, variance
+from dlhand.operations.structure import concatenate, fill, reshape, stack
+from dlhand.operations.table import TABLE
+
+# ---- Examples: a network in numbers, one in arrays, and every operation with its gradients
+
+
+def network():
+    d = Derivation("A 2-2-2 network", about="What each weight has to do with the error.")
+    x1, x2, b1, b2, t1, t2 = d.givens(x1="0.1", x2="0.5", b1="0.25", b2="0.35", t1="0.05", t2="1")
+    weights = d.givens(**{f"w{k}": f"0.{k}" for k in range(1, 9)})
+    w1, w2, w3, w4, w5, w6, w7, w8 = weights
+    d.section("Forward")
+    h1 = d.step("h1", sigmoid(d.step("z_h1", w1 * x1 + w3 * x2 + b1, say="weighted sum")))
+    h2 = d.step("h2", sigmoid(d.step("z_h2", w2 * x1 + w4 * x2 + b1)))
+    o1 = d.step("o1", sigmoid(d.step("z_o1", w5 * h1 + w6 * h2 + b2)))
+    o2 = d.step("o2", sigmoid(d.step("z_o2", w7 * h1 + w8 * h2 + b2)))
+    E = d.step("E", (o1 - t1) ** 2 / 2 + (o2 - t2) ** 2 / 2, say="error")
+    d.section("Backward")
+    gradients = d.backward(E, [*weights, b1, b2])
+    d.section("Update")
+    for weight in weights:
+        d.step(f"{weight.name}'", weight - "0.5" * gradients[weight])
+    return d
+
+
+def network_of_arrays():
+    d = Derivation("A 2-2-2 network")
+    x, t = d.givens(x=["0.1", "0.5"], t=["0.05", "0.95"])
+    W1, W2 = d.givens(W1=[["0.1", "0.3"], ["0.2", "0.4"]], W2=[["0.5", "0.6"], ["0.7", "0.8"]])
+    b1, b2 = d.givens(b1=["0.25", "1/3"], b2=[0, 1])
+    h = d.step("h", tanh(W1 @ x + b1))
+    o = d.step("o", softmax(W2 @ h + b2))
+    E = d.step("E", -total(t * log(o)))
+    d.backward(E, [W1, b1, W2, b2])
+    return d
+
+
+SHAPES = {
+    (): ["0.7"],
+    (3,): ["0.7", "1.5", "2.25"],
+    (2, 3): ["0.7", "1.5", "2.25", "3", "0.1", "1"],
+}
+
+ENTRY_BY_ENTRY = {
+    "add": lambda x, y: x + y + 1,
+    "sub": lambda x, y: x - (y - x) - (x + 2),
+    "mul": lambda x, y: x * (y + 1) * (-x),
+    "div": lambda x, y: x / y / (x * y) + x / (y / x) - (x + 1) * (x / y),
+    "neg": lambda x, y: -(x * y) + -x - (-y) * -(x + y) + (-x) ** 2 - -(x**2),
+    "power": lambda x, y: (x**2) ** 3 + y**-2 + (x + y) ** "1/3" + x ** "0.5" - (x * y) ** "-3/2",
+    "constants": lambda x, y: "-0.5" * x - Fraction(1, 3) * y + x * "-2" - x / "-4" + "1e-7" - y,
+    "exp": lambda x, y: exp(x - y) ** 2,
+    "log": lambda x, y: log(x) * y,
+    "sqrt": lambda x, y: sqrt(x + y),
+    "sin": lambda x, y: sin(x * y),
+    "cos": lambda x, y: cos(x) - y,
+    "sigmoid": lambda x, y: sigmoid(x - 1) + sigmoid(1 - y),
+    "tanh": lambda x, y: tanh(x - y),
+    "relu": lambda x, y: relu(x - 1) * relu(1 - y),
+    "leaky": lambda x, y: leaky_relu(x - y) + leaky_relu(y - 1, "1/3"),
+    "step": lambda x, y: step(x - 1) * y + step(x - x) * x,
+    "greater": lambda x, y: greater(x, 1) * y + x,
+    "at least": lambda x, y: at_least(x, 1) * y + at_least(x, x) * x,
+    "maximum": lambda x, y: maximum(x, y) + maximum(1, x * y),
+    "minimum": lambda x, y: minimum(x, y) + minimum(1, x * y),
+    "floor": lambda x, y: floor(7 * x) * y + floor(-y) * x,
+}
+
+MATRIX = [["0.5", "-1", "2"], ["3", "0.25", "-0.5"]]
+SQUARE = [["0.5", "-1"], ["3", "0.25"]]
+IMAGE = [
+    ["1", "0.5", "-2", "3"],
+    ["0", "2", "0.25", "1"],
+    ["4", "-1", "1", "0"],
+    ["2", "2", "1", "5"],
+]
+COLOURS = [IMAGE, [[str(k + 4 * j) for k in range(4)] for j in range(4)]]
+
+ARRAYS = {
+    "dot": (lambda x, y: dot(x, y), ["0.5", "2"], ["-1", "3"]),
+    "matvec": (lambda x, y: x @ y * (x @ y), MATRIX, ["1", "2", "-1"]),
+    "vecmat": (lambda x, y: x @ y + x @ (2 * y), ["0.5", "-2"], MATRIX),
+    "matmul": (lambda x, y: (x @ y) @ (x @ y), SQUARE, SQUARE),
+    "outer": (lambda x, y: outer(x, y) * outer(x, 2 * y), ["0.5", "2"], ["1", "2", "-1"]),
+    "transpose": (lambda x, y: x.T @ (y.T).T + (x + y).T.T[0, 1], SQUARE, SQUARE),
+    "broadcast": (lambda x, y: x * y + x / (y + 4) + 1, MATRIX, ["1", "2", "-1"]),
+    "number and array": (lambda x, y: x * y - y / x, "0.5", MATRIX),
+    "sum": (lambda x, y: total(x, 0) * y + total(x * x), MATRIX, ["1", "2", "3"]),
+    "mean": (lambda x, y: mean(x, 1) * y + mean(x), MATRIX, ["1", "2"]),
+    "variance": (lambda x, y: variance(x, 1) * y + variance(x * x), MATRIX, ["1", "2"]),
+    "largest": (lambda x, y: largest(x, 1) * y + largest(x), MATRIX, ["1", "2"]),
+    "largest along columns": (lambda x, y: largest(x, 0) * y, MATRIX, ["1", "2", "1"]),
+    "softmax": (lambda x, y: softmax(x) @ y, MATRIX, ["1", "2", "3"]),
+    "softmax of columns": (lambda x, y: softmax(x, 0) * y, MATRIX, ["1", "2", "3"]),
+    "softmax of a vector": (lambda x, y: softmax(x) * softmax(x * y), ["1", "-1"], ["1", "2"]),
+    "entries": (lambda x, y: (x + y)[1] * x[0] - y[-1], ["1", "2"], ["3", "-4"]),
+    "slices": (lambda x, y: x[0, 1:] * y[:2] + x[:, 1] + x[1][::2], MATRIX, ["1", "2", "3"]),
+    "concatenate": (lambda x, y: concatenate(x, y, x) ** 2, ["1", "2"], ["3"]),
+    "columns": (lambda x, y: concatenate(x, y, axis=1) ** 2, SQUARE, MATRIX),
+    "stack": (lambda x, y: stack(x, y, x * y) ** 2, ["1", "2"], ["3", "-1"]),
+    "stack of numbers": (lambda x, y: stack(x, y * y, x + 1) ** 2, "0.5", "3"),
+    "reshape": (
+        lambda x, y: reshape(x, (6,)) * y + reshape(y, (3, 2))[0, 0],
+        MATRIX,
+        list("123456"),
+    ),
+    "fill": (lambda x, y: fill(x, (2, 3)) * fill(total(y), (2, 3)), ["1", "2", "4"], ["3"]),
+    "correlate": (lambda x, y: correlate(x, y) ** 2, IMAGE, SQUARE),
+    "padded": (lambda x, y: correlate(x, y, stride=2, padding=1) ** 2, IMAGE, SQUARE),
+    "colours": (lambda x, y: correlate(x, y, padding=1) ** 2, COLOURS, [SQUARE, SQUARE]),
+    "filters": (
+        lambda x, y: correlate(x, y, stride=2, padding=1) ** 2,
+        COLOURS,
+        [[SQUARE, SQUARE], [SQUARE, [["1", "2"], ["3", "4"]]]],
+    ),
+    "pools": (lambda x, y: max_pool(x) * average_pool(x * x) + y, IMAGE, "2"),
+    "overlapping pools": (lambda x, y: max_pool(x, 3, 1) * average_pool(y, 3, 1), COLOURS, COLOURS),
+}
+
+
+def entry_by_entry(name, shape):
+    """An elementwise formula, and the gradient of the sum of its squares."""
+    x_entries = SHAPES[shape]
+    y_entries = [*reversed(x_entries[:-1]), "0.3"]
+    return with_gradients(
+        ENTRY_BY_ENTRY[name],
+        np.reshape(np.array(x_entries, dtype=object), shape).tolist(),
+        np.reshape(np.array(y_entries, dtype=object), shape).tolist(),
+    )
+
+
+def with_gradients(formula, x_value, y_value):
+    d = Derivation("An operation")
+    x, y = d.givens(x=x_value, y=y_value)
+    r = d.step("r", formula(x, y))
+    E = d.step("E", sum_of(r * r) + sum_of(x) + sum_of(y))  # x and y alone: a slope is certain
+    d.backward(E, [x, y])
+    return d
+
+
+def sum_of(x):
+    return total(x) if x.shape else x
+
+
+EXAMPLES = {
+    "network": network,
+    "network of arrays": network_of_arrays,
+    **{
+        f"{name} {shape}": lambda name=name, shape=shape: entry_by_entry(name, shape)
+        for name in ENTRY_BY_ENTRY
+        for shape in SHAPES
+    },
+    **{name: lambda case=case: with_gradients(*case) for name, case in ARRAYS.items()},
+}
+examples = pytest.mark.parametrize("make", EXAMPLES.values(), ids=EXAMPLES.keys())
+
+
+def floats(value):
+    return [floats(item) for item in value] if isinstance(value, list) else float(value)
+
+
+def assert_equal_to_proven(d, entry, found):
+    assert np.shape(found) == entry.shape, entry
+    np.testing.assert_allclose(
+        np.array(found, dtype=float),
+        np.array(floats(d.value(entry))),
+        rtol=1e-12,
+        atol=1e-14,
+        err_msg=entry.name,
+    )
+
+
+def operations_of(form):
+    if form.op not in (SLOT, CONSTANT):
+        yield form.op.name
+    for arg in form.args:
+        yield from operations_of(arg)
+
+
+def test_the_examples_have_every_operation():
+    found = {
+        name
+        for make in EXAMPLES.values()
+        for step_ in make().steps
+        for name in operations_of(step_.formula.form)
+    }
+    assert found == set(TABLE)
+
+
+# ---- The program for a learner
+
+
+def run_program(d):
+    scope = {}
+    exec(compile(to_python(d), "<program>", "exec"), scope)
+    return scope
+
+
+@examples
+def test_the_program_computes_the_values_of_the_derivation(make):
+    d = make()
+    scope, names = run_program(d), identifiers(d)
+    for entry in d.entries:
+        assert_equal_to_proven(d, entry, scope[names[entry.name]])
+
+
+def test_the_program_reads_like_the_page():
+    assert to_python(network()).startswith(
+        '''\
+# A 2-2-2 network
+# What each weight has to do with the error.
+
+from math import exp
+
+
+def sigmoid(z):
+    """1 / (1 + e^-z), written so that it cannot overflow."""
+    return exp(min(z, 0)) / (1 + exp(-abs(z)))
+
+
+x1 = 0.1
+'''
+    )
+    text = to_python(network())
+    assert (
+        "\n# Forward\nz_h1 = w1 * x1 + w3 * x2 + b1  # weighted sum\nh1 = sigmoid(z_h1)\n" in text
+    )
+    assert "\nE = (o1 - t1) ** 2 / 2 + (o2 - t2) ** 2 / 2  # error\n\n# Backward\n" in text
+    assert "\ndE_dz_o1 = dE_do1 * o1 * (1 - o1)\n" in text
+    assert text.endswith("w8_new = w8 - 0.5 * dE_dw8\n")
+
+
+def test_arrays_are_written_for_numpy():
+    lines = to_python(network_of_arrays()).splitlines()
+    assert "import numpy as np" in lines
+    assert not [line for line in lines if "math" in line]
+    assert "W1 = np.array([[0.1, 0.3], [0.2, 0.4]])" in lines
+    assert "b1 = np.array([0.25, 1 / 3])" in lines
+    assert "b2 = np.array([0, 1], dtype=float)" in lines
+    assert "h = np.tanh(W1 @ x + b1)" in lines
+    assert "E = -np.sum(t * np.log(o))" in lines
+    assert "dE_dW2 = np.outer(" in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        (lambda a, b: a - (b - a), "a - (b - a)"),
+        (lambda a, b: a + (b - a), "a + (b - a)"),
+        (lambda a, b: (a - b) - a, "a - b - a"),
+        (lambda a, b: a / (b * a), "a / (b * a)"),
+        (lambda a, b: a * b / a, "a * b / a"),
+        (lambda a, b: a * (b / a), "a * (b / a)"),
+        (lambda a, b: (a**2) ** 3, "(a ** 2) ** 3"),
+        (lambda a, b: (-a) ** 2, "(-a) ** 2"),
+        (lambda a, b: -(a**2), "-a ** 2"),
+        (lambda a, b: a**-2, "a ** -2"),
+        (lambda a, b: a ** "1/3", "a ** (1 / 3)"),
+        (lambda a, b: a ** "0.5", "a ** 0.5"),
+        (lambda a, b: b - (-a), "b - (-a)"),
+        (lambda a, b: -(a + b), "-(a + b)"),
+        (lambda a, b: "-0.5" * a, "-0.5 * a"),
+        (lambda a, b: a * "-0.5", "a * (-0.5)"),
+        (lambda a, b: b + "-0.5" * a, "b + (-0.5 * a)"),
+        (lambda a, b: Fraction(1, 3) * a, "1 / 3 * a"),
+        (lambda a, b: a * Fraction(1, 3), "a * (1 / 3)"),
+        (lambda a, b: a / "1/3", "a / (1 / 3)"),
+        (lambda a, b: "1e-30" + a, "1e-30 + a"),
+        (lambda a, b: greater(a, b), "greater(a, b)"),
+        (lambda a, b: leaky_relu(a + b), "leaky_relu(a + b, 0.01)"),
+        (lambda a, b: maximum(a, b), "max(a, b)"),
+        (lambda a, b: sqrt(a), "sqrt(a)"),
+        (lambda a, b: stack(a, b), "np.stack([a, b])"),
+        (lambda a, b: stack(a, b)[1], "np.stack([a, b])[1]"),
+        (lambda a, b: (stack(a, b) + 1)[1:], "(np.stack([a, b]) + 1)[1:]"),
+        (lambda a, b: maximum(stack(a, b), 0), "np.maximum(np.stack([a, b]), 0)"),
+    ],
+)
+def test_formulas_have_the_brackets_that_python_needs(formula, text):
+    d = Derivation("A formula")
+    a, b = d.givens(a="0.5", b=3)
+    d.step("y", formula(a, b))
+    assert to_python(d).splitlines()[-1] == f"y = {text}"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("0.1", "0.1"),
+        ("-3", "-3"),
+        ("1/3", "1 / 3"),
+        ("-2/6", "-1 / 3"),
+        ("1e-30", "1e-30"),
+        ("1e30", "1e+30"),
+        ("0.12345678901234567890123", "0.12345678901234567890123"),
+        ("12345678901234567890", "1.2345678901234567890e19"),
+    ],
+)
+def test_a_given_is_written_exactly(value, text):
+    d = Derivation("A number")
+    d.given("x", value)
+    line = to_python(d).splitlines()[-1]
+    assert line == f"x = {text}"
+    assert eval(line.removeprefix("x = ")) == float(Fraction(value))
+
+
+def test_long_arrays_and_long_words_get_lines_of_their_own():
+    d = Derivation("A title\nin two lines")
+    W = d.given("W", [[f"0.{k}{j}1234" for j in range(6)] for k in range(4)])
+    d.step(
+        "y",
+        total(W),
+        say="all the entries of the matrix added up, whatever they may stand for here",
+    )
+    text = to_python(d)
+    assert text.startswith("# A title in two lines\n")
+    assert max(map(len, text.splitlines())) <= 88
+    assert_equal_to_proven(d, d["W"], run_program(d)["W"])
+
+
+def test_replaced_steps_are_numbers_in_the_program():
+    d = network().carried({"h1": "0.6"})
+    assert "\nh1 = 0.6\n" in to_python(d)
+    assert_equal_to_proven(d, d["E"], run_program(d)["E"])
+
+
+def test_big_arguments_do_not_overflow_in_the_program():
+    d = Derivation("Far out")
+    z, v = d.givens(z=-2000, v=[2000, -2000])
+    d.step("a", sigmoid(z))
+    scope = run_program(d)
+    assert scope["a"] == 0.0
+    d.step("b", sigmoid(v))
+    d.step("c", softmax(v))
+    scope = run_program(d)
+    assert scope["b"].tolist() == scope["c"].tolist() == [1.0, 0.0]
+
+
+NAMES = ["E", "lambda", "lambda_", "max", "np", "sigmoid", "w1'", "w1_new", "w1''", "h_-1"]
+NAMES += [
+    "h_t+1",
+    "w_1,2",
+    "w_1_2",
+    "α",
+    "ŷ",
+    "x²",
+    "x2",
+    "dE/dw1",
+    "dE_dw1",
+    "dE/dw1'",
+    "exp",
+    "x_₁",
+]
+
+
+def test_identifiers_are_valid_and_unique():
+    d = Derivation("Names")
+    for k, name in enumerate(NAMES):
+        d.given(name, k)
+    found = identifiers(d)
+    assert list(found) == NAMES
+    assert len(set(found.values())) == len(NAMES)
+    for plain in found.values():
+        assert plain.isidentifier() and not keyword.iskeyword(plain)
+    assert found["w1_new"] == "w1_new"  # a name that is an identifier stays
+    scope = run_program(d)
+    assert [scope[found[name]] for name in NAMES] == list(range(len(NAMES)))
+
+
+def test_names_of_helpers_do_not_hide_them():
+    d = Derivation("Names of functions")
+    a, b = d.givens(sigmoid="0.5", exp=["1", "2"])
+    d.step("max", sigmoid(a))
+    d.step("np", exp(b))
+    scope = run_program(d)
+    for entry in d.entries:
+        assert_equal_to_proven(d, entry, scope[identifier(entry.name)])
+
+
+@given(st.text(st.sampled_from("aβ_12,-+'/ŷ₁²ⅷ"), min_size=1))
+def test_any_text_has_an_identifier(name):
+    assert identifier(name).isidentifier()
+
+
+# ---- Replays
+
+
+@examples
+def test_a_replay_computes_the_values_of_the_derivation(make):
+    d = make()
+    replayed = replay(d)
+    assert replayed.source
+    assert replayed.names == tuple(entry.name for entry in d.entries)
+    values = replayed()
+    for entry in d.entries:
+        assert_equal_to_proven(d, entry, values[entry.name])
+
+
+@examples
+def test_one_by_one_the_values_are_the_same(make, monkeypatch):
+    d = make()
+    monkeypatch.setattr(replaying, "LONGEST", 0)
+    replayed = replay(d)
+    assert not replayed.source
+    values = replayed()
+    for entry in d.entries:
+        assert_equal_to_proven(d, entry, values[entry.name])
+
+
+numbers = st.decimals(-8, 8, places=3)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(numbers, min_size=14, max_size=14))
+def test_a_replay_with_other_givens_is_the_what_if(values):
+    d = network()
+    replayed = replay(d)
+    givens = dict(zip(replayed.givens, map(str, values), strict=True))
+    changed = d.with_values(givens)
+    found = replayed.run({name: float(value) for name, value in givens.items()})
+    for name, value in found.items():
+        proven = float(changed.value(name))
+        assert math.isclose(value, proven, rel_tol=1e-12, abs_tol=1e-12), name
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.lists(numbers, min_size=2, max_size=2), min_size=2, max_size=2))
+def test_a_replay_of_arrays_with_other_givens_is_the_what_if(W1):
+    d = network_of_arrays()
+    found = replay(d)(W1=[[float(entry) for entry in row] for row in W1])
+    changed = d.what_if(W1=W1)
+    for name, value in found.items():
+        np.testing.assert_allclose(
+            value, floats(changed.value(name)), rtol=1e-12, atol=1e-12, err_msg=name
+        )
+
+
+def test_the_bare_function_takes_and_gives_flat_values():
+    d = network_of_arrays()
+    replayed = replay(d)
+    W = (0.1, 0.3, 0.2, 0.4)
+    results = replayed.function(
+        (0.1, 0.5), (0.05, 0.95), W, (0.5, 0.6, 0.7, 0.8), (0.0, 0.0), (0.0, 1.0)
+    )
+    by_name = dict(zip(replayed.names, results, strict=True))
+    assert by_name["W1"] == W
+    assert by_name["E"] == replayed(b1=[0, 0])["E"]
+    assert isinstance(by_name["E"], float)
+    assert len(by_name["dE/dW1"]) == 4
+
+
+def test_nothing_is_computed_twice():
+    d = Derivation("Twice")
+    x = d.given("x", "0.5")
+    d.step("y", exp(x) * exp(x) + (1 - exp(x)))
+    d.step("z", (1 - exp(x)) * 2)
+    assert replay(d).source.count("exp(") == 1
+
+
+def test_a_replay_keeps_replaced_steps():
+    d = network().carried({"h1": "0.6"})
+    assert replay(d)()["h1"] == 0.6
+    assert_equal_to_proven(d, d["E"], replay(d)()["E"])
+    a = network_of_arrays().carried({"h": ["0.5", "-0.25"]})
+    assert_equal_to_proven(a, a["E"], replay(a)()["E"])
+
+
+def test_later_steps_do_not_change_a_replay():
+    d = network()
+    replayed = replay(d)
+    d.step("late", d["E"] + 1)
+    assert "late" not in replayed()
+
+
+def test_a_sigmoid_far_out_is_zero_and_no_error():
+    d = Derivation("Far out")
+    z = d.given("z", 1)
+    d.step("a", sigmoid(z))
+    assert replay(d)(z=-2000.0)["a"] == 0.0
+    assert replay(d).function(-2000.0) == (-2000.0, 0.0)
+    assert replay(d)(z=2000.0)["a"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("formula", "x", "cause"),
+    [
+        (lambda x: 1 / x, 0, "division by zero"),
+        (lambda x: x**-1, 0, "division by zero"),
+        (log, 0, "undefined there"),
+        (sqrt, -1, "undefined there"),
+        (lambda x: x ** "1/2", -1, "undefined there"),
+        (exp, 1000, "too large"),
+        (lambda x: x**1001, 10, "too large"),
+    ],
+)
+def test_a_step_without_a_value_is_named(formula, x, cause):
+    d = Derivation("Undefined")
+    z = d.given("z", 1)
+    d.step("fine", z + 1)
+    d.step("bad", formula(z))
+    replayed = replay(d)
+    with pytest.raises(UndefinedValue, match=f"step bad has no value: .*{cause}"):
+        replayed(z=x)
+    with pytest.raises(UndefinedValue, match="step bad"):
+        replayed.function(float(x))
+    assert replayed()["fine"] == 2.0
+
+
+def test_bad_givens_are_refused():
+    replayed = replay(network_of_arrays())
+    with pytest.raises(UnknownName, match="no given is called 'W3'; did you mean 'W2' or 'W1'"):
+        replayed(W3=1)
+    with pytest.raises(UnknownName, match="no given is called 'E'"):
+        replayed(E=1)
+    with pytest.raises(ShapeError, match=r"x has shape \(3,\); wanted \(2,\)"):
+        replayed(x=[1, 2, 3])
+    with pytest.raises(ShapeError, match=r"x has shape \(\); wanted \(2,\)"):
+        replayed(x=1)
+    with pytest.raises(ShapeError, match=r"x has shape \(2, 1\); wanted \(2,\)"):
+        replayed(x=[[1], [2]])
+    with pytest.raises(ShapeError, match="x is ragged"):
+        replayed(x=[[1, 2], [2]])
+    with pytest.raises(GivenError, match="x is nan"):
+        replayed(x=[1, math.nan])
+    with pytest.raises(GivenError, match="b1 is '1e400'"):
+        replayed(b1=["1e400", 1])
+
+
+def test_arrays_of_numpy_are_taken():
+    d = network_of_arrays()
+    assert replay(d)(x=np.array([1, 2]))["E"] == replay(d)(x=[1.0, 2.0])["E"]
+    assert replay(network())(x1=np.float64(0.5)) == replay(network())(x1=0.5)
+
+
+def test_a_given_beyond_floats_is_named():
+    d = Derivation("Huge")
+    d.given("x", "1e400")
+    with pytest.raises(UndefinedValue, match="x is too large"):
+        replay(d)
+    d = Derivation("A huge constant")
+    x = d.given("x", 1)
+    d.step("y", x * "1e400")
+    with pytest.raises(UndefinedValue, match=r"step y has no value: .*too large"):
+        replay(d)()
+
+
+def test_long_sums_and_deep_chains_compile():
+    d = Derivation("Long")
+    x = d.given("x", [1] * 3000)
+    total_ = d.step("total", total(x))
+    last = d.step("y0", total_ / 3000)
+    for k in range(1, 1000):
+        last = d.step(f"y{k}", tanh(last * "0.5") + 1)
+    nested_ = last
+    for _ in range(90):
+        nested_ = 1 - nested_
+    d.step("end", nested_)
+    replayed = replay(d)
+    assert replayed.source
+    assert_equal_to_proven(d, d["end"], replayed()["end"])
+
+
+def test_a_very_long_program_is_not_compiled():
+    d = Derivation("Very long")
+    x, W = d.givens(x=[1] * 150, W=[["0.01"] * 150] * 150)
+    y = d.step("y", W @ x)
+    d.step("s", total(y))
+    replayed = replay(d)
+    assert not replayed.source
+    assert math.isclose(replayed(x=[2] * 150)["s"], 450)
+    assert len(replayed.function(*[(1.0,) * 150, (0.5,) * 150**2])) == 4
