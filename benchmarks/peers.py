@@ -9,30 +9,33 @@ GIVENS = {
 }  # fmt: skip
 
 
+def _exp(v: Any) -> Any:
+    """The node that micrograd lacks, made by its own constructor."""
+    out = v.__class__(math.exp(v.data), (v,), "exp")
+
+    def backward() -> None:
+        v.grad += out.data * out.grad
+
+    out._backward = backward
+    return out
+
+
+def _sigmoid(z: Any) -> Any:
+    return (_exp(-z) + 1) ** -1
+
+
 def micrograd_network() -> Any:
-    """Forward and backward in micrograd, with an exp node made by its own constructor."""
+    """Forward and backward in micrograd."""
     from micrograd.engine import Value
 
-    def exp(v: Any) -> Any:
-        out = Value(math.exp(v.data), (v,), "exp")
-
-        def backward() -> None:
-            v.grad += out.data * out.grad
-
-        out._backward = backward
-        return out
-
-    def sigmoid(z: Any) -> Any:
-        return (exp(-z) + 1) ** -1
-
-    g = {name: Value(value) for name, value in GIVENS.items()}
-    h1 = sigmoid(g["w1"] * g["x1"] + g["w3"] * g["x2"] + g["b1"])
-    h2 = sigmoid(g["w2"] * g["x1"] + g["w4"] * g["x2"] + g["b1"])
-    o1 = sigmoid(g["w5"] * h1 + g["w6"] * h2 + g["b2"])
-    o2 = sigmoid(g["w7"] * h1 + g["w8"] * h2 + g["b2"])
-    error = (o1 - g["t1"]) ** 2 * 0.5 + (o2 - g["t2"]) ** 2 * 0.5
+    x1, x2, t1, t2, b1, b2, w1, w2, w3, w4, w5, w6, w7, w8 = map(Value, GIVENS.values())
+    h1 = _sigmoid(w1 * x1 + w3 * x2 + b1)
+    h2 = _sigmoid(w2 * x1 + w4 * x2 + b1)
+    o1 = _sigmoid(w5 * h1 + w6 * h2 + b2)
+    o2 = _sigmoid(w7 * h1 + w8 * h2 + b2)
+    error = (o1 - t1) ** 2 * 0.5 + (o2 - t2) ** 2 * 0.5
     error.backward()
-    return error.data, {name: value.grad for name, value in g.items()}
+    return error
 
 
 def float_network(

@@ -7,6 +7,7 @@ use, and the only place from which the lower layers reach the upper ones.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.model import Derivation as Engine
@@ -36,8 +37,7 @@ class Derivation(Engine):
 
         Numbers have ``digits`` significant digits, or ``places`` after the point.
         """
-        from dlhand.render.latex import line, page
-
+        line, page = _latex_writers()
         if name is None:
             return page(self, digits=digits, places=places)
         return line(self, self[name], digits=digits, places=places)
@@ -109,3 +109,11 @@ class Derivation(Engine):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         """What a notebook shows: LaTeX where it typesets, plain text elsewhere."""
         return {"text/latex": self.latex(), "text/plain": self.text()}
+
+
+@cache
+def _latex_writers() -> tuple[Callable[..., str], Callable[..., str]]:
+    """The writers of `render.latex`, imported once; a line is soon written, an import is not."""
+    from dlhand.render.latex import line, page
+
+    return line, page

@@ -11,8 +11,8 @@ from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING
 
 from dlhand.derivation.entries import Entry, Gradient, Local
-from dlhand.errors import DuplicateName, NoDependence, ShapeError
-from dlhand.operations.gradient import ONE, pullbacks, times
+from dlhand.errors import DlhandError, DuplicateName, NoDependence, ShapeError
+from dlhand.operations.gradient import ONE, plus, pullbacks, times
 from dlhand.operations.quantity import Leaf, Quantity
 
 if TYPE_CHECKING:
@@ -27,7 +27,14 @@ def backward(
     local: bool | Container[str],
 ) -> dict[Quantity, Quantity]:
     """Append the steps of the backward pass to ``d``; see `Derivation.backward`."""
-    return _Pass(d, loss, wrt, names, local).run()
+    count = len(d.entries)
+    try:
+        return _Pass(d, loss, wrt, names, local).run()
+    except DlhandError:  # what is refused leaves nothing behind
+        for entry in d.entries[count:]:
+            del d._by_name[entry.name]
+        del d.entries[count:]
+        raise
 
 
 class _Pass:
@@ -49,8 +56,8 @@ class _Pass:
         self.names = names
         self.local = local
         self.gradients: dict[Quantity, Quantity] = {loss: ONE}
-        # by position: what has been added up so far, and how many steps have yet to add to it
-        self.sums: dict[int, Quantity] = {}
+        # by position: what is to be added up, and how many steps have yet to add to it
+        self.sums: dict[int, list[Quantity]] = {}
         self.waiting: dict[int, int] = {}
 
     def run(self) -> dict[Quantity, Quantity]:
@@ -73,8 +80,10 @@ class _Pass:
                         index = leaves[slot].index
                         if index in waiting:
                             part = Quantity(shape, pick(places))
-                            known = sums.get(index)
-                            sums[index] = part if known is None else known + part
+                            if index in sums:
+                                sums[index].append(part)
+                            else:
+                                sums[index] = [part]
             for leaf in used:
                 waiting[leaf.index] -= 1
                 # where the walk ends, a gradient is written down as soon as nothing more adds to it
@@ -91,14 +100,18 @@ class _Pass:
     def _seed(self) -> None:
         name = f"d{self.loss.name}/d{self.loss.name}"
         if name not in self.d:
-            self.d._append(Gradient, name, ONE, "the result changes with itself one for one")
+            say = "the result changes with itself one for one"
+            self.d._append(Gradient, name, ONE, say).of = (self.loss, self.loss)
 
-    def _steps_between(self) -> list[tuple[Entry, list[Entry]]]:
-        """The steps that lead from ``wrt`` to the loss, last first, with what leads into each."""
+    def _steps_between(self) -> list[tuple[Entry, list[Leaf]]]:
+        """The steps that lead from ``wrt`` to the loss, with what leads into each.
+
+        They come in the order of the backward pass.
+        """
         last = self.loss.index
         leads = {entry.index for entry in self.wrt}
         found = []
-        for step in self.d.entries[min(leads) : last + 1]:
+        for step in self.d.entries[min(leads, default=last) : last + 1]:
             formula = step.formula
             if formula is not None:
                 used = [leaf for leaf in formula._leaves or formula.leaves if leaf.index in leads]
@@ -106,31 +119,41 @@ class _Pass:
                     leads.add(step.index)
                     found.append((step, used))
         found.reverse()
-        waiting = self.waiting
+        waiting, distance = self.waiting, {last: 0}
         waiting[last] = 0
         between = []
         for pair in found:
-            if pair[0].index in waiting:  # something on the way to the loss uses it
+            away = distance.get(pair[0].index)
+            if away is not None:  # something on the way to the loss uses it
                 between.append(pair)
                 for leaf in pair[1]:
                     index = leaf.index
                     waiting[index] = waiting.get(index, 0) + 1
-        return between  # type: ignore[return-value]
+                    if distance.get(index, 0) <= away:
+                        distance[index] = away + 1
+        # layer by layer from the loss, and within a layer in the order of the forward pass
+        between.sort(key=lambda pair: (distance[pair[0].index], pair[0].index))
+        return between
 
-    def _gradient(self, entry: Entry) -> Quantity | None:
+    def _gradient(self, entry: Leaf) -> Quantity | None:
         """The gradient of the loss with respect to an entry, as a step of its own."""
-        g = self.sums.pop(entry.index, None)
-        if g is None or g.form is ONE.form or isinstance(g, Local):
+        parts = self.sums.pop(entry.index, None)
+        if parts is None:
+            return None
+        g = parts[0] if len(parts) == 1 else plus(*parts)
+        if g.form is ONE.form or isinstance(g, Local):
             # the number 1 needs no line, nor does a local derivative that has one already
-            if g is not None:
-                self.gradients[entry] = g
+            self.gradients[entry] = g
             return g
         d = self.d
         name = self.names.get(entry.name) or f"d{self.loss.name}/d{entry.name}"
         known = d._by_name.get(name)
+        of = (self.loss, entry)
         if known is None:
             known = d._append(Gradient, name, g, "")
-        elif not isinstance(known, Gradient):  # one of an earlier call is taken up again
+            known.of = of
+        elif not isinstance(known, Gradient) or known.of != of:
+            # the same gradient of an earlier call is taken up again, another one is not
             raise DuplicateName(
                 f"the gradient of {entry.name} would be called {name!r}, which is the name of a "
                 "step; give it another by names="
@@ -141,7 +164,7 @@ class _Pass:
     def _names_slopes(self, step: Entry) -> bool:
         return self.local is True or (self.local is not False and step.name in self.local)
 
-    def _name_slopes(self, step: Entry, g: Quantity, used: list[Entry]) -> None:
+    def _name_slopes(self, step: Entry, g: Quantity, used: list[Leaf]) -> None:
         """Pass on what flows from a step, its local derivatives being steps of their own."""
         formula = step.formula
         assert formula is not None
@@ -158,5 +181,4 @@ class _Pass:
                 self.d._append(Local, name, slope, "")
             local = self.d[name]
             part = local if g.form is ONE.form else times(g, local)
-            known = self.sums.get(leaf.index)
-            self.sums[leaf.index] = part if known is None else known + part
+            self.sums.setdefault(leaf.index, []).append(part)

@@ -30,7 +30,7 @@ class Printed(NamedTuple):
 class Entry(Leaf):
     """A named quantity of a derivation: a `Given` or a `Step`."""
 
-    __slots__ = ("formula", "index", "name", "printed", "say", "section")
+    __slots__ = ("cache", "formula", "index", "name", "printed", "say", "section")
 
     _leaves = None
 
@@ -44,6 +44,8 @@ class Entry(Leaf):
         self.say = say
         self.section = section
         self.printed: tuple[Printed, ...] = ()
+        # what does not change with the values, such as how the formula is written
+        self.cache: dict[str, Any] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -68,9 +70,11 @@ class Step(Entry):
 class Gradient(Step):
     """A step of the backward pass: how the loss changes with a quantity."""
 
-    __slots__ = ()
+    __slots__ = ("of",)
 
     kind = "gradient"
+    of: tuple[Quantity, Quantity]
+    """The loss and the quantity."""
 
 
 class Local(Step):

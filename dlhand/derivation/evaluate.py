@@ -16,11 +16,11 @@ from dlhand.derivation.entries import Entry, Given, Step
 from dlhand.errors import UndefinedValue
 from dlhand.numbers.balls import UNIT, Ball
 from dlhand.numbers.balls import number as ball_of
-from dlhand.numbers.digits import DEFAULT_DIGITS, Shown, chop, round_half_up, write_ball
+from dlhand.numbers.digits import DEFAULT_DIGITS, Shown, round_half_up, short_decimal, write_ball
 from dlhand.numbers.exact import Fractions
 from dlhand.numbers.intervals import Intervals, Unsettled
 from dlhand.numbers.real import Bounds, Real
-from dlhand.operations.quantity import Quantity
+from dlhand.operations.quantity import Form, Leaf, Quantity
 from dlhand.operations.table import size
 
 _FRACTIONS = Fractions()
@@ -41,12 +41,12 @@ class Evaluation:
         self._exact: list[Any] = []
         self._balls: list[Any] = []
         self._intervals: dict[int, tuple[Intervals, dict[int, Any]]] = {}
-        self._shown: dict[tuple[int, int | None, int | None], Any] = {}
-        self._written_balls: dict[tuple[int, int | None, int | None], tuple[bool, Any]] = {}
+        self._pages: dict[tuple[int | None, int | None], Page] = {}
 
     def exact(self, position: int) -> Any:
         """The exact value of an entry; None where it is not known to be rational."""
-        self._extend(position)
+        if position >= len(self._exact):
+            self._extend(position)
         return self._exact[position]
 
     def ball(self, position: int) -> Any:
@@ -60,7 +60,7 @@ class Evaluation:
             try:
                 exact, ball = self._values(k, entry)
             except UndefinedValue as error:
-                raise UndefinedValue(f"step {entry.name} has no value: {error}") from None
+                raise _named(entry, error) from None
             self._exact.append(exact)
             self._balls.append(ball)
 
@@ -70,16 +70,18 @@ class Evaluation:
             return fixed, _balls_of(fixed)
         formula = entry.formula
         assert formula is not None
-        form, leaves = formula.form, formula.leaves
-        exact = _exact_value(form, [self._exact[leaf.index] for leaf in leaves], leaves)
+        form, leaves = formula.form, formula._leaves or formula.leaves
+        exact = _exact_value(form, leaves, self._exact)
         if exact is not None and not (exact.__class__ is tuple and None in exact):
             return exact, _balls_of(exact)
         balls = self._balls
         ball = form.balls()(*[balls[leaf.index] for leaf in leaves])
-        if exact is not None:
-            ball = tuple(
-                ball_of(q) if q is not None else b for q, b in zip(exact, ball, strict=True)
-            )
+        if form.shape == ():
+            return (Fraction(ball[0]) if ball[1] == 0.0 else exact), ball
+        if exact is not None or any([b[1] == 0.0 for b in ball]):
+            entries = _with_points(exact or (None,) * len(ball), ball)
+            ball = tuple(b if q is None else ball_of(q) for q, b in zip(entries, ball, strict=True))
+            exact = entries if any(q is not None for q in entries) else None
         return exact, ball
 
     def reals(self, position: int) -> tuple[Real, ...]:
@@ -94,42 +96,26 @@ class Evaluation:
             for n, (q, b) in enumerate(zip(known, ball, strict=True))
         )
 
+    def page(self, digits: int | None = None, places: int | None = None) -> Page:
+        """The values as they are written with these significant digits or decimal places."""
+        key = (digits, places)
+        found = self._pages.get(key)
+        if found is None:
+            found = self._pages[key] = Page(self, digits, places)
+        return found
+
     def shown(self, position: int, digits: int | None = None, places: int | None = None) -> Any:
         """The value as it is written: a `Shown`, or a flat tuple of them for an array."""
-        key = (position, digits, places)
-        found = self._shown.get(key)
-        if found is None:
-            self._shown[key] = found = self._written_down(position, digits, places)
-        return found
-
-    def _written_down(self, position: int, digits: int | None, places: int | None) -> Any:
-        exact, ball = self.exact(position), self._balls[position]
-        scalar = self.entries[position].form.shape == ()
-        if scalar and exact is None and places is None:  # most numbers; no detour over `Real`
-            text = _text(ball, digits)
-            if text is not None:
-                return Shown(text, False)
-        shown = tuple([real.shown(digits, places) for real in self.reals(position)])
-        return shown[0] if scalar else shown
-
-    def written(self, position: int, digits: int | None, places: int | None) -> tuple[bool, Any]:
-        """Whether the shown number is the exact value, and its enclosure as a decimal."""
-        key = (position, digits, places)
-        found = self._written_balls.get(key)
-        if found is None:
-            shown = self.shown(position, digits, places)
-            if shown.__class__ is tuple:
-                found = all([s.exact for s in shown]), tuple(map(_decimal_ball, shown))
-            else:
-                found = shown.exact, _decimal_ball(shown)
-            self._written_balls[key] = found
-        return found
+        return self.page(digits, places)[position]
 
     def _bounds(self, position: int, n: int, precision: int) -> Bounds:
         value = self._interval(position, precision)
         if self.entries[position].shape != ():
             value = value[n]
-        return Intervals.bounds(value)
+        try:
+            return Intervals.bounds(value)
+        except UndefinedValue as error:
+            raise _named(self.entries[position], error) from None
 
     def _interval(self, position: int, precision: int) -> Any:
         """The interval value at a precision, with that of all ancestors computed before it."""
@@ -151,7 +137,7 @@ class Evaluation:
             try:
                 known[k] = entry.formula.form.run(arithmetic, slots)
             except UndefinedValue as error:
-                raise UndefinedValue(f"step {entry.name} has no value: {error}") from None
+                raise _named(entry, error) from None
             except Unsettled:
                 if precision >= 5120:
                     raise UndefinedValue(
@@ -175,6 +161,111 @@ class Evaluation:
         return sorted(wanted)
 
 
+class Page:
+    """The values of an evaluation, each written with so many digits or decimal places."""
+
+    def __init__(self, evaluation: Evaluation, digits: int | None, places: int | None) -> None:
+        self.evaluation = evaluation
+        self.digits = digits
+        self.places = places
+        self.known: dict[int, Any] = {}
+        """What has been written so far, by position."""
+        self._balls: dict[int, Any] = {}
+
+    def __getitem__(self, position: int) -> Any:
+        """A value as it is written: a `Shown`, or a flat tuple of them for an array."""
+        found = self.known.get(position)
+        if found is None:
+            found = self.known[position] = self._write(position)
+        return found
+
+    def ball(self, position: int) -> Any:
+        """The enclosure of the characters shown: these are decimals, and so not always floats."""
+        found = self._balls.get(position)
+        if found is None:
+            shown = self[position]
+            many = shown.__class__ is tuple
+            found = tuple(map(_decimal_ball, shown)) if many else _decimal_ball(shown)
+            self._balls[position] = found
+        return found
+
+    def _write(self, position: int) -> Any:
+        evaluation, digits = self.evaluation, self.digits or DEFAULT_DIGITS
+        exact, ball = evaluation.exact(position), evaluation._balls[position]
+        scalar = evaluation.entries[position].form.shape == ()
+        if scalar and exact is not None:
+            text = short_decimal(exact.numerator, exact.denominator, digits + 2)
+        elif scalar and self.places is None:
+            text = write_ball(ball[0], ball[1], digits)
+        else:
+            text = None
+        if text is not None:  # most numbers: no detour by `Real`
+            return Shown(text, exact is not None)
+        reals = evaluation.reals(position)
+        shown = tuple([real.shown(self.digits, self.places) for real in reals])
+        return shown[0] if scalar else shown
+
+    def agrees(self, entry: Entry) -> bool:
+        """Whether the numbers put into a step's formula give the result that is shown.
+
+        Where they do not, the reader is told that the result comes from more digits.
+        """
+        formula = entry.formula
+        assert formula is not None
+        known, ball = self._balls, self.ball
+        balls = [
+            known.get(leaf.index) or ball(leaf.index) for leaf in formula._leaves or formula.leaves
+        ]
+        result, again = self[entry.index], formula.form.balls()(*balls)
+        if result.__class__ is not tuple:
+            result, again = (result,), (again,)
+        for shown, ball in zip(result, again, strict=True):
+            text = None
+            if not shown.exact and self.places is None:
+                text = write_ball(ball[0], ball[1], self.digits or DEFAULT_DIGITS)
+            if text is None:
+                return self._agrees_exactly(entry, result)
+            if text != shown.text:
+                return False
+        return True
+
+    def _agrees_exactly(self, entry: Entry, result: tuple[Shown, ...]) -> bool:
+        """The same question by exact arithmetic, for what a float enclosure leaves open."""
+        assert entry.formula is not None
+        values = {}
+        for leaf in entry.formula.leaves:
+            shown = self[leaf.index]
+            values[leaf.index] = (
+                tuple(Fraction(s.text) for s in shown)
+                if shown.__class__ is tuple
+                else Fraction(shown.text)
+            )
+        one = _OneStep(entry, values)
+        try:
+            again = one.reals(len(one.entries) - 1)
+            for shown, real in zip(result, again, strict=True):
+                decimal = shown.decimal
+                if decimal is None:
+                    if real.exact is None or real.exact != Fraction(shown.text):
+                        return False
+                elif real.rounded(places=decimal.places) != decimal:
+                    return False
+        except UndefinedValue:  # what is shown as 0 may be divided by
+            return False
+        return True
+
+
+def _decimal_ball(shown: Shown) -> Ball:
+    value = float(Fraction(shown.text)) if "/" in shown.text else float(shown.text)
+    return value, abs(value) * UNIT
+
+
+def _named(entry: Entry, error: UndefinedValue) -> UndefinedValue:
+    """The error with the name of the step that it is about, once."""
+    about = f"step {entry.name} has no value: "
+    return error if str(error).startswith(about) else UndefinedValue(f"{about}{error}")
+
+
 class ByHand(Evaluation):
     """Every step rounded to ``places`` before it is used again, half up, or chopped.
 
@@ -191,17 +282,17 @@ class ByHand(Evaluation):
     def _values(self, k: int, entry: Entry) -> tuple[Any, Any]:
         if k in self.fixed:
             return super()._values(k, entry)
-        one = _OneStep(entry, dict(enumerate(self._exact)))
+        assert entry.formula is not None
+        one = _OneStep(
+            entry, {leaf.index: self._exact[leaf.index] for leaf in entry.formula.leaves}
+        )
         written = tuple(self._written(real) for real in one.reals(len(one.entries) - 1))
         exact = written[0] if entry.shape == () else written
         return exact, _balls_of(exact)
 
     def _written(self, real: Real) -> Fraction:
         if self.chopped:
-            if real.exact is not None:
-                return chop(real.exact, self.places).fraction
-            low, _ = real.enclosure(Fraction(1, 10 ** (self.places + 30)))
-            return chop(low, self.places).fraction
+            return real.chopped(self.places).fraction
         rounded = real.rounded(places=self.places)
         if rounded is None:  # indistinguishable from a tie: up, as ties go
             low, high = real.enclosure(Fraction(1, 10 ** (self.places + 30)))
@@ -224,12 +315,6 @@ class _OneStep(Evaluation):
         super().__init__([*inputs, last], fixed)
 
 
-def _decimal_ball(shown: Shown) -> Ball:
-    """The enclosure of a written number, which is a decimal and so not always a float."""
-    value = float(Fraction(shown.text)) if "/" in shown.text else float(shown.text)
-    return value, abs(value) * UNIT
-
-
 def _open(exact: Any) -> bool:
     """Whether an exact value is missing, wholly or in some entry."""
     return exact is None or (exact.__class__ is tuple and None in exact)
@@ -239,14 +324,22 @@ def _balls_of(exact: Any) -> Any:
     return tuple(map(ball_of, exact)) if exact.__class__ is tuple else ball_of(exact)
 
 
-def _exact_value(form: Any, slots: list[Any], leaves: Sequence[Any]) -> Any:
+def _exact_value(form: Form, leaves: Sequence[Leaf], known: Sequence[Any]) -> Any:
     """The exact value, None where no entry of it can be known to be rational.
 
     With an unknown operand only a factor zero, or a known entry of an array, still gives
     something exact.
     """
-    if None in slots:
-        if not any(s is not None and (s.__class__ is tuple or not s) for s in slots):
+    slots, is_open, may_be_zero = [], False, False
+    for leaf in leaves:
+        value = known[leaf.index]
+        slots.append(value)
+        if value is None:
+            is_open = True
+        elif value.__class__ is tuple or not value:
+            may_be_zero = True
+    if is_open:
+        if not may_be_zero:
             return None
         slots = [
             (None,) * size(leaf.shape) if s is None and leaf.shape else s
@@ -258,66 +351,8 @@ def _exact_value(form: Any, slots: list[Any], leaves: Sequence[Any]) -> Any:
     return value
 
 
-def agrees(evaluation: Evaluation, position: int, digits: int | None, places: int | None) -> bool:
-    """Whether the shown numbers put into the formula give the shown result.
-
-    Where they do not, the reader is told that the result comes from more digits.
-    """
-    entry = evaluation.entries[position]
-    formula = entry.formula
-    if formula is None or position in evaluation.fixed:
-        return True
-    balls, all_exact = [], True
-    for leaf in formula._leaves or formula.leaves:
-        exact, ball = evaluation.written(leaf.index, digits, places)
-        balls.append(ball)
-        all_exact = all_exact and exact
-    if all_exact:
-        return True
-    result = evaluation.shown(position, digits, places)
-    again = formula.form.balls()(*balls)
-    if result.__class__ is not tuple:
-        result, again = (result,), (again,)
-    for shown, ball in zip(result, again, strict=True):
-        text = None if shown.exact or places is not None else _text(ball, digits)
-        if text is None:
-            return _agrees_exactly(evaluation, entry, result, digits, places)
-        if text != shown.text:
-            return False
-    return True
-
-
-def _text(ball: Any, digits: int | None) -> str | None:
-    return write_ball(ball[0], ball[1], digits or DEFAULT_DIGITS)
-
-
-def _agrees_exactly(
-    evaluation: Evaluation,
-    entry: Entry,
-    results: tuple[Any, ...],
-    digits: int | None,
-    places: int | None,
-) -> bool:
-    """The same question by exact arithmetic, for what a float enclosure leaves open."""
-    assert entry.formula is not None
-    values = {}
-    for leaf in entry.formula.leaves:
-        shown = evaluation.shown(leaf.index, digits, places)
-        values[leaf.index] = (
-            tuple(Fraction(s.text) for s in shown)
-            if shown.__class__ is tuple
-            else Fraction(shown.text)
-        )
-    one = _OneStep(entry, values)
-    try:
-        again = one.reals(len(one.entries) - 1)
-        for shown, real in zip(results, again, strict=True):
-            decimal = shown.decimal
-            if decimal is None:
-                if real.exact is None or real.exact != Fraction(shown.text):
-                    return False
-            elif real.rounded(places=decimal.places) != decimal:
-                return False
-    except UndefinedValue:  # what is shown as 0 may be divided by
-        return False
-    return True
+def _with_points(exact: tuple[Any, ...], ball: tuple[Ball, ...]) -> tuple[Any, ...]:
+    """The exact entries, and those whose enclosure has no width."""
+    return tuple(
+        Fraction(b[0]) if q is None and b[1] == 0.0 else q for q, b in zip(exact, ball, strict=True)
+    )

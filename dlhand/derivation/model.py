@@ -59,11 +59,11 @@ class Derivation:
         flat, shape = read_array(value, name)
         index = len(self.entries)
         entry = Given(name, index, slot(shape), None, say, self._section)
+        if printed is not None:
+            entry.printed = as_printed(printed, entry)
         self._values[index] = flat if shape else flat[0]
         self.entries.append(entry)
         self._by_name[name] = entry
-        if printed is not None:
-            entry.printed = as_printed(printed, entry)
         return entry
 
     def givens(self, **values: Any) -> tuple[Given, ...]:
@@ -118,7 +118,8 @@ class Derivation:
         quantity they belong to.
 
         Raises `NoDependence` where the loss does not depend on one of ``wrt``, `ShapeError`
-        where the loss is not a single number.
+        where the loss is not a single number, `DuplicateName` where two gradients would have
+        one name.
         """
         return backward(self, self[loss], [self[q] for q in wrt], names or {}, local)
 
@@ -127,10 +128,10 @@ class Derivation:
     ) -> AnyStep:
         entries = self.entries
         entry = kind(name, len(entries), formula.form.as_leaf, formula, say, self._section)
-        entries.append(entry)
-        self._by_name[name] = entry
         if printed is not None:
             entry.printed = as_printed(printed, entry)
+        entries.append(entry)
+        self._by_name[name] = entry
         return entry
 
     def _check_name(self, name: str) -> None:
@@ -148,14 +149,17 @@ class Derivation:
 
     def __getitem__(self, name: str | Quantity) -> Entry:
         """The given or step of a name. Raises `UnknownName` with the nearest names."""
-        if isinstance(name, Entry) and self._by_name.get(name.name) is name:
+        if name.__class__ is str:
+            found = self._by_name.get(name)
+            if found is not None:
+                return found
+        elif isinstance(name, Entry) and self._by_name.get(name.name) is name:
             return name
-        found = self._by_name.get(name) if isinstance(name, str) else None
+        found = self._by_name.get(str(name).replace("∂", "d"))
         if found is None:
-            found = self._by_name.get(str(name).replace("∂", "d"))
-        if found is None:
-            known = list(self._by_name)
-            raise UnknownName(f"no step is called {name!r}{nearest(str(name), known)}")
+            raise UnknownName(
+                f"no step is called {name!r}{nearest(str(name), list(self._by_name))}"
+            )
         return found
 
     def __contains__(self, name: str) -> bool:
@@ -234,7 +238,8 @@ class Derivation:
 
         Half up as in school, or with ``chopped`` cut off.
         """
-        return self._variant(ByHand(self.entries, self._values, places, chopped), self._values)
+        values = dict(self._values)
+        return self._variant(ByHand(self.entries, values, places, chopped), values)
 
     def carried(self, replaced: Mapping[str, Any]) -> Self:
         """Steps replaced by given numbers, as a document's own later steps have it."""
@@ -245,7 +250,7 @@ class Derivation:
             if shape != entry.shape:
                 raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
             fixed[entry.index] = flat if shape else flat[0]
-        return self._variant(Evaluation(self.entries, fixed), self._values)
+        return self._variant(Evaluation(self.entries, fixed), fixed)
 
     def _variant(self, evaluation: Evaluation, values: dict[int, Any]) -> Self:
         other = self.__class__.__new__(self.__class__)

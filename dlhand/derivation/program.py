@@ -432,8 +432,8 @@ _HELPERS = {
         '''
         def log_sum_exp(z, axis=None):
             """ln of the sum of e^z; the largest z is taken off first, so nothing overflows."""
-            peak = z.max()
-            return peak + np.log(np.exp(z - peak).sum(axis=axis))
+            peak = z.max(axis=axis, keepdims=True)
+            return np.squeeze(peak, axis) + np.log(np.exp(z - peak).sum(axis=axis))
         '''
     ),
     "is_largest": _define(

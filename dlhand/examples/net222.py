@@ -15,19 +15,20 @@ from dlhand.operations.quantity import Quantity
 Named = Mapping[str, Quantity]
 
 
-def _givens(d: Derivation) -> dict[str, Quantity]:
+GIVENS = {
+    "x1": "0.1", "x2": "0.5", "t1": "0.05", "t2": "0.95", "b1": "0.25", "b2": "0.35",
+    "alpha": "0.6", "w1": "0.1", "w2": "0.2", "w3": "0.3", "w4": "0.4", "w5": "0.5",
+    "w6": "0.6", "w7": "0.7", "w8": "0.8",
+}  # fmt: skip
+
+
+def _givens(d: Derivation, left_out: Sequence[str] = ()) -> dict[str, Quantity]:
     d.section("Given")
-    return {
-        given.name: given
-        for given in d.givens(
-            x1="0.1", x2="0.5", t1="0.05", t2="0.95", b1="0.25", b2="0.35", alpha="0.6",
-            w1="0.1", w2="0.2", w3="0.3", w4="0.4", w5="0.5", w6="0.6", w7="0.7", w8="0.8",
-        )
-    }  # fmt: skip
+    return {name: d.given(name, value) for name, value in GIVENS.items() if name not in left_out}
 
 
-def _forward(d: Derivation, g: Named, mark: str = "") -> tuple[Quantity, Quantity]:
-    """The two layers; ``mark`` is added to every name, for a second pass."""
+def _hidden(d: Derivation, g: Named, mark: str = "") -> tuple[Quantity, Quantity]:
+    """The hidden layer; ``mark`` is added to every name, for a second pass."""
     d.section("Forward" + (" again" if mark else ""))
     z1 = d.step(
         "z_h1" + mark,
@@ -41,6 +42,12 @@ def _forward(d: Derivation, g: Named, mark: str = "") -> tuple[Quantity, Quantit
     )
     h1 = d.step("h1" + mark, sigmoid(z1), say="what the first hidden unit puts out")
     h2 = d.step("h2" + mark, sigmoid(z2), say="what the second hidden unit puts out")
+    return h1, h2  # fmt: skip
+
+
+def _forward(d: Derivation, g: Named, mark: str = "") -> tuple[Quantity, Quantity]:
+    """Both layers."""
+    h1, h2 = _hidden(d, g, mark)
     y1 = d.step(
         "z_o1" + mark,
         g["w5"] * h1 + g["w6"] * h2 + g["b2"],
@@ -142,13 +149,13 @@ def find_b2() -> Derivation:
         "bias back from the printed output: the inverse of the sigmoid gives what the unit "
         "received, and taking off its weighted inputs leaves the bias.",
     )
-    g = _givens(d)
-    _forward(d, g)
+    g = _givens(d, left_out=("b2", "w7", "w8", "t1", "t2", "alpha"))
     low, high = d.givens(o_low="0.73492", o_high="0.73493")
-    d.section("Backwards from the printed o1, 0.73492 (whatever follows the last digit)")
+    h1, h2 = _hidden(d, g)
+    d.section("Backwards from the printed output, 0.73492 and some unknown digits")
     for end, o in (("low", low), ("high", high)):
         z = d.step(f"z_{end}", log(o / (1 - o)), say="the input at which the sigmoid gives this")
-        d.step(f"b_{end}", z - g["w5"] * d["h1"] - g["w6"] * d["h2"], say="what is left: the bias")
+        d.step(f"b_{end}", z - g["w5"] * h1 - g["w6"] * h2, say="what is left: the bias")
     return d
 
 

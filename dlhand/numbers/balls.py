@@ -157,6 +157,8 @@ def _div(a: Ball, b: Ball) -> Ball:
     least = abs(vb) * (1 - UNIT) - eb * UP
     if not least > 0.0:
         return UNKNOWN
+    if va == ea == 0.0:
+        return a
     v = va / vb
     return v, ((ea + abs(v) * eb * UP + TINY) / least + abs(v) * UNIT) * UP + TINY
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from dlhand.numbers.balls import UNIT
@@ -17,6 +18,7 @@ DEFAULT_DIGITS = 5
 _LOG10_2 = math.log10(2)
 _PLAIN = 15  # the longest whole number that is written with no power of ten
 _POWERS = [10.0**k for k in range(23)]  # exact in floating point
+_FORMATS = [f"%.{places}f" for places in range(16)]
 _ALL_NINES = [10.0**k - 1.0 for k in range(23)]  # from here on a carry adds a digit
 
 
@@ -204,6 +206,17 @@ def terminates(value: Fraction, most: int) -> Decimal10 | None:
         if len(body.lstrip("-")) <= most:
             return Decimal10(int(body), len(body) - len(str(mantissa)))
     return None
+
+
+@lru_cache(maxsize=4096)
+def short_decimal(top: int, bottom: int, most: int) -> str | None:
+    """The fraction ``top / bottom`` written as an exact decimal, if `terminates` gives one.
+
+    >>> short_decimal(-1, 8, 5)
+    '-0.125'
+    """
+    number = terminates(Fraction(top, bottom), most)
+    return None if number is None else write(number)
 
 
 def write(number: Decimal10) -> str:

@@ -177,8 +177,8 @@ class Fractions:
     def div(self, a: Exact, b: Exact) -> Exact:
         if b == 0:
             raise UndefinedValue("division by zero")
-        if a is None or b is None:
-            return _ZERO if a == 0 else None
+        if a is None or b is None:  # 0 divided by what may be 0 is not known either
+            return None
         return _kept(a / b)
 
     def power(self, a: Exact, exponent: Fraction) -> Exact:
@@ -193,10 +193,15 @@ class Fractions:
             return Fraction(a**exponent.numerator)
         if a < 0:
             raise UndefinedValue(f"a fractional power of the negative number {a}")
-        root = self.sqrt(a) if exponent.denominator == 2 else None
         if a in (0, 1):
             return a
-        return None if root is None else self.power(root, Fraction(exponent.numerator))
+        root: Exact = a
+        degree = exponent.denominator
+        while root is not None and degree % 2 == 0:  # a fourth root is a root of a root
+            root, degree = self.sqrt(root), degree // 2
+        if root is None or degree != 1:
+            return None
+        return self.power(root, Fraction(exponent.numerator))
 
     def exp(self, a: Exact) -> Exact:
         return _ONE if a == 0 else None

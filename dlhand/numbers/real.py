@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import inf, nextafter
 
-from dlhand.errors import UndefinedValue
+from dlhand.errors import GivenError, UndefinedValue
 from dlhand.numbers.balls import UNIT, Ball
 from dlhand.numbers.digits import (
     DEFAULT_DIGITS,
     Decimal10,
     Shown,
+    chop,
     round_ball,
     round_bounds,
     round_half_up,
@@ -110,25 +111,52 @@ class Real:
                 return found
         return None
 
+    def chopped(self, places: int) -> Decimal10:
+        """The number cut off after ``places`` decimals; proven, unless it ends there itself.
+
+        Where no precision within reach tells the number from a decimal of so many places, it is
+        taken to be that decimal.
+
+        >>> from fractions import Fraction
+        >>> Real(Fraction(2, 3), (2 / 3, 1e-16), lambda bits: None).chopped(2)
+        Decimal10(mantissa=66, places=2)
+        """
+        if self.exact is not None:
+            return chop(self.exact, places)
+        ends: list[Decimal10] = []
+        for low, high in self._refined():
+            ends = [chop(low, places), chop(high, places)]
+            if ends[0] == ends[1]:
+                return ends[0]
+        if not ends:
+            raise UndefinedValue("no precision within reach tells where the number lies")
+        return max(ends, key=lambda end: abs(end.mantissa))
+
     def digits(self, digits: int = DEFAULT_DIGITS) -> str:
-        """The proven decimal digits, ``digits`` of them significant."""
+        """The proven decimal digits, ``digits`` of them significant.
+
+        Raises `UndefinedValue` for more than can be proven, which is about 1500.
+        """
+        if digits < 1:
+            raise GivenError(f"digits is {digits}; wanted a whole number of at least 1")
         return write(self._settled(digits, None))
 
     def places(self, places: int) -> str:
-        """The proven decimal digits, ``places`` of them after the point."""
+        """The proven decimal digits, ``places`` of them after the point.
+
+        Raises `UndefinedValue` for more than can be proven, which is about 1500.
+        """
         return write(self._settled(None, places))
 
     def _settled(self, digits: int | None, places: int | None) -> Decimal10:
         """The rounding asked for, or one with more digits where that one is left open."""
         found = self.rounded(digits, places)
-        if found is None and digits is not None:
-            near_zero = self.rounded(places=digits)
-            if near_zero is not None and near_zero.mantissa == 0 and not self._has_sign():
-                return near_zero  # nothing tells it from zero; to these places it is
-            return self._settled(digits + 1, None)
+        if found is None and digits is not None and not self._has_sign():
+            found = self.rounded(places=digits)  # nothing tells it from zero; to these places it is
+        if found is None:  # one more digit settles what a tie leaves open
+            found = self.rounded(digits and digits + 1, None if places is None else places + 1)
         if found is None:
-            assert places is not None
-            return self._settled(None, places + 1)  # one more digit settles what a tie leaves open
+            raise UndefinedValue("so many digits are not within reach; wanted at most about 1500")
         return found
 
     def shown(self, digits: int | None = None, places: int | None = None) -> Shown:

@@ -262,6 +262,12 @@ def correlate(image: Quantity, kernel: Quantity, stride: int = 1, padding: int =
     The output has side floor((n + 2·padding - f) / stride) + 1. Raises `ShapeError` where the
     channels differ or the filter does not fit. (Networks call this convolution; a mathematical
     convolution turns the filter by half a turn first.)
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("correlate")
+    >>> image, f = d.givens(image=[["1", "2", "3"], ["4", "5", "6"]], f=[["1", "-1"]])
+    >>> d.value(d.step("y", correlate(image, f)))
+    [[-1, -1], [-1, -1]]
     """
     _want_whole("stride", stride, 1)
     _want_whole("padding", padding, 0)
@@ -269,14 +275,28 @@ def correlate(image: Quantity, kernel: Quantity, stride: int = 1, padding: int =
 
 
 def max_pool(image: Quantity, size: int = 2, stride: int | None = None) -> Quantity:
-    """The largest entry of each ``size`` x ``size`` window (stride: the size if not given)."""
+    """The largest entry of each ``size`` x ``size`` window (stride: the size if not given).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("max_pool")
+    >>> image = d.given("image", [["1", "2"], ["4", "3"]])
+    >>> d.value(d.step("y", max_pool(image, 2)))
+    [[4]]
+    """
     _want_whole("size", size, 1)
     _want_whole("stride", size if stride is None else stride, 1)
     return apply(MAX_POOL, image, params=(size, stride or size))
 
 
 def average_pool(image: Quantity, size: int = 2, stride: int | None = None) -> Quantity:
-    """The mean of each ``size`` x ``size`` window (stride: the size if not given)."""
+    """The mean of each ``size`` x ``size`` window (stride: the size if not given).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("average_pool")
+    >>> image = d.given("image", [["1", "2"], ["4", "3"]])
+    >>> d.value(d.step("y", average_pool(image, 2)))
+    [[2.5]]
+    """
     _want_whole("size", size, 1)
     _want_whole("stride", size if stride is None else stride, 1)
     return apply(AVERAGE_POOL, image, params=(size, stride or size))

@@ -18,6 +18,7 @@ from dlhand.operations.quantity import CONSTANT, SLOT, Form, Leaf, Quantity, app
 from dlhand.operations.table import TABLE
 
 ONE = constant(1)
+_MOST_SIGNED = 8
 UPSTREAM, OUTPUT, FIRST_SLOT = 0, 1, 2
 
 
@@ -179,6 +180,20 @@ def over(g: Quantity, divisor: Quantity) -> Quantity:
 def minus(g: Quantity) -> Quantity:
     """``-g``, in which two signs cancel."""
     return times(constant(-1), g)
+
+
+def plus(*terms: Quantity) -> Quantity:
+    """The sum of terms; with a sign before a term it becomes a difference.
+
+    Many terms are added at once, which takes no longer for a thousand than for each alone.
+    """
+    if len(terms) > _MOST_SIGNED:
+        return apply(TABLE["add"], *terms)
+    result = terms[0]
+    for term in terms[1:]:
+        is_negative = term.form.op.name == "neg"
+        result = result - operands(term)[0] if is_negative else result + term
+    return result
 
 
 def fill(q: Quantity, shape: Shape) -> Quantity:

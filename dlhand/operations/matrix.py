@@ -7,7 +7,7 @@ from typing import Any
 
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
-from dlhand.operations.gradient import times
+from dlhand.operations.gradient import operands, times
 from dlhand.operations.notation import PRODUCT, Infix, Pattern, Transposed
 from dlhand.operations.quantity import Form, Quantity, apply, operators
 from dlhand.operations.table import Operation
@@ -55,6 +55,16 @@ def _transposed(ar: Any, form: Form, a: Any) -> Any:
     return tuple(entry for j in range(columns) for entry in a[j::columns])
 
 
+def _flipped(g: Quantity) -> Quantity:
+    """The transpose as it is written on paper: that of Aᵀ is A, that of AᵀB is BᵀA."""
+    if g.form.op is TRANSPOSE:
+        return operands(g)[0]
+    if g.form.op is MATMUL and g.form.args[0].op is TRANSPOSE:
+        left, right = operands(g)
+        return right.T @ operands(left)[0]
+    return g.T
+
+
 _JUXTAPOSED = Infix(PRODUCT, r"\,", " ", "@")
 
 DOT = Operation(
@@ -68,7 +78,7 @@ MATVEC = Operation(
     "matvec",
     shape=_inner("matrix @ vector"),
     value=_matvec,
-    gradient=lambda g, args, out, params: (outer(g, args[1]), args[0].T @ g),
+    gradient=lambda g, args, out, params: (outer(g, args[1]), _flipped(args[0]) @ g),
     notation=_JUXTAPOSED,
 )
 VECMAT = Operation(
@@ -78,11 +88,11 @@ VECMAT = Operation(
     gradient=lambda g, args, out, params: (args[1] @ g, outer(args[0], g)),
     notation=_JUXTAPOSED,
 )
-MATMUL = Operation(
+MATMUL: Operation = Operation(
     "matmul",
     shape=_inner("matrix @ matrix"),
     value=_matmul,
-    gradient=lambda g, args, out, params: (g @ args[1].T, args[0].T @ g),
+    gradient=lambda g, args, out, params: (g @ _flipped(args[1]), _flipped(args[0]) @ g),
     notation=_JUXTAPOSED,
 )
 OUTER = Operation(
@@ -92,31 +102,52 @@ OUTER = Operation(
     gradient=lambda g, args, out, params: (g @ args[1], g.T @ args[0]),
     notation=Pattern("{0}\\,{1}^{\\top}", "{0} {1}ᵀ", "np.outer({0}, {1})", PRODUCT),
 )
-TRANSPOSE = Operation(
+TRANSPOSE: Operation = Operation(
     "transpose",
     shape=lambda shapes, params: shapes[0][::-1],
     value=_transposed,
-    gradient=lambda g, args, out, params: (g.T,),
+    gradient=lambda g, args, out, params: (_flipped(g),),
     notation=Transposed(),
 )
 
 
 def dot(a: Quantity, b: Quantity) -> Quantity:
-    """The dot product of two vectors of equal length."""
+    """The dot product of two vectors of equal length.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("dot")
+    >>> a, b = d.givens(a=["1", "2"], b=["3", "4"])
+    >>> d.value(d.step("y", dot(a, b)))
+    11
+    """
     _want_rank("dot", a, 1)
     _want_rank("dot", b, 1)
     return apply(DOT, a, b)
 
 
 def outer(a: Quantity, b: Quantity) -> Quantity:
-    """The outer product of two vectors: entry (i, j) is a_i b_j."""
+    """The outer product of two vectors: entry (i, j) is a_i b_j.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("outer")
+    >>> a, b = d.givens(a=["1", "2"], b=["3", "4"])
+    >>> d.value(d.step("y", outer(a, b)))
+    [[3, 4], [6, 8]]
+    """
     _want_rank("outer", a, 1)
     _want_rank("outer", b, 1)
     return apply(OUTER, a, b)
 
 
 def transpose(a: Quantity) -> Quantity:
-    """The transpose of a matrix: entry (i, j) is a_ji."""
+    """The transpose of a matrix: entry (i, j) is a_ji.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("transpose")
+    >>> A = d.given("A", [["1", "2"], ["3", "4"]])
+    >>> d.value(d.step("y", transpose(A)))
+    [[1, 3], [2, 4]]
+    """
     _want_rank("transpose", a, 2)
     return apply(TRANSPOSE, a)
 

@@ -145,37 +145,86 @@ def exp(x: Operand) -> Quantity:
 
 
 def log(x: Operand) -> Quantity:
-    """The natural logarithm of each entry; its value is undefined where one is not positive."""
+    """The natural logarithm of each entry; its value is undefined where one is not positive.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("log")
+    >>> x = d.given("x", ["1", "10"])
+    >>> d.value(d.step("y", log(x)))
+    [0, 2.3026]
+    """
     return apply(LOG, x)
 
 
 def sqrt(x: Operand) -> Quantity:
-    """The square root of each entry; undefined where one is negative."""
+    """The square root of each entry; undefined where one is negative.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("sqrt")
+    >>> x = d.given("x", ["9", "2"])
+    >>> d.value(d.step("y", sqrt(x)))
+    [3, 1.4142]
+    """
     return apply(SQRT, x)
 
 
 def sin(x: Operand) -> Quantity:
-    """The sine of each entry (radians)."""
+    """The sine of each entry (radians).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("sin")
+    >>> x = d.given("x", ["0", "1"])
+    >>> d.value(d.step("y", sin(x)))
+    [0, 0.84147]
+    """
     return apply(SIN, x)
 
 
 def cos(x: Operand) -> Quantity:
-    """The cosine of each entry (radians)."""
+    """The cosine of each entry (radians).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("cos")
+    >>> x = d.given("x", ["0", "1"])
+    >>> d.value(d.step("y", cos(x)))
+    [1, 0.54030]
+    """
     return apply(COS, x)
 
 
 def sigmoid(z: Operand) -> Quantity:
-    """1 / (1 + e^-z) of each entry, between 0 and 1. Derivative: σ(z)(1 - σ(z))."""
+    """1 / (1 + e^-z) of each entry, between 0 and 1. Derivative: σ(z)(1 - σ(z)).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("sigmoid")
+    >>> z = d.given("z", ["0", "2"])
+    >>> d.value(d.step("y", sigmoid(z)))
+    [0.5, 0.88080]
+    """
     return apply(SIGMOID, z)
 
 
 def tanh(z: Operand) -> Quantity:
-    """The hyperbolic tangent of each entry, between -1 and 1. Derivative: 1 - tanh²(z)."""
+    """The hyperbolic tangent of each entry, between -1 and 1. Derivative: 1 - tanh²(z).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("tanh")
+    >>> z = d.given("z", ["0", "0.5"])
+    >>> d.value(d.step("y", tanh(z)))
+    [0, 0.46212]
+    """
     return apply(TANH, z)
 
 
 def relu(z: Operand) -> Quantity:
-    """max(0, z) of each entry. Derivative: 1 where z > 0, else 0 (at z = 0 by convention)."""
+    """max(0, z) of each entry. Derivative: 1 where z > 0, else 0 (at z = 0 by convention).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("relu")
+    >>> z = d.given("z", ["-2", "0", "3"])
+    >>> d.value(d.step("y", relu(z)))
+    [0, 0, 3]
+    """
     return apply(RELU, z)
 
 
@@ -183,6 +232,12 @@ def leaky_relu(z: Operand, slope: int | str | float | Fraction = "0.01") -> Quan
     """Leaky ReLU: z where z > 0, else ``slope``·z, entry by entry, for a slope from 0 to 1.
 
     Derivative: 1 where z > 0, else ``slope``. Raises `FormulaError` for another slope.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("leaky_relu")
+    >>> z = d.given("z", ["-2", "3"])
+    >>> d.value(d.step("y", leaky_relu(z, "0.1")))
+    [-0.2, 3]
     """
     value = read_number(slope, "slope")
     if not 0 <= value <= 1:
@@ -191,17 +246,38 @@ def leaky_relu(z: Operand, slope: int | str | float | Fraction = "0.01") -> Quan
 
 
 def step(z: Operand) -> Quantity:
-    """1 where z > 0, else 0. It is flat: no gradient flows through it."""
+    """1 where z > 0, else 0. It is flat: no gradient flows through it.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("step")
+    >>> z = d.given("z", ["-2", "0", "3"])
+    >>> d.value(d.step("y", step(z)))
+    [0, 0, 1]
+    """
     return apply(STEP, z)
 
 
 def greater(a: Operand, b: Operand) -> Quantity:
-    """1 where a > b, else 0 (ties give 0). It is flat: no gradient flows through it."""
+    """1 where a > b, else 0 (ties give 0). It is flat: no gradient flows through it.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("greater")
+    >>> a = d.given("a", ["1", "2", "3"])
+    >>> d.value(d.step("y", greater(a, 2)))
+    [0, 0, 1]
+    """
     return apply(GREATER, a, b)
 
 
 def at_least(a: Operand, b: Operand) -> Quantity:
-    """1 where a ≥ b, else 0. It is flat: no gradient flows through it."""
+    """1 where a ≥ b, else 0. It is flat: no gradient flows through it.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("at_least")
+    >>> a = d.given("a", ["1", "2", "3"])
+    >>> d.value(d.step("y", at_least(a, 2)))
+    [0, 1, 1]
+    """
     return apply(AT_LEAST, a, b)
 
 
@@ -209,6 +285,12 @@ def maximum(a: Operand, b: Operand) -> Quantity:
     """The larger of two, entry by entry.
 
     The gradient goes to the larger one; at a tie it goes to neither, by convention.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("maximum")
+    >>> a = d.given("a", ["1", "5"])
+    >>> d.value(d.step("y", maximum(a, 3)))
+    [3, 5]
     """
     return apply(MAXIMUM, a, b)
 
@@ -217,10 +299,23 @@ def minimum(a: Operand, b: Operand) -> Quantity:
     """The smaller of two, entry by entry.
 
     The gradient goes to the smaller one; at a tie it goes to neither, by convention.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("minimum")
+    >>> a = d.given("a", ["1", "5"])
+    >>> d.value(d.step("y", minimum(a, 3)))
+    [1, 3]
     """
     return apply(MINIMUM, a, b)
 
 
 def floor(x: Operand) -> Quantity:
-    """The largest whole number that is not above each entry. It is flat: no gradient flows."""
+    """The largest whole number that is not above each entry. It is flat: no gradient flows.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("floor")
+    >>> x = d.given("x", ["2.7", "-2.7"])
+    >>> d.value(d.step("y", floor(x)))
+    [2, -3]
+    """
     return apply(FLOOR, x)

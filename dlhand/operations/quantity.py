@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dlhand.operations.table import Operation
 
 MAX_DEPTH = 100
+MOST_COMPILED = 64
+"""A formula over more leaves than this is evaluated as it stands; compiling takes longer."""
 
 
 class Form:
@@ -63,7 +65,7 @@ class Form:
         """A function from the slots' enclosures to the enclosure of the result."""
         compiled = self.cache.get("balls")
         if compiled is None:
-            if self.is_scalar:
+            if self.arity <= MOST_COMPILED and self.is_scalar:
                 compiled = compile_balls(self.run, self.arity)
             else:
                 compiled = self._balls_of_arrays
@@ -94,6 +96,8 @@ class Quantity:
     """
 
     __slots__ = ("_leaves", "form")
+
+    __array_ufunc__ = None  # NumPy leaves `number * quantity` to the quantity
 
     form: Form
     _leaves: tuple[Leaf, ...] | None
@@ -146,11 +150,12 @@ class Quantity:
     def __pow__(self, exponent: Any) -> Quantity:
         if isinstance(exponent, (Quantity, list, tuple)):
             raise FormulaError("the exponent is no number; wanted one such as 2 or '1/2'")
-        form = _pairs.get((_rows.power, self.form, exponent))
+        whole = exponent.__class__ is int  # 2, 2.0 and True would be one key
+        form = _pairs.get((_rows.power, self.form, exponent)) if whole else None
         if form is None:
             number = read_number(exponent, "exponent")
             form = apply(_rows.power, self, params=number).form
-            if exponent.__class__ is int:  # 2, 2.0 and True are one key
+            if whole:
                 _pairs[_rows.power, self.form, exponent] = form
         return Quantity(form, self._leaves or self.leaves)
 
@@ -278,8 +283,9 @@ def constant(value: Any) -> Quantity:
     """
     try:
         known = _constants.get((value.__class__, value))
-    except TypeError:  # a list cannot be looked up
+    except TypeError:  # an array cannot be looked up, not even one of no dimensions
         known = None
+        value = value.item() if getattr(value, "shape", None) == () else value
     if known is not None:
         return known
     if isinstance(value, (list, tuple)) or getattr(value, "shape", None):
@@ -300,6 +306,7 @@ class _Structural:
     """The two forms that are no operations; they have no row in the table."""
 
     associative = False
+    rearranges = False
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -9,7 +9,7 @@ from typing import Any
 
 from dlhand.errors import ShapeError, UndefinedValue
 from dlhand.numbers.exact import Shape
-from dlhand.operations.gradient import fill, over, times
+from dlhand.operations.gradient import fill, operands, over, times
 from dlhand.operations.notation import Call, Pattern
 from dlhand.operations.quantity import Quantity, apply, constant
 from dlhand.operations.structure import reshape
@@ -128,9 +128,10 @@ def _scattered(form: Any, a: Any, spread_out: Any) -> Any:
 
 def _back(g: Quantity, a: Quantity, params: Axes) -> Quantity:
     """A gradient of the reduced shape, ready to broadcast to the shape of ``a``."""
-    if g.shape == ():
-        return g
-    return reshape(g, _reduced([a.shape], (params[0], True)))
+    if g.form.op.name == "fill" and not operands(g)[0].shape:
+        return operands(g)[0]  # one number stands for equal entries
+    kept = _reduced([a.shape], (params[0], True))
+    return g if g.shape in ((), kept) else reshape(g, kept)
 
 
 def _count(a: Quantity, params: Axes) -> Quantity:
@@ -218,6 +219,8 @@ def _masked_shape(shapes: Sequence[Shape]) -> Shape:
     if shapes[1] != shapes[0]:
         raise ShapeError(f"mask has shape {shapes[1]}; wanted {shapes[0]}, as what it masks")
     return shapes[0]
+
+
 LOG_SUM_EXP = Operation(
     "log_sum_exp",
     shape=_reduced,
@@ -240,33 +243,77 @@ def _axes(name: str, a: Quantity, axis: int | None) -> tuple[int, ...]:
     return (axis % rank,)
 
 
-def total(a: Quantity, axis: int | None = None) -> Quantity:
-    """The sum of all entries, or along one axis."""
-    return apply(SUM, a, params=(_axes("total", a, axis), False))
+def total(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Quantity:
+    """The sum of all entries, or along one axis. With ``keep`` that axis stays, of length 1.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("total")
+    >>> A = d.given("A", [["1", "2"], ["3", "4"]])
+    >>> d.value(d.step("y", total(A, axis=0)))
+    [4, 6]
+    """
+    return apply(SUM, a, params=(_axes("total", a, axis), keep))
 
 
-def mean(a: Quantity, axis: int | None = None) -> Quantity:
-    """The mean of all entries, or along one axis."""
-    return apply(MEAN, a, params=(_axes("mean", a, axis), False))
+def mean(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Quantity:
+    """The mean of all entries, or along one axis. With ``keep`` that axis stays, of length 1.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("mean")
+    >>> v = d.given("v", ["1", "2", "6"])
+    >>> d.value(d.step("y", mean(v)))
+    3
+    """
+    return apply(MEAN, a, params=(_axes("mean", a, axis), keep))
 
 
-def variance(a: Quantity, axis: int | None = None) -> Quantity:
-    """The mean squared distance from the mean (divided by n, not n - 1)."""
-    return apply(VARIANCE, a, params=(_axes("variance", a, axis), False))
+def variance(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Quantity:
+    """The mean squared distance from the mean (divided by n, not n - 1).
+
+    With ``keep`` the axis stays, of length 1.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("variance")
+    >>> v = d.given("v", ["1", "2", "6"])
+    >>> d.value(d.step("y", variance(v)))
+    14/3
+    """
+    return apply(VARIANCE, a, params=(_axes("variance", a, axis), keep))
 
 
 def largest(a: Quantity, axis: int | None = None) -> Quantity:
-    """The largest entry. Its gradient goes to the first of the largest ones."""
+    """The largest entry. Its gradient goes to the first of the largest ones.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("largest")
+    >>> A = d.given("A", [["1", "2"], ["5", "4"]])
+    >>> d.value(d.step("y", largest(A, axis=1)))
+    [2, 5]
+    """
     return apply(LARGEST, a, params=(_axes("largest", a, axis), False))
 
 
 def is_largest(a: Quantity, axis: int | None = None) -> Quantity:
-    """1 at the first of the largest entries, 0 elsewhere. It is flat: no gradient flows."""
+    """1 at the first of the largest entries, 0 elsewhere. It is flat: no gradient flows.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("is_largest")
+    >>> v = d.given("v", ["1", "5", "5"])
+    >>> d.value(d.step("y", is_largest(v)))
+    [0, 1, 0]
+    """
     return apply(IS_LARGEST, a, params=(_axes("is_largest", a, axis), False))
 
 
 def softmax(a: Quantity, axis: int = -1) -> Quantity:
-    """e^x divided by the sum of the e^x along an axis: positive weights that add up to 1."""
+    """e^x divided by the sum of the e^x along an axis: positive weights that add up to 1.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("softmax")
+    >>> v = d.given("v", ["1", "2"])
+    >>> d.value(d.step("y", softmax(v)))
+    [0.26894, 0.73106]
+    """
     return apply(SOFTMAX, a, params=(_axes("softmax", a, axis), True))
 
 
@@ -274,6 +321,12 @@ def masked_softmax(a: Quantity, mask: Quantity, axis: int = -1) -> Quantity:
     """The softmax of the entries that ``mask`` marks with 1; those marked 0 get the weight 0.
 
     Undefined where all entries are masked. No gradient flows to the mask.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("masked_softmax")
+    >>> v, m = d.givens(v=["1", "2", "9"], m=["1", "1", "0"])
+    >>> d.value(d.step("y", masked_softmax(v, m)))
+    [0.26894, 0.73106, 0]
     """
     return apply(MASKED_SOFTMAX, a, mask, params=(_axes("masked_softmax", a, axis), True))
 
@@ -283,5 +336,11 @@ def log_sum_exp(a: Quantity, axis: int | None = None) -> Quantity:
 
     Its derivative is the softmax. A cross-entropy is best written with it: for scores z and
     targets t that add up to 1, ``log_sum_exp(z) - dot(t, z)`` is -Σ t ln softmax(z).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("log_sum_exp")
+    >>> v = d.given("v", ["1", "2"])
+    >>> d.value(d.step("y", log_sum_exp(v)))
+    2.3133
     """
     return apply(LOG_SUM_EXP, a, params=(_axes("log_sum_exp", a, axis), False))

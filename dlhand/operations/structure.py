@@ -85,6 +85,7 @@ INDEX: Operation = Operation(
     value=_picked,
     gradient=lambda g, args, out, chosen: (apply(PLACE, g, params=(chosen, args[0].shape)),),
     notation=Pattern(r"{0}_{\left[{p}\right]}", "{0}[{p}]", "{0}[{p}]"),
+    rearranges=True,
 )
 PLACE: Operation = Operation(
     "place",
@@ -191,7 +192,14 @@ def _unfilled(g: Quantity, a: Quantity) -> Quantity:
 
 
 def concatenate(*arrays: Quantity, axis: int = 0) -> Quantity:
-    """Arrays one after the other along an axis; their other lengths must agree."""
+    """Arrays one after the other along an axis; their other lengths must agree.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("concatenate")
+    >>> a, b = d.givens(a=["1", "2"], b=["3"])
+    >>> d.value(d.step("y", concatenate(a, b)))
+    [1, 2, 3]
+    """
     if not arrays:
         raise ShapeError("concatenate got no array; wanted at least one")
     rank = len(arrays[0].shape)
@@ -205,14 +213,28 @@ def concatenate(*arrays: Quantity, axis: int = 0) -> Quantity:
 
 
 def stack(*items: Quantity) -> Quantity:
-    """Numbers into a vector, vectors into the rows of a matrix: all of one shape."""
+    """Numbers into a vector, vectors into the rows of a matrix: all of one shape.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("stack")
+    >>> a, b = d.givens(a=["1", "2"], b=["3", "4"])
+    >>> d.value(d.step("y", stack(a, b)))
+    [[1, 2], [3, 4]]
+    """
     if not items:
         raise ShapeError("stack got nothing; wanted at least one number or array")
     return apply(STACK, *items)
 
 
 def reshape(a: Quantity, shape: Shape) -> Quantity:
-    """The same entries, row after row, in another shape of equal size."""
+    """The same entries, row after row, in another shape of equal size.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("reshape")
+    >>> a = d.given("a", ["1", "2", "3", "4"])
+    >>> d.value(d.step("y", reshape(a, (2, 2))))
+    [[1, 2], [3, 4]]
+    """
     if size(shape) != size(a.shape) or any(length < 1 for length in shape):
         raise ShapeError(f"shape is {shape}; wanted one of {size(a.shape)} entries, as {a.shape}")
     return apply(RESHAPE, a, params=tuple(shape))

@@ -29,11 +29,12 @@ class Operation:
     ``value(arithmetic, form, *arrays)`` the flat entries of any other (an element where the
     result is a single number). ``gradient(g, args, out, params)`` gives, for each argument, the
     gradient of a loss with respect to it, where ``g`` is that with respect to ``out``; None
-    where nothing flows.
+    where nothing flows. A row that ``rearranges`` computes nothing: it picks or moves entries.
     """
 
     __slots__ = (
-        "associative", "elementwise", "gradient", "name", "notation", "shape_rule", "value",
+        "associative", "elementwise", "gradient", "name", "notation", "rearranges", "shape_rule",
+        "value",
     )  # fmt: skip
 
     def __init__(
@@ -45,6 +46,7 @@ class Operation:
         notation: Notation,
         shape: ShapeRule | None = None,
         associative: bool = False,
+        rearranges: bool = False,
     ) -> None:
         self.name = name
         self.value = value
@@ -53,6 +55,7 @@ class Operation:
         self.elementwise = shape is None
         self.shape_rule: ShapeRule = shape or (lambda shapes, params: broadcast(name, shapes))
         self.associative = associative
+        self.rearranges = rearranges
         if name in TABLE:
             raise ValueError(f"operation {name!r} has two rows")
         TABLE[name] = self

@@ -50,7 +50,7 @@ that is right. The arrow keys go forward and back.
 """
 
 # %%
-neuron.player()
+neuron.player(predict=True)
 
 # %% [markdown]
 r"""

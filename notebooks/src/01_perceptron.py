@@ -62,7 +62,7 @@ Try it step by step. What does the second row give with the new weights?
 """
 
 # %%
-dlhand.load("002-or-rule").player()
+dlhand.load("002-or-rule").player(predict=True)
 
 # %% [markdown]
 r"""

@@ -123,8 +123,8 @@ print(again.text("E'"), again.text("G"), sep="\n")
 
 # %% [markdown]
 r"""
-The error falls from 0.24909 to 0.23385. Without the new biases it would have fallen only to
-0.24072, so the two biases do more than all eight weights together.
+The error falls from 0.24909 to 0.23385. With the new weights but the old biases it would have
+fallen only to 0.24072, so the two biases that the page leaves out do almost half of the work.
 
 **What if** the step were larger? Raise $\alpha$ and look at $E'$. Where does it stop helping?
 """

@@ -32,7 +32,7 @@ from dlhand.operations.nonlinear import (
     tanh,
 )
 from dlhand.operations.quantity import CONSTANT, SLOT
-from dlhand.operations.reduction import largest, mean, softmax, total, variance
+from dlhand.operations.reduction import largest, log_sum_exp, mean, softmax, total, variance
 from dlhand.operations.structure import concatenate, fill, reshape, stack
 from dlhand.operations.table import TABLE
 
@@ -128,6 +128,7 @@ ARRAYS = {
     "softmax": (lambda x, y: softmax(x) @ y, MATRIX, ["1", "2", "3"]),
     "softmax of columns": (lambda x, y: softmax(x, 0) * y, MATRIX, ["1", "2", "3"]),
     "softmax of a vector": (lambda x, y: softmax(x) * softmax(x * y), ["1", "-1"], ["1", "2"]),
+    "log sum exp": (lambda x, y: log_sum_exp(x, 0) * y + log_sum_exp(y), MATRIX, ["1", "2", "3"]),
     "entries": (lambda x, y: (x + y)[1] * x[0] - y[-1], ["1", "2"], ["3", "-4"]),
     "slices": (lambda x, y: x[0, 1:] * y[:2] + x[:, 1] + x[1][::2], MATRIX, ["1", "2", "3"]),
     "concatenate": (lambda x, y: concatenate(x, y, x) ** 2, ["1", "2"], ["3"]),

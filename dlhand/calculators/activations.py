@@ -1,0 +1,134 @@
+"""Activations and losses by name, for the calculators; a function of quantities does as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
+
+from dlhand import (
+    UnknownName,
+    dot,
+    leaky_relu,
+    log,
+    log_sum_exp,
+    mean,
+    relu,
+    sigmoid,
+    softmax,
+    step,
+    tanh,
+    total,
+)
+from dlhand.errors import nearest
+from dlhand.operations.quantity import Quantity
+
+Activation = str | Callable[[Quantity], Quantity]
+Loss = str | Callable[[Quantity, Quantity], Quantity]
+
+
+class NamedActivation(NamedTuple):
+    """An activation and what it does, in words."""
+
+    function: Callable[[Quantity], Quantity]
+    words: str
+
+
+class NamedLoss(NamedTuple):
+    """A loss of outputs (or of scores before a softmax) and targets, and what it is, in words."""
+
+    function: Callable[[Quantity, Quantity], Quantity]
+    words: str
+    of_scores: bool = False
+
+
+def _identity(z: Quantity) -> Quantity:
+    return z
+
+
+ACTIVATIONS: Mapping[str, NamedActivation] = {
+    "linear": NamedActivation(_identity, "the sum itself"),
+    "step": NamedActivation(step, "1 where the sum is above 0, else 0"),
+    "sigmoid": NamedActivation(sigmoid, "the sum squeezed between 0 and 1"),
+    "tanh": NamedActivation(tanh, "the sum squeezed between -1 and 1"),
+    "relu": NamedActivation(relu, "the sum where it is above 0, else 0"),
+    "leaky_relu": NamedActivation(leaky_relu, "the sum, but a hundredth of it where it is below 0"),
+    "softmax": NamedActivation(softmax, "shares that add up to 1"),
+}
+
+
+def _samples(a: Quantity) -> int:
+    """How many samples a batch has; a vector is one."""
+    return a.shape[0] if len(a.shape) == 2 else 1
+
+
+def _per_sample(whole: Quantity, a: Quantity) -> Quantity:
+    return whole / _samples(a) if _samples(a) > 1 else whole
+
+
+def _half_squares(a: Quantity, t: Quantity) -> Quantity:
+    return _per_sample(total((a - t) ** 2) / 2, a)
+
+
+def _mean_squares(a: Quantity, t: Quantity) -> Quantity:
+    return mean((a - t) ** 2)
+
+
+def _binary_cross_entropy(a: Quantity, t: Quantity) -> Quantity:
+    return -mean(t * log(a) + (1 - t) * log(1 - a))
+
+
+def _cross_entropy(a: Quantity, t: Quantity) -> Quantity:
+    return _per_sample(-total(t * log(a)), a)
+
+
+def _softmax_cross_entropy(z: Quantity, t: Quantity) -> Quantity:
+    if len(z.shape) == 1:
+        return log_sum_exp(z) - dot(t, z)
+    return _per_sample(total(log_sum_exp(z, axis=1)) - total(t * z), z)
+
+
+LOSSES: Mapping[str, NamedLoss] = {
+    "half_squared_error": NamedLoss(_half_squares, "half the squared distance from the target"),
+    "mean_squared_error": NamedLoss(_mean_squares, "the mean squared distance from the target"),
+    "binary_cross_entropy": NamedLoss(
+        _binary_cross_entropy, "the cross-entropy of outputs and targets, small where they agree"
+    ),
+    "cross_entropy": NamedLoss(
+        _cross_entropy, "the cross-entropy of target and shares, small where they agree"
+    ),
+    "softmax_cross_entropy": NamedLoss(
+        _softmax_cross_entropy,
+        "the cross-entropy of target and shares, from the sums before the softmax",
+        of_scores=True,
+    ),
+}
+"""Losses of one sample are numbers; of a batch (one sample a row) the mean over the samples."""
+
+T = TypeVar("T")
+
+
+def activation_of(choice: Activation) -> NamedActivation:
+    """The activation of a name, or a function as it is. Raises `UnknownName`.
+
+    >>> activation_of("tanh").words
+    'the sum squeezed between -1 and 1'
+    """
+    if callable(choice):
+        return NamedActivation(choice, "what the activation makes of the sum")
+    return _named("activation", choice, ACTIVATIONS)
+
+
+def loss_of(choice: Loss) -> NamedLoss:
+    """The loss of a name, or a function of outputs and targets as it is. Raises `UnknownName`."""
+    if callable(choice):
+        return NamedLoss(choice, "how far the outputs are from the targets")
+    return _named("loss", choice, LOSSES)
+
+
+def _named(what: str, name: str, known: Mapping[str, T]) -> T:
+    if name not in known:
+        raise UnknownName(
+            f"{what} is {name!r}; wanted a function, or one of {', '.join(known)}"
+            + nearest(str(name), list(known))
+        )
+    return known[name]

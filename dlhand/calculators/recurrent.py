@@ -1,0 +1,377 @@
+"""Recurrent networks unrolled over time: vanilla RNN, LSTM and GRU, with backpropagation.
+
+`rnn`, `lstm` and `gru` take a sequence and the weights and return a `Derivation`: forward through
+time and, where there are targets, the loss, backward through time, an update of all weights and
+a second pass with the new ones. `rnn_step`, `lstm_step` and `gru_step` append one time step to a
+derivation of your own.
+
+An input is a vector of d numbers, or a single number; a state is a vector of n numbers, or a
+single number. A weight on the input is then an (n, d) matrix; where the state is a single number
+a vector of d, where the input is one a vector of n, where both are a single number. The same
+weights serve at every time step.
+
+Source: J. Elman, "Finding structure in time" (1990); S. Hochreiter, J. Schmidhuber, "Long
+short-term memory" (1997), with the forget gate of F. Gers et al. (2000); K. Cho et al.,
+"Learning phrase representations using RNN encoder-decoder" (2014); P. Werbos, "Backpropagation
+through time" (1990).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from dlhand import Derivation, exp, sigmoid, tanh
+from dlhand.calculators.unrolling import (
+    Plan,
+    State,
+    Weights,
+    add,
+    begin,
+    declare,
+    declare_gates,
+    initial,
+    readout,
+    times,
+    units,
+    unroll,
+)
+from dlhand.operations.quantity import Quantity
+
+
+def rnn(
+    inputs: Sequence[Any],
+    weights: Mapping[str, Any],
+    *,
+    h: Any = None,
+    targets: Sequence[Any] | None = None,
+    rate: Any = None,
+    again: bool = False,
+    first: int = 1,
+    transposed: bool = False,
+    apart: bool = False,
+    title: str = "A recurrent network",
+    about: str = "",
+) -> Derivation:
+    """A vanilla RNN: h_t = tanh(W_hh h_t-1 + W_xh x_t + b_h), y_t = W_hy h_t + b_y.
+
+    ``weights`` has W_xh and W_hh, and may have b_h, W_hy and b_y; without W_hy the state is the
+    output. ``h`` is the state before the first step (zeros). The steps are numbered from
+    ``first``. With ``transposed`` the matrices are stored as inputs times units, and transposed
+    before use. With ``apart`` the two products get steps of their own.
+
+    ``targets`` has one target for each time step, or None where there is no loss: half the
+    squared distance between output and target. Then follow backpropagation through time, with a
+    learning ``rate`` the update, and with ``again`` a second pass with the new weights.
+
+    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+
+    >>> d = rnn([1, 2], {"W_xh": "0.5", "W_hh": "0.1"}, targets=[None, 1])
+    >>> d.value("h_2").digits(5), d.value("dE/dW_hh").digits(5)
+    ('0.78033', '-0.039701')
+    """
+    d, xs = begin(title, about, inputs, first)
+    size = units(weights, "W_hh")
+    wanted = {"W_xh": size + xs[0].shape, "W_hh": size + size, "b_h": size}
+    if "W_hy" in weights or "b_y" in weights:
+        wanted |= readout(weights, size, transposed)
+    if transposed:
+        wanted = {name: shape[::-1] for name, shape in wanted.items()}
+    w = declare(d, weights, wanted, ("b_h", "b_y"), _RNN_WEIGHTS)
+    start = (initial(d, f"h_{first - 1}", h, size),)
+
+    def cell(t: int, x: Quantity, state: State, w: Weights, mark: str) -> tuple[State, Quantity]:
+        if transposed:
+            w = {name: q.T if len(q.shape) == 2 else q for name, q in w.items()}
+        new, output = rnn_step(d, t, x, state[0], w, apart=apart, mark=mark)
+        return (new,), output
+
+    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, {}, {}))
+
+
+_RNN_WEIGHTS = {
+    "W_xh": "weights from the input to the state",
+    "W_hh": "weights from the state before to the state",
+    "b_h": "bias of the state",
+    "W_hy": "weights from the state to the output",
+    "b_y": "bias of the output",
+}
+
+
+def rnn_step(
+    d: Derivation,
+    t: int | str,
+    x: Quantity,
+    h: Quantity,
+    w: Weights,
+    *,
+    apart: bool = False,
+    mark: str = "",
+) -> tuple[Quantity, Quantity]:
+    """Append step ``t`` of an RNN to ``d``: the weighted sum z_t, the state h_t, the output y_t.
+
+    ``w`` has W_xh and W_hh, and may have b_h, W_hy and b_y. Returns the new state and the output,
+    which without W_hy is the state itself. ``mark`` is added to all names.
+    """
+    end = f"_{t}{mark}"
+    terms = [times(w["W_hh"], h), times(w["W_xh"], x)]
+    if apart:
+        s = d.step("s" + end, terms[0], say="what the state before brings")
+        u = d.step("u" + end, terms[1], say="what the input brings")
+        terms = [s, u]
+    z = d.step("z" + end, add(*terms, w.get("b_h")), say="both together: the weighted sum")
+    new = d.step("h" + end, tanh(z), say="the new state")
+    if "W_hy" not in w:
+        return new, new
+    y = add(times(w["W_hy"], new), w.get("b_y"))
+    return new, d.step("y" + end, y, say="the output, read off the state")
+
+
+class LstmNames(NamedTuple):
+    """What the parts of an LSTM are called: two notations are in use.
+
+    The weights of gate k are called ``W``_k, ``U``_k and b_k.
+    """
+
+    a: str = "a"
+    """The candidate, what could be stored; i, f and o are the gates in both notations."""
+    state: str = "state"
+    out: str = "out"
+    W: str = "W"
+    U: str = "U"
+
+    @property
+    def gates(self) -> dict[str, str]:
+        """The four parts that have weights, each with what it is in words."""
+        return {self.a: "candidate", "i": "input gate", "f": "forget gate", "o": "output gate"}
+
+
+OUT_AND_STATE = LstmNames()
+H_AND_C = LstmNames(a="g", state="c", out="h", W="W_x", U="W_h")
+
+
+def lstm(
+    inputs: Sequence[Any],
+    weights: Mapping[str, Any],
+    *,
+    out: Any = None,
+    state: Any = None,
+    targets: Sequence[Any] | None = None,
+    rate: Any = None,
+    again: bool = False,
+    first: int = 0,
+    names: LstmNames = OUT_AND_STATE,
+    apart: bool = False,
+    carry: bool = False,
+    title: str = "An LSTM",
+    about: str = "",
+) -> Derivation:
+    """An LSTM: state_t = a_t i_t + f_t state_t-1, out_t = tanh(state_t) o_t, entry by entry.
+
+    a_t = tanh(W_a x_t + U_a out_t-1 + b_a), and i_t, f_t, o_t are alike with the sigmoid.
+    ``weights`` has W_k and U_k for each of k = a, i, f, o, and b_k for all of them or none; with
+    ``names=H_AND_C`` they are called W_x_k, W_h_k and b_k, for k = g, i, f, o. ``out`` and
+    ``state`` are those before the first step (zeros). The steps are numbered from ``first``.
+    With ``apart`` every product gets a step of its own. With ``carry`` each use of an output and
+    of a state has a name, so that the backward pass shows what is passed back to the step before.
+
+    ``targets``, ``rate`` and ``again`` are as in `rnn`. Gradients are called δ, as in δout_t; δa_t
+    is that with respect to the weighted sum of the candidate, and so on.
+
+    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+
+    >>> one = {f"{kind}_{k}": 1 for kind in "WU" for k in "aifo"}
+    >>> d = lstm([1, 2], one, targets=[None, 1])
+    >>> d.value("out_1").digits(5), d.value("δU_f").digits(5)
+    ('0.81116', '-0.00059250')
+    """
+    d, xs = begin(title, about, inputs, first)
+    size = units(weights, f"{names.U}_{names.a}")
+    w = declare_gates(d, weights, names.gates, size, xs[0].shape, (names.W, names.U))
+    start = (
+        initial(d, f"{names.out}_{first - 1}", out, size),
+        initial(d, f"{names.state}_{first - 1}", state, size),
+    )
+
+    def cell(t: int, x: Quantity, before: State, w: Weights, mark: str) -> tuple[State, Quantity]:
+        out, state = before
+        passed = carry and t > first  # what comes before the first step has one use only
+        pair = lstm_step(d, t, x, out, state, w, names=names, apart=apart, carry=passed, mark=mark)
+        if not carry:
+            return pair, pair[0]
+        return pair, d.step(f"y_hat_{t}{mark}", pair[0], say="the output is the prediction")
+
+    called, says = _lstm_gradients(names, first, len(xs), w)
+    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, called, says))
+
+
+def lstm_step(
+    d: Derivation,
+    t: int | str,
+    x: Quantity,
+    out: Quantity,
+    state: Quantity,
+    w: Weights,
+    *,
+    names: LstmNames = OUT_AND_STATE,
+    apart: bool = False,
+    carry: bool = False,
+    mark: str = "",
+) -> tuple[Quantity, Quantity]:
+    """Append step ``t`` of an LSTM to ``d`` and return the new output and state.
+
+    ``w`` has the weights as `lstm` names them; ``mark`` is added to all names.
+    """
+    end = f"_{t}{mark}"
+    if carry:
+        out = d.step(f"{names.out}_prev{end}", out, say="the output before, passed on")
+        state = d.step(f"{names.state}_prev{end}", state, say="the state before, passed on")
+    gates = []
+    for gate, words in names.gates.items():
+        terms = [times(w[f"{names.W}_{gate}"], x), times(w[f"{names.U}_{gate}"], out)]
+        if apart:
+            u = d.step(f"u_{gate}{end}", terms[0], say=f"what the input brings to the {words}")
+            s = d.step(f"s_{gate}{end}", terms[1], say="what the output before brings to it")
+            terms = [u, s]
+        total = add(*terms, w.get(f"b_{gate}"))
+        z = d.step(f"z_{gate}{end}", total, say=f"the weighted sum of the {words}")
+        squash = tanh if gate == names.a else sigmoid
+        gates.append(d.step(f"{gate}{end}", squash(z), say=_OPENS[words]))
+    a, i, f, o = gates
+    if apart:
+        kept = d.step("kept" + end, f * state, say="what is kept of the state before")
+        stored = d.step("stored" + end, i * a, say="what is newly stored")
+        new = d.step(names.state + end, kept + stored, say="the new state: kept and stored")
+        seen = d.step("squashed" + end, tanh(new), say="the state, brought between -1 and 1")
+        return d.step(names.out + end, seen * o, say="what is shown of the state"), new
+    mixed = a * i + f * state
+    new = d.step(names.state + end, mixed, say="the new state: what is stored and what is kept")
+    return d.step(names.out + end, tanh(new) * o, say="what is shown of the state"), new
+
+
+_OPENS = {
+    "candidate": "the candidate: what could be stored",
+    "input gate": "the input gate: how much of the candidate is stored",
+    "forget gate": "the forget gate: how much of the old state is kept",
+    "output gate": "the output gate: how much of the state is shown",
+}
+
+
+def _lstm_gradients(
+    names: LstmNames, first: int, length: int, w: Weights
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What the gradients are called, δ and Δ, and what they are in words."""
+    called = {name: f"δ{name}" for name in w}
+    called |= {f"{q}_{first - 1}": f"Δ{q}_{first - 1}" for q in (names.out, names.state)}
+    for t in range(first, first + length):
+        called |= {f"{kind}_{t}": f"δ{kind}_{t}" for kind in (names.out, names.state, "x")}
+        called |= {f"z_{gate}_{t}": f"δ{gate}_{t}" for gate in names.gates}
+        called |= {f"{q}_prev_{t}": f"Δ{q}_{t - 1}" for q in (names.out, names.state)}
+        called[f"y_hat_{t}"] = f"Δ_{t}"
+    change = "how the loss changes with this"
+    passed = "passed back to the {} before, through {}"
+    says = {
+        "Δ": "how the loss of this step changes with the prediction",
+        f"Δ{names.out}": passed.format("output", "all four weighted sums"),
+        f"Δ{names.state}": passed.format("state", "the forget gate"),
+        f"δ{names.out}": f"{change} output: now, and by way of the next step",
+        f"δ{names.state}": f"{change} state: by way of the output and of the next state",
+        "δx": f"{change} input, through all four weighted sums",
+    }
+    for gate, words in names.gates.items():
+        says[f"dE/d{gate}"] = f"how the loss changes with the {words}"
+        says[f"δ{gate}"] = f"how the loss changes with the weighted sum of the {words}"
+    return called, says
+
+
+def gru(
+    inputs: Sequence[Any],
+    weights: Mapping[str, Any],
+    *,
+    h: Any = None,
+    targets: Sequence[Any] | None = None,
+    rate: Any = None,
+    again: bool = False,
+    first: int = 1,
+    z_weighs: Literal["new", "old"] = "new",
+    title: str = "A GRU",
+    about: str = "",
+) -> Derivation:
+    """A GRU: the new state is a mean of the old one and a candidate, weighted by the gate z.
+
+    r_t = σ(W_r x_t + U_r h_t-1 + b_r), z_t alike; the candidate is
+    h~_t = tanh(W_h x_t + U_h (r_t h_t-1) + b_h). With ``z_weighs="new"`` the state is
+    h_t = (1 - z_t) h_t-1 + z_t h~_t; with "old", as in PyTorch and Keras, the two weights are
+    swapped. (PyTorch, and Keras by default, also apply r_t after U_h, not before.) ``weights`` has
+    W_k and U_k for each of k = r, z, h, and b_k for all of them or none. ``h`` is the state before
+    the first step (zeros).
+
+    ``targets``, ``rate``, ``again`` and ``first`` are as in `rnn`.
+
+    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+
+    >>> d = gru([1], {f"{kind}_{k}": "0.5" for kind in "WU" for k in "rzh"}, h="0.5", targets=[1])
+    >>> d.value("h_1").digits(5), d.value("dE/dW_z").digits(5)
+    ('0.55762', '-0.0081783')
+    """
+    if z_weighs not in ("new", "old"):
+        raise ValueError(f"z_weighs is {z_weighs!r}; wanted 'new' or 'old'")
+    d, xs = begin(title, about, inputs, first)
+    size = units(weights, "U_r")
+    w = declare_gates(d, weights, "rzh", size, xs[0].shape)
+    start = (initial(d, f"h_{first - 1}", h, size),)
+
+    def cell(t: int, x: Quantity, before: State, w: Weights, mark: str) -> tuple[State, Quantity]:
+        new = gru_step(d, t, x, before[0], w, z_weighs=z_weighs, mark=mark)
+        return (new,), new
+
+    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, {}, {}))
+
+
+def gru_step(
+    d: Derivation,
+    t: int | str,
+    x: Quantity,
+    h: Quantity,
+    w: Weights,
+    *,
+    z_weighs: Literal["new", "old"] = "new",
+    mark: str = "",
+) -> Quantity:
+    """Append step ``t`` of a GRU to ``d`` and return the new state.
+
+    ``w`` has the weights as `gru` names them; ``mark`` is added to all names.
+    """
+    end = f"_{t}{mark}"
+
+    def received(gate: str, memory: Quantity, words: str) -> Quantity:
+        s = add(times(w[f"W_{gate}"], x), times(w[f"U_{gate}"], memory), w.get(f"b_{gate}"))
+        return d.step(f"s_{gate}{end}", s, say=f"the weighted sum of the {words}")
+
+    r = sigmoid(received("r", h, "reset gate"))
+    r = d.step("r" + end, r, say="the reset gate: how much of the old state the candidate sees")
+    z = sigmoid(received("z", h, "update gate"))
+    share = {"new": "the new state takes from the candidate", "old": "is kept of the old state"}
+    z = d.step("z" + end, z, say=f"the update gate: how much {share[z_weighs]}")
+    m = d.step("m" + end, r * h, say="what the candidate sees of the old state")
+    new = tanh(received("h", m, "candidate"))
+    new = d.step("h_tilde" + end, new, say="the candidate")
+    mixed = (1 - z) * h + z * new if z_weighs == "new" else z * h + (1 - z) * new
+    return d.step("h" + end, mixed, say="the new state: a mean of the old one and the candidate")
+
+
+def tanh_by_hand(d: Derivation, x: Quantity, end: str) -> Quantity:
+    """Append tanh(x) as it is worked out with a table of the exponential, and return it.
+
+    The names are p = e^x, q = e^-x, n = p - q, m = p + q and y = n / m, each followed by ``end``.
+    ``x`` is a single number or an array.
+
+    >>> d = Derivation("tanh of a half")
+    >>> d.value(tanh_by_hand(d, d.given("x", "0.5"), "")).digits(5)
+    '0.46212'
+    """
+    p = d.step("p" + end, exp(x), say="e to the number")
+    q = d.step("q" + end, exp(-x), say="e to minus the number")
+    n = d.step("n" + end, p - q, say="the numerator: their difference")
+    m = d.step("m" + end, p + q, say="the denominator: their sum")
+    return d.step("y" + end, n / m, say="the quotient is tanh")

@@ -1,0 +1,86 @@
+"""Regularisation: dropout with a given mask, and early stopping with patience.
+
+Source: N. Srivastava et al., "Dropout" (2014); L. Prechelt, "Early stopping, but when?" (1998).
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from typing import NamedTuple
+
+from dlhand import Derivation, GivenError, ShapeError, greater, minimum
+from dlhand.operations.quantity import Quantity, constant
+
+
+def dropout(d: Derivation, a: Quantity, mask: Quantity, rate: Quantity) -> Quantity:
+    """Append inverted dropout: units with mask 0 are off, the others grow by 1 / (1 - rate).
+
+    ``a`` and ``mask`` have one shape; ``rate`` is the share of units that are switched off, from
+    0 up to but not 1. Raises `ShapeError` where the shapes differ, `GivenError` for another rate.
+
+    >>> d = Derivation("Three units")
+    >>> y = dropout(d, *d.givens(a=[1, 2, 3], m=[1, 0, 1], r="0.5"))
+    >>> d.value("y")
+    [2, 0, 6]
+    """
+    if a.shape != mask.shape or rate.shape != ():
+        raise ShapeError(
+            f"dropout got shapes {a.shape}, {mask.shape} and {rate.shape}; wanted units and a "
+            "mask of one shape, and a rate that is a single number"
+        )
+    if not 0 <= float(d.value(rate)) < 1:
+        raise GivenError(f"rate is {d.value(rate)}; wanted a number from 0 up to but not 1")
+    q = d.step("q", 1 - rate, say="the chance that a unit stays on")
+    return d.step(
+        "y", mask * a / q, say="units that are off give 0; the others grow to make up for them"
+    )
+
+
+class Stopped(NamedTuple):
+    """When the training was best, and how long it went on."""
+
+    best_epoch: Quantity
+    last_epoch: Quantity
+
+
+def early_stopping(d: Derivation, errors: Quantity, patience: Quantity) -> Stopped:
+    """Append early stopping: end when the error has not fallen for ``patience`` epochs.
+
+    ``errors`` is a vector, the validation error of each epoch (the first is epoch 1). Each epoch
+    t has steps: r_t (1 while the training runs), e_t (the smallest error so far), k_t (the epoch
+    that had it) and w_t (how many epochs ago that was). Then follow S, the last epoch that is
+    run (that of the last error, where patience does not run out), and B, the one to go back to.
+
+    Raises `ShapeError` where ``errors`` is no vector, `GivenError` where patience is below 1.
+
+    >>> d = Derivation("Four epochs")
+    >>> end = early_stopping(d, *d.givens(E=[3, 2, 4, 5], P=2))
+    >>> d.value(end.best_epoch), d.value(end.last_epoch)
+    (2, 4)
+    """
+    if len(errors.shape) != 1:
+        raise ShapeError(f"errors has shape {errors.shape}; wanted a vector, one for each epoch")
+    if patience.shape != () or float(d.value(patience)) < 1:
+        raise GivenError(f"patience is {d.value(patience)}; wanted a number of at least 1")
+    d.section("Epoch 1")
+    run = d.step("r1", constant(1), say="the training runs")
+    best = d.step("e1", errors[0], say="the first error is the smallest so far")
+    epoch = d.step("k1", constant(1), say="the epoch that had it")
+    waited = d.step("w1", constant(0), say="no epoch has passed since")
+    running: list[Quantity] = [run]
+    for t, error in enumerate(list(errors)[1:], start=2):
+        d.section(f"Epoch {t}")
+        run = d.step(f"r{t}", run * greater(patience, waited), say="1 if patience is not used up")
+        is_better = greater(best, error) * run
+        epoch = d.step(
+            f"k{t}",
+            epoch + is_better * (t - epoch),
+            say="this epoch, if its error is the smallest so far",
+        )
+        best = d.step(f"e{t}", minimum(best, error), say="the smallest error so far")
+        waited = d.step(f"w{t}", t - epoch, say="how many epochs without a smaller error")
+        running.append(run)
+    d.section("The end")
+    last = d.step("S", reduce(add, running), say="the last epoch that is run")
+    return Stopped(d.step("B", epoch, say="the epoch whose weights are kept"), last)

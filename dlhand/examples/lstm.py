@@ -1,0 +1,214 @@
+"""Long short-term memory: two time steps with backpropagation (002), one step (003), words (004).
+
+Document 002 calls the candidate a, the cell state `state` and the hidden state `out`; document 003
+calls them g, c and h.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dlhand import Derivation, Printed, stack
+from dlhand.calculators.recurrent import H_AND_C, lstm, tanh_by_hand
+from dlhand.derivation.entries import Step
+from dlhand.examples import erratum, example
+
+GATES = "aifo"
+INPUTS = [["1", "2"], ["0.5", "3"]]
+LABELS = ["0.5", "1.25"]
+WEIGHTS = {
+    "W_a": ["0.45", "0.25"], "U_a": "0.15", "b_a": "0.2",
+    "W_i": ["0.95", "0.8"], "U_i": "0.8", "b_i": "0.65",
+    "W_f": ["0.7", "0.45"], "U_f": "0.1", "b_f": "0.15",
+    "W_o": ["0.6", "0.4"], "U_o": "0.25", "b_o": "0.1",
+}  # fmt: skip
+
+# Each weight stands in its definition and in the forward pass of both steps; W and U stand once
+# more in the backward pass of both, all with two decimals.
+IN_THE_BACKWARD_PASS = {
+    "W_a": ["0.45", "0.25"], "W_i": ["0.95", "0.80"], "W_f": ["0.70", "0.45"],
+    "W_o": ["0.60", "0.40"], "U_a": "0.15", "U_i": "0.80", "U_f": "0.10", "U_o": "0.25",
+}  # fmt: skip
+PRINTED: dict[str, Any] = {
+    name: (text,) * 3 + (IN_THE_BACKWARD_PASS[name],) * 2 if name[0] in "WU" else (text,) * 3
+    for name, text in WEIGHTS.items()
+}
+PRINTED |= {
+    "x_0": (["1", "2"],) * 5 + (["1.0", "2.0"],), "x_1": (["0.5", "3"],) * 5 + (["0.5", "3.0"],),
+    "label_0": ("0.5",) * 2, "label_1": ("1.25",) * 2, "lambda": "0.1",
+    "out_-1": ("0",) * 4, "state_-1": ("0",) * 2,
+    # each result, and wherever it is put in
+    "a_0": ("0.81775",) * 4, "i_0": ("0.96083",) * 5, "f_0": ("0.85195",) * 4,
+    "o_0": ("0.81757",) * 5, "state_0": ("0.78572",) * 6, "out_0": ("0.53631",) * 7,
+    "a_1": ("0.84980",) * 4, "i_1": ("0.98118",) * 5, "f_1": ("0.87030",) * 5,
+    "o_1": ("0.84993",) * 5, "state_1": ("1.5176",) * 4, "out_1": ("0.77197",) * 2,
+    "Δ_1": ("-0.47803",) * 2, "δout_1": ("-0.47803",) * 3, "δstate_1": ("-0.07111",) * 5,
+    "δa_1": "-0.01938", "δi_1": "-0.00112", "δf_1": "-0.00631", "δo_1": "-0.05538",
+    "δx_1": ["-0.04743", "-0.03073"], "Δout_0": ("-0.01828",) * 3,
+    "Δ_0": ("0.03631",) * 2, "δout_0": ("0.01803",) * 3, "δstate_0": ("-0.05349",) * 4,
+    "δa_0": "-0.01703", "δi_0": "-0.00165", "δf_0": "0", "δo_0": "0.00176",
+    "δx_0": ["-0.00817", "-0.00487"], "Δout_-1": "-0.00343",
+    "δgates_1": (["-0.01938", "-0.00112", "-0.00631", "-0.05538"],) * 5,
+    "δgates_0": (["-0.01703", "-0.00165", "0", "0.00176"],) * 4,
+    "δW": [["-0.02672", "-0.0922"], ["-0.00221", "-0.00666"], ["-0.00316", "-0.01893"],
+           ["-0.02593", "-0.16262"]],
+    "δU": ["-0.01039", "-0.00060", "-0.00338", "-0.02970"],
+    "δb": ["-0.03641", "-0.00277", "-0.00631", "-0.05362"],
+    "W_a'": ["0.45267", "0.25922"], "U_a'": "0.15104", "b_a'": "0.20364",
+    "W_i'": ["0.95022", "0.80067"], "U_i'": "0.80006", "b_i'": "0.65028",
+    "W_f'": ["0.70031", "0.45189"], "U_f'": "0.10034", "b_f'": "0.15063",
+    "W_o'": ["0.60259", "0.41626"], "U_o'": "0.25297", "b_o'": "0.10536",
+}  # fmt: skip
+
+
+def _gates_together(d: Derivation) -> None:
+    """The gradients of the four gates as vectors and matrices, as the document sums them."""
+    d.section("The four gates together")
+    for t in (1, 0):
+        gradients = [d[f"δ{gate}_{t}"] for gate in GATES]
+        d.step(f"δgates_{t}", stack(*gradients), say="the four gradients, one below the other")
+    for kind in "WUb":
+        rows = [d[f"δ{kind}_{gate}"] for gate in GATES]
+        d.step(f"δ{kind}", stack(*rows), say=f"the gradients of the four {kind}, row by row")
+
+
+@example("002-lstm", "12_lstm_and_gru")
+def two_steps() -> Derivation:
+    """An LSTM over two time steps: forward, backward through time, all updates."""
+    d = lstm(
+        INPUTS, WEIGHTS, targets=LABELS, rate="0.1", carry=True,
+        title="Backpropagation through an LSTM, two time steps",
+        about="An LSTM with one unit has 16 weights and biases. How does each change when the "
+        "outputs of two time steps are compared with labels? An output is used twice: it is "
+        "compared with its label, and it goes into the next step. So on the way back two gradients "
+        "meet in it, Δ from the label and Δout from the next step. The state, too, goes two ways: "
+        "into the output and into the next state, from which Δstate comes back.",
+    )  # fmt: skip
+    _gates_together(d)
+    d.printed(PRINTED)
+    return d
+
+
+@example("002-lstm-again", "12_lstm_and_gru")
+def second_pass() -> Derivation:
+    """The LSTM of document 002 once more, with the new weights: the loss before and after."""
+    return lstm(
+        INPUTS, WEIGHTS, targets=LABELS, rate="0.1", again=True,
+        title="The LSTM, one step of learning later",
+        about="Did the update help? We run both time steps again with the new weights and compare "
+        "the losses. The document stops before this.",
+    )  # fmt: skip
+
+
+@example("001-rnn-gates", "17_vanishing_gradients")
+def lasting_memory() -> Derivation:
+    """How much of a gradient the cell state of an LSTM keeps over four time steps."""
+    weights = {f"W_{gate}": "0.5" for gate in GATES} | {f"U_{gate}": 0 for gate in GATES}
+    d = lstm(
+        [1, 0, 0, 0], weights | {"b_a": 0, "b_i": 0, "b_f": 3, "b_o": 0},
+        targets=[None, None, None, 1], first=1, title="A gate lets the gradient through",
+        about="The same task as for the plain recurrent network: the only input that is not 0 "
+        "comes first, the only target last. The bias 3 holds the forget gate open, near 1; the "
+        "weights on the output before are 0, so that we see the way through the state alone. How "
+        "much of the gradient at the last state is left at the first? The numbers are ours.",
+    )  # fmt: skip
+    d.section("What is left")
+    d.step("r", d["δstate_1"] / d["δstate_4"], say="the share of the gradient that came through")
+    return d
+
+
+NOTES = {
+    "W_x_i": [["0.5", "-0.3"], ["0.4", "0.1"]], "W_h_i": [["0.1", "0.2"], ["-0.2", "0.05"]],
+    "W_x_f": [["-0.4", "0.2"], ["0.3", "0.3"]], "W_h_f": [["0.05", "-0.1"], ["0.2", "0.1"]],
+    "W_x_o": [["0.3", "0.25"], ["-0.2", "0.2"]], "W_h_o": [["0.15", "0.05"], ["0.1", "-0.2"]],
+    "W_x_g": [["-0.5", "0.4"], ["0.2", "-0.3"]], "W_h_g": [["0.2", "0.1"], ["-0.1", "0.05"]],
+}  # fmt: skip
+NOTES_PRINTED: dict[str, Any] = {name: (text, text) for name, text in NOTES.items()}
+NOTES_PRINTED |= {
+    "W_h_g": (NOTES["W_h_g"], [["0.2", "0.1"], ["-0.21", "0.05"]]),
+    "x_1": (["0.5", "-0.1"],) * 5, "h_0": (["0.0", "0.1"],) * 5, "c_0": ["0.2", "-0.2"],
+    "s_i_1": ["0.02", "0.005"], "u_i_1": ["0.28", "0.19"], "z_i_1": (["0.3", "0.195"],) * 2,
+    "s_o_1": ["0.005", "-0.02"], "u_o_1": ["0.125", "-0.12"], "z_o_1": (["0.13", "-0.14"],) * 2,
+    "s_g_1": ["0.01", "0.005"], "u_g_1": ["-0.29", "0.13"], "z_g_1": (["-0.28", "0.135"],) * 2,
+    "s_f_1": ["-0.01", "-0.01"], "u_f_1": ["-0.24", "0.12"], "z_f_1": (["-0.25", "0.13"],) * 2,
+    "i_1": (["0.574", "0.548"], ["0.57", "0.55"]), "f_1": (["0.44", "0.53"],) * 2,
+    "o_1": (["0.532", "0.468"], ["0.53", "0.46"], ["0.53", "0.46"]),
+    "g_1": (["0.272", "0.134"], ["-0.27", "0.13"]), "kept_1": ["0.088", "-0.106"],
+    "stored_1": ["-0.1539", "0.0715"], "c_1": (["-0.06", "-0.03"],) * 2, "h_1": ["-0.03", "-0.01"],
+}  # fmt: skip
+
+
+@example("003-lstm", "12_lstm_and_gru")
+def one_step() -> Derivation:
+    """One time step of an LSTM with two units."""
+    d = lstm(
+        [["0.5", "-0.1"]], NOTES, out=["0.0", "0.1"], state=["0.2", "-0.2"], first=1,
+        names=H_AND_C, apart=True, title="One time step of an LSTM with two units",
+        about="What are the new state c_1 and the new output h_1? Each gate adds what the input "
+        "and what the output before bring to it; there are no biases. The labels of the matrices "
+        "are damaged in the notes; which is which follows from their use.",
+    )  # fmt: skip
+    d.printed(NOTES_PRINTED)
+    return d
+
+
+SCRATCH_PRINTED: dict[str, Any] = {
+    "p_g": ("1.323", "1.323"), "n_g": "0.5673", "m_g": "2.0787",
+    "q_g": ("0.7557", Printed("0.7552", "0.7557", "1.323 and 0.7557 add up to the 2.0787 below")),
+    "n_1": "-0.1201", "m_1": "2.003", "y_1": "-0.0599",
+    "p_2": "0.9704", "m_2": "2.0004", "y_2": "-0.0297",
+    "q_2": Printed("-1.030", "1.030", "the minus is that of the difference"),
+    "n_2": Printed("-0.0506", "-0.0596", "0.9704 less 1.030; -0.0297 below is this over 2.0004"),
+}  # fmt: skip
+
+
+@example("003-lstm-scratch", "12_lstm_and_gru")
+def scratch() -> Derivation:
+    """Scratch work: tanh by hand for the candidate and the state of the LSTM of the notes."""
+    d = Derivation(
+        "tanh for one step of an LSTM, by hand",
+        about="Between the lines the notes work out tanh with a table of the exponential: for the "
+        "candidate, with 0.28 instead of -0.28, and for the two entries of the state, which they "
+        "cut off to -0.06 and -0.03 first.",
+    )
+    d.section("Given")
+    numbers = d.givens(z_g="0.28", c_1="-0.06", c_2="-0.03")
+    for number, title in zip(numbers, SCRATCH_TITLES, strict=True):
+        d.section(title)
+        tanh_by_hand(d, number, number.name[1:])
+    d.printed(SCRATCH_PRINTED)
+    return d
+
+
+SCRATCH_TITLES = ("The candidate", "The first entry of the state", "The second entry of the state")
+
+
+@example("004-lstm", "12_lstm_and_gru")
+def four_words() -> Derivation:
+    """Forget, store, update, output: the four words for an LSTM, each as a step."""
+    return lstm(
+        [["0.5", "3"]], WEIGHTS, out="0.53631", state="0.78572", first=1, apart=True,
+        title="Forget, store, update, output",
+        about="What do the four words stand for? Forget: `kept`, the old state times the forget "
+        "gate. Store: `stored`, the candidate times the input gate. Update: the new state, their "
+        "sum. Output: what the output gate shows of it. The numbers are those of the second time "
+        "step of document 002.",
+    )  # fmt: skip
+
+
+@erratum("002-lstm-passed-back", example="002-lstm", line=829)
+def wrong_time() -> tuple[Derivation, Step, Step]:
+    """What is passed back from t=0 comes from the gates of t=0, not from those of t=1."""
+    d = two_steps()
+    U = d.step("U", stack(*[d[f"U_{gate}"] for gate in GATES]), say="the four U")
+    printed = d.step("Δout_printed", U @ d["δgates_1"], say="as printed: with the gates of t=1")
+    return d, printed, d.step("Δout_right", U @ d["δgates_0"], say="with the gates of t=0")
+
+
+@erratum("002-lstm-bias", example="002-lstm", line=840)
+def wrong_sum() -> tuple[Derivation, Step, Step]:
+    """The biases serve at every step from t=0 on, so the sum begins with the gates of t=0."""
+    d = two_steps()
+    zero = d.given("δgates_2", [0, 0, 0, 0], say="there is no step after t=1")
+    printed = d.step("δb_printed", d["δgates_1"] + zero, say="as printed: the gates of t=1 and t=2")
+    return d, printed, d.step("δb_right", d["δgates_0"] + d["δgates_1"], say="of t=0 and t=1")

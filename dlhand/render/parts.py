@@ -1,0 +1,340 @@
+"""A derivation as lines: symbol = formula = numbers put in = result, in words and in mathematics.
+
+`lines` gives the parts of every line in one format; all pages are written from them. `spell` gives
+the mathematics of one line as a bare tuple, which costs a few microseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dlhand.derivation.evaluate import ByHand, Evaluation
+from dlhand.numbers.digits import DEFAULT_DIGITS, Shown
+from dlhand.numbers.exact import Fractions, Shape
+from dlhand.operations.quantity import SLOT
+from dlhand.render import names
+from dlhand.render.mathml import MATHML, MathML
+from dlhand.render.templates import template
+from dlhand.render.writers import LATEX, MORE_DIGITS, REPLACED, TEXT, LaTeX, Text
+
+if TYPE_CHECKING:
+    from dlhand.derivation.model import Derivation, Entry
+
+Format = LaTeX | Text | MathML
+FORMATS: dict[str, Format] = {"latex": LATEX, "text": TEXT, "mathml": MATHML}
+_FRACTIONS = Fractions()
+
+
+class Line(NamedTuple):
+    """One given or step, each part spelled in one format; parts that say nothing new are ""."""
+
+    name: str
+    position: int
+    section: str
+    kind: str
+    """"given", "step", "gradient" or "local"."""
+    say: str
+    """In words, as plain text in every format."""
+    shape: Shape
+    symbol: str
+    formula: str
+    numbers: str
+    result: str
+    exact: bool
+    """Whether the result is the exact value; else it is rounded."""
+    note: str
+    """A remark on the result, already in the format: that it comes from more digits, say."""
+    uses: tuple[str, ...]
+    """The names in the formula, in the order in which they first occur."""
+
+
+MOST_WAYS = 4
+"""Of so many ways through the graph all are named in words."""
+
+
+def lines(
+    d: Derivation, target: str, digits: int | None = None, places: int | None = None
+) -> list[Line]:
+    """The lines of a derivation in a format: "latex", "text" or "mathml".
+
+    Numbers have ``digits`` significant digits (5 if nothing is said), or ``places`` decimals.
+    """
+    return [line(d, entry, target, digits, places) for entry in d.entries]
+
+
+def line(
+    d: Derivation,
+    entry: Entry,
+    target: str,
+    digits: int | None = None,
+    places: int | None = None,
+) -> Line:
+    """One line in a format; see `lines`."""
+    writer = FORMATS[target]
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, writer, digits, places)
+    return Line(
+        entry.name,
+        entry.index,
+        entry.section,
+        entry.kind,  # type: ignore[attr-defined]
+        say(d, entry),
+        entry.shape,
+        writer.symbol(entry.name),
+        formula,
+        numbers,
+        result,
+        exact,
+        writer.note(note) if note else "",
+        tuple(dict.fromkeys(leaf.name for leaf in _leaves(entry))),
+    )
+
+
+def _leaves(entry: Entry) -> Sequence[Any]:
+    return entry.formula.leaves if entry.formula is not None else ()
+
+
+def spell(
+    evaluation: Evaluation, entry: Entry, writer: Format, digits: int | None, places: int | None
+) -> tuple[str, str, str, bool, str]:
+    """Formula, numbers put in, result, whether that is exact, and `MORE_DIGITS`, `REPLACED` or "".
+
+    A part that would repeat another is left out: the numbers of a formula that is only another
+    name, the formula of a constant.
+    """
+    position, formula = entry.index, entry.formula
+    number, page = writer.number, evaluation.page(digits, places)
+    shown = page[position]
+    if shown.__class__ is Shown:
+        exact = shown.exact
+        result = number(shown.text, 0)
+        has_fraction = exact and "/" in shown.text
+    else:
+        exact = all([s.exact for s in shown])
+        result = writer.array([number(s.text, 0) for s in shown], entry.shape)
+        has_fraction = exact and any(["/" in s.text for s in shown])
+    final = result
+    if has_fraction:
+        final += _decimals(evaluation, entry, writer, digits, places)
+    if formula is None:
+        return "", "", final, exact, ""
+    if position in evaluation.fixed:  # a number stands in for the formula's
+        return "", "", final, exact, REPLACED
+
+    form, leaves = formula.form, formula.leaves
+    frame = form.cache.get(writer.target) or template(form, writer)
+    if frame.order is not None:
+        leaves = tuple([leaves[k] for k in frame.order])
+    cache = entry.cache
+    by_name: str | None = cache.get(writer.target) if cache is not None else None
+    if by_name is None:
+        by_name = _formula(entry, leaves, frame, writer)
+    if form.op.rearranges:  # the numbers put in would only be the whole array once more
+        return by_name, "", final, exact, ""
+    numbers_in, known, all_exact = [], page.known, True
+    for leaf, place in zip(leaves, frame.where):  # noqa: B905 (no slower than need be)
+        put_in = known.get(leaf.index) or page[leaf.index]
+        if put_in.__class__ is Shown:
+            all_exact = all_exact and put_in.exact
+            numbers_in.append(number(put_in.text, place))
+        else:
+            all_exact = all_exact and all([s.exact for s in put_in])
+            numbers_in.append(writer.array([number(s.text, 0) for s in put_in], leaf.form.shape))
+    by_number = frame.frame % tuple(numbers_in)
+    if by_number in (result, by_name):  # an alias, a constant
+        return "" if by_name == result else by_name, "", final, exact, ""
+    if evaluation.__class__ is ByHand and not _is_followed_exactly(evaluation, entry):
+        exact = False
+    note = "" if all_exact or page.agrees(entry) else MORE_DIGITS
+    return by_name, by_number, final, exact, note
+
+
+def _formula(entry: Entry, leaves: Sequence[Any], frame: Any, writer: Format) -> str:
+    """The formula with the names put in, which stays when the values change."""
+    where = zip(leaves, frame.where, strict=True)
+    spelled = frame.frame % tuple([writer.name(leaf.name, place) for leaf, place in where])
+    if entry.cache is None:
+        entry.cache = {}
+    entry.cache[writer.target] = spelled
+    return str(spelled)
+
+
+def _decimals(
+    evaluation: Evaluation, entry: Entry, writer: Format, digits: int | None, places: int | None
+) -> str:
+    """What follows a result with fractions in it: ≈ and the same in decimals."""
+    reals = evaluation.reals(entry.index)
+    texts = [
+        real.places(places) if places is not None else real.digits(digits or DEFAULT_DIGITS)
+        for real in reals
+    ]
+    spelled = [writer.number(text, 0) for text in texts]
+    return writer.about + (writer.array(spelled, entry.shape) if entry.shape else spelled[0])
+
+
+def _is_followed_exactly(evaluation: Evaluation, entry: Entry) -> bool:
+    """Whether a step that was rounded by hand lost nothing."""
+    assert entry.formula is not None
+    slots = [evaluation.exact(leaf.index) for leaf in entry.formula.leaves]
+    return bool(entry.formula.form.run(_FRACTIONS, slots) == evaluation.exact(entry.index))
+
+
+# ---- Words
+
+
+def say(d: Derivation, entry: Entry, writer: Format = TEXT) -> str:
+    """What a line says in words: its own sentence, or one that follows from its formula.
+
+    For LaTeX the sentence stands inside mathematics; for MathML it is HTML, with names as small
+    pieces of mathematics; for text it is plain.
+    """
+    if entry.say:
+        return prose(d, entry.say, writer)
+    pieces = _WORDS.get(entry.kind, _nothing)(entry)  # type: ignore[attr-defined]
+    return "".join([_piece(writer, piece) for piece in pieces])
+
+
+def prose(d: Derivation, words: str, writer: Format = TEXT, command: str = "text") -> str:
+    r"""A sentence or title, in which names such as w1 or z_o1 become symbols.
+
+    ``command`` is what sets words inside mathematics: ``\text``, ``\textbf``.
+    """
+    pieces: list[str | Name] = []
+    end = 0
+    words = _clean(words)
+    for match in _SYMBOL.finditer(words):
+        name = next((name for name in (match[0], match[0].rstrip("'"), match[1]) if name in d), "")
+        if name:
+            pieces += [words[end : match.start()], Name(name)]
+            end = match.start() + len(name)
+    pieces.append(words[end:])
+    return "".join([_piece(writer, piece, command) for piece in pieces if piece])
+
+
+def _clean(words: str) -> str:
+    """Words with single spaces, and no character that cannot be seen."""
+    return " ".join("".join([c if c.isprintable() else " " for c in words]).split())
+
+
+class Name(str):
+    """A name among words."""
+
+    __slots__ = ()
+
+
+# Only what cannot be a word of the sentence: it has a digit or an underscore, or is a Greek name.
+_SYMBOL = re.compile(
+    rf"(?<![\w/])([^\W\d_]+[\d_]\w*|{'|'.join(names.GREEK)})(?:[,+-]\w+)*(?![\w/])'*(?!\w)"
+)
+
+
+def _piece(writer: Format, piece: str | Name, command: str = "text") -> str:
+    is_name = isinstance(piece, Name)
+    if writer is LATEX:
+        return names.latex(piece) if is_name else names.words_in_latex(piece, command)
+    if writer is MATHML:
+        return f"<math>{names.mathml(piece)}</math>" if is_name else escape(piece)
+    return names.text(piece) if is_name else piece
+
+
+def _nothing(entry: Entry) -> list[str | Name]:
+    return []
+
+
+def _gradient_in_words(entry: Entry) -> list[str | Name]:
+    leaves = _leaves(entry)
+    through = [leaf.name for leaf in leaves if leaf.kind == "gradient"]
+    ways = list(dict.fromkeys((names.gradient_of(name) or ("", name))[1] for name in through))
+    pair = names.gradient_of(entry.name)
+    words: list[str | Name] = ["the gradient"]
+    if pair:
+        words = ["how ", Name(pair[0]), " changes with ", Name(pair[1])]
+    if not ways:
+        return words
+    if entry.formula is not None and entry.formula.form.op is SLOT:
+        return [*words, ": the same as with ", Name(ways[0])]
+    words.append(", by way of ")
+    named = ways if len(ways) <= MOST_WAYS else ways[: MOST_WAYS - 1]
+    for k, way in enumerate(named):
+        between = " and " if k == len(ways) - 1 else ", "
+        words += [between, Name(way)] if k else [Name(way)]
+    return words if named is ways else [*words, f" and {len(ways) - len(named)} more"]
+
+
+def _local_in_words(entry: Entry) -> list[str | Name]:
+    pair = names.gradient_of(entry.name)
+    if pair is None:
+        return ["a local derivative"]
+    return ["the slope of ", Name(pair[0]), " with respect to ", Name(pair[1])]
+
+
+_WORDS: dict[str, Callable[[Entry], list[str | Name]]] = {
+    "gradient": _gradient_in_words,
+    "local": _local_in_words,
+}
+
+
+# ---- Pages
+
+
+class Part(NamedTuple):
+    """Entries of a section that are shown in one way."""
+
+    title: str
+    """The heading that goes before them; "" where they follow on."""
+    kind: str
+    """"list" for givens side by side, "givens" for those with words of their own, "steps"."""
+    entries: list[Entry]
+
+
+def page_parts(d: Derivation) -> Iterator[Part]:
+    """The parts of a page in order. Without sections, givens and steps get plain headings."""
+    for title, entries in d.sections():
+        before = ""
+        for kind, group in groupby(entries, _kind):
+            heading = title or ("Steps" if kind == "steps" else "Given")
+            yield Part("" if heading == before else heading, kind, list(group))
+            before = heading
+
+
+def _kind(entry: Entry) -> str:
+    if entry.formula is not None:
+        return "steps"
+    return "givens" if entry.say else "list"
+
+
+Verdicts = Mapping[str, Sequence[str]]
+"""By name, what is to be said of each number that the document prints for it."""
+
+
+def printed(entry: Entry, shown: str, verdicts: Verdicts | None) -> str:
+    """What the document prints for an entry: the characters, and the verdicts where there are any.
+
+    Of a given that is printed just as it is shown there is nothing to say.
+    """
+    said = list((verdicts or {}).get(entry.name, ()))
+    found = []
+    for text, reading, reason in entry.printed:
+        one = _characters(text)
+        if reading is not None:
+            one += f", read as {_characters(reading)}" + (f" ({reason})" if reason else "")
+        found.append(one)
+    if not found or (entry.formula is None and all(_same(one, shown) for one in found)):
+        return ""
+    if len(said) == len(found):
+        found = [f"{one} ({verdict})" for one, verdict in zip(found, said, strict=True)]
+        said = []
+    return _clean("printed: " + "; ".join([*found, *said]))
+
+
+def _same(one: str, other: str) -> bool:
+    return one.replace("\N{MINUS SIGN}", "-") == other.replace("\N{MINUS SIGN}", "-")
+
+
+def _characters(text: Any) -> str:
+    if isinstance(text, list):
+        return f"[{', '.join(map(_characters, text))}]"
+    return "…" if text is None else str(text)

@@ -1,0 +1,181 @@
+"""A derivation as plain text, for a terminal and for a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from dlhand.render.names import text as symbol
+from dlhand.render.parts import Verdicts, page_parts, printed, prose, say, spell
+from dlhand.render.writers import TEXT
+
+if TYPE_CHECKING:
+    from dlhand.derivation.model import Derivation, Entry
+
+WIDTH = 100
+"""Columns of a page."""
+
+
+def line(
+    d: Derivation, entry: Entry, *, digits: int | None = None, places: int | None = None
+) -> str:
+    """One given or step: name = formula = numbers put in = result.
+
+    The last sign is ≈ where the result is rounded.
+
+    >>> from dlhand.derivation.model import Derivation
+    >>> d = Derivation("A quotient")
+    >>> a, b = d.givens(a=-2, b=1)
+    >>> print(line(d, d.step("q", b / 3 - a)))
+    q = b / 3 − a = 1 / 3 − (−2) = 7/3 ≈ 2.3333
+    """
+    return " ".join(_parts(d, entry, digits, places))
+
+
+def result(
+    d: Derivation, entry: Entry, *, digits: int | None = None, places: int | None = None
+) -> str:
+    """The result of a line alone.
+
+    >>> from dlhand.derivation.model import Derivation
+    >>> d = Derivation("A quotient")
+    >>> result(d, d.given("a", "-2"))
+    '−2'
+    """
+    return spell(d.evaluation, entry, TEXT, digits, places)[2]
+
+
+def _parts(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> list[str]:
+    """The name, and each further part with the sign before it."""
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, TEXT, digits, places)
+    parts = [symbol(entry.name)]
+    if formula:
+        parts.append("= " + formula)
+    if numbers:
+        parts.append("= " + numbers)
+    parts.append(("= " if exact else "≈ ") + result + (TEXT.note(note) if note else ""))
+    return parts
+
+
+def page(
+    d: Derivation,
+    *,
+    digits: int | None = None,
+    places: int | None = None,
+    verdicts: Verdicts | None = None,
+) -> str:
+    """The whole derivation: title, sections, numbered steps with their words.
+
+    What the document prints stands below a step; ``verdicts`` has, by name, what is to be said of
+    each of these numbers.
+
+    >>> from dlhand.derivation.model import Derivation
+    >>> d = Derivation("A sum")
+    >>> a, b = d.givens(a="0.5", b=-2)
+    >>> d.section("Add")
+    >>> s = d.step("s", a + b, say="add them", printed="-1.5")
+    >>> print(page(d, verdicts={"s": ["exact"]}))
+    A sum
+    =====
+    <BLANKLINE>
+    Given
+    -----
+    a = 0.5, b = −2
+    <BLANKLINE>
+    Add
+    ---
+    1. add them
+       s = a + b = 0.5 + (−2) = −1.5
+       printed: -1.5 (exact)
+    """
+    return "\n".join(_rows(d, digits, places, verdicts)).strip("\n")
+
+
+def _rows(
+    d: Derivation, digits: int | None, places: int | None, verdicts: Verdicts | None
+) -> Iterator[str]:
+    if d.title:
+        yield from _underlined(prose(d, d.title), "=")
+    if d.about:
+        yield from wrap(prose(d, d.about), WIDTH)
+    number = 0
+    for part in page_parts(d):
+        if part.title or part.kind != "givens":
+            yield ""
+        if part.title:
+            yield from _underlined(prose(d, part.title), "-")
+        if part.kind == "list":
+            yield from _givens([_given(d, e, digits, places, verdicts) for e in part.entries])
+            continue
+        for entry in part.entries:
+            number += entry.formula is not None
+            head = f"{number}. " if entry.formula is not None else "given: "
+            yield from _item(d, entry, head, digits, places, verdicts)
+
+
+def _underlined(title: str, sign: str) -> list[str]:
+    return [title, sign * min(len(title), WIDTH)]
+
+
+def _given(
+    d: Derivation, entry: Entry, digits: int | None, places: int | None, verdicts: Verdicts | None
+) -> str:
+    name, *rest = _parts(d, entry, digits, places)
+    said = printed(entry, result(d, entry, digits=digits, places=places), verdicts)
+    return " ".join([name, *rest, f"({said})"] if said else [name, *rest])
+
+
+def _givens(spelled: list[str]) -> Iterator[str]:
+    """Givens side by side, as many as a row holds."""
+    row = ""
+    for given in spelled:
+        if row and len(row) + len(given) + 3 > WIDTH:
+            yield from _wrapped(row + ",", "", "  ")
+            row = ""
+        row += f", {given}" if row else given
+    yield from _wrapped(row, "", "  ")
+
+
+def _item(
+    d: Derivation,
+    entry: Entry,
+    head: str,
+    digits: int | None,
+    places: int | None,
+    verdicts: Verdicts | None,
+) -> Iterator[str]:
+    """A step with its number, or a given with something to say about it."""
+    indent = " " * len(head)
+    words = say(d, entry)
+    if words:
+        yield from _wrapped(words, head, indent)
+        head = indent
+    parts = _parts(d, entry, digits, places)
+    yield from _mathematics(parts, head, indent)
+    if said := printed(entry, result(d, entry, digits=digits, places=places), verdicts):
+        yield from _wrapped(said, indent, indent + "  ")
+
+
+def _mathematics(parts: list[str], head: str, indent: str) -> Iterator[str]:
+    """A line of mathematics; a long one has each part on a row of its own."""
+    whole = head + " ".join(parts)
+    if len(whole) <= WIDTH:
+        yield whole
+        return
+    name, *rest = parts
+    before = f"{head}{name} "
+    for part in rest:
+        yield from _wrapped(part, before, " " * (len(indent + name) + 3))
+        before = " " * (len(indent + name) + 1)
+
+
+def _wrapped(words: str, first: str, later: str) -> list[str]:
+    return wrap(
+        words,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,98 @@
+"""The table of verdicts on printed numbers, as text and as HTML."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+from dlhand.render.names import text as text_symbol
+from dlhand.verify import UNEXPLAINED, VERDICTS, Finding
+
+HEADINGS = ("step", "printed", "true value", "verdict")
+_EXPLANATION = 44  # characters a line
+
+
+def tally(findings: Sequence[Finding]) -> str:
+    """How many printed numbers have which verdict, in words.
+
+    >>> tally([])
+    'no printed numbers'
+    """
+    if not findings:
+        return "no printed numbers"
+    counts = Counter(finding.verdict for finding in findings)
+    parts = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]]
+    noun = "printed number" if len(findings) == 1 else "printed numbers"
+    return f"{len(findings)} {noun}: {', '.join(parts)}"
+
+
+def _step(finding: Finding) -> str:
+    where = "" if finding.entry is None else f"[{', '.join(map(str, finding.entry))}]"
+    return text_symbol(finding.step) + where
+
+
+def _printed(finding: Finding) -> str:
+    if finding.reading is None or finding.reading == finding.printed:
+        return finding.printed
+    return f"{finding.printed} (read as {finding.reading})"
+
+
+class VerdictTable:
+    """Findings as a table; a notebook shows it as HTML, ``print`` as text."""
+
+    def __init__(self, findings: Sequence[Finding], *, examples: bool = False) -> None:
+        self.findings = list(findings)
+        self._examples = examples
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        lead = (lambda f: (f.example,)) if self._examples else (lambda f: ())
+        return [
+            (*lead(f), _step(f), _printed(f), f.value, f.verdict, f.explanation)
+            for f in self.findings
+        ]
+
+    @property
+    def _headings(self) -> tuple[str, ...]:
+        return (*(("example",) if self._examples else ()), *HEADINGS, "why")
+
+    def __repr__(self) -> str:
+        rows = self._rows()
+        headings = self._headings
+        columns = list(zip(headings, *rows, strict=True))[:-1]
+        widths = [max(map(len, column)) for column in columns]
+        lines = [_line(headings, widths), _line(["-" * w for w in [*widths, _EXPLANATION]], widths)]
+        for row in rows:
+            first, *more = wrap(row[-1], _EXPLANATION) or [""]
+            lines.append(_line([*row[:-1], first], widths))
+            lines += [_line([""] * len(widths) + [part], widths) for part in more]
+        return "\n".join([*lines, tally(self.findings)])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._headings)
+        body = "".join(
+            "<tr>" + "".join(_cell(k, text, row) for k, text in enumerate(row)) + "</tr>"
+            for row in self._rows()
+        )
+        return (
+            f'<table class="dlhand-verdicts"><caption>{escape(tally(self.findings))}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    fixed = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
+    return "  ".join([*fixed, cells[-1]]).rstrip()
+
+
+def _cell(k: int, text: str, row: Sequence[str]) -> str:
+    """A cell; the verdict that needs attention stands out by weight, not by colour alone."""
+    shown = escape(text)
+    if k == len(row) - 2 and text == UNEXPLAINED:
+        shown = f"<strong>{shown}</strong>"
+    return f"<td>{shown}</td>"

@@ -1,0 +1,134 @@
+"""Intervals of many digits: containment at several precisions, and what is left undecided."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp
+
+from dlhand.errors import UndefinedValue
+from dlhand.numbers.intervals import Intervals, Unsettled
+
+LAW = settings(deadline=None, max_examples=60)
+PRECISIONS = st.sampled_from([53, 80, 160, 320])
+NUMBERS = st.one_of(
+    st.fractions(-50, 50, max_denominator=1000),
+    st.builds(
+        lambda m, k: Fraction(m, 97) * Fraction(10) ** k,
+        st.integers(-(10**6), 10**6),
+        st.integers(-40, -1),
+    ),
+)
+WIDTHS = st.sampled_from([Fraction(0), Fraction(1, 10**20), Fraction(1, 10)])
+
+
+def around(arithmetic: Intervals, value: Fraction, width: Fraction) -> Any:
+    return arithmetic.number(value - width)[0], arithmetic.number(value + width)[1]
+
+
+def exactly(x: Fraction) -> Any:
+    return mp.mpf(x.numerator) / x.denominator
+
+
+def assert_contains(interval: Any, value: Any) -> None:
+    low, high = (exactly(end) for end in Intervals.bounds(interval))
+    slack = abs(value) * mp.mpf(10) ** -190
+    assert low - slack <= value <= high + slack
+
+
+@LAW
+@given(NUMBERS, NUMBERS, WIDTHS, PRECISIONS, st.fractions(-1, 1, max_denominator=16))
+def test_arithmetic_contains_the_value(
+    x: Fraction, y: Fraction, width: Fraction, precision: int, t: Fraction
+) -> None:
+    arithmetic = Intervals(precision)
+    a, b = around(arithmetic, x, width), around(arithmetic, y, width)
+    x, y = x + t * width, y - t * width
+    with mp.workdps(220):
+        assert_contains(arithmetic.add(a, b), exactly(x + y))
+        assert_contains(arithmetic.sub(a, b), exactly(x - y))
+        assert_contains(arithmetic.mul(a, b), exactly(x * y))
+        assert_contains(arithmetic.neg(a), exactly(-x))
+        assert_contains(arithmetic.maximum(a, b), exactly(max(x, y)))
+        assert_contains(arithmetic.total([a, b, a]), exactly(x + y + x))
+        assert_contains(arithmetic.dot([a, b], [b, b]), exactly(x * y + y * y))
+        for n in (0, 1, 2, 3, 6):
+            assert_contains(arithmetic.power(a, Fraction(n)), exactly(x**n))
+        if abs(y) > 2 * width:
+            assert_contains(arithmetic.div(a, b), exactly(x / y))
+            assert_contains(arithmetic.power(b, Fraction(-3)), exactly(y**-3))
+
+
+@LAW
+@given(NUMBERS, WIDTHS, PRECISIONS, st.fractions(-1, 1, max_denominator=16))
+def test_functions_contain_the_value(
+    x: Fraction, width: Fraction, precision: int, t: Fraction
+) -> None:
+    arithmetic = Intervals(precision)
+    a = around(arithmetic, x, width)
+    with mp.workdps(220):
+        z = exactly(x + t * width)
+        assert_contains(arithmetic.exp(a), mp.exp(z))
+        assert_contains(arithmetic.sin(a), mp.sin(z))
+        assert_contains(arithmetic.cos(a), mp.cos(z))
+        assert_contains(arithmetic.sigmoid(a), 1 / (1 + mp.exp(-z)))
+        assert_contains(arithmetic.tanh(a), mp.tanh(z))
+        if x > 2 * width:
+            assert_contains(arithmetic.log(a), mp.log(z))
+            assert_contains(arithmetic.sqrt(a), mp.sqrt(z))
+            assert_contains(arithmetic.power(a, Fraction(1, 2)), mp.sqrt(z))
+            assert_contains(arithmetic.power(a, Fraction(-5, 3)), z ** (mp.mpf(-5) / 3))
+
+
+def test_more_precision_gives_tighter_bounds_that_contain_one_another() -> None:
+    before = None
+    for precision in (80, 160, 320, 640, 1280):
+        arithmetic = Intervals(precision)
+        low, high = Intervals.bounds(arithmetic.exp(arithmetic.number(Fraction(1, 3))))
+        assert 0 < high - low < Fraction(1, 2 ** (precision - 8))
+        assert before is None or (before[0] <= low and high <= before[1])
+        before = low, high
+
+
+def test_the_bounds_are_exact_whatever_the_working_precision() -> None:
+    arithmetic = Intervals(400)
+    with mp.workprec(20):
+        low, high = Intervals.bounds(arithmetic.number(Fraction(1, 3)))
+    assert low < Fraction(1, 3) < high
+    assert high - low < Fraction(1, 2**395)
+
+
+def test_positive_tells_or_says_that_it_cannot() -> None:
+    arithmetic = Intervals(80)
+    one, zero = arithmetic.number(Fraction(1)), arithmetic.number(Fraction(0))
+    assert arithmetic.positive(arithmetic.number(Fraction(1, 10**30))) == one
+    assert arithmetic.positive(arithmetic.number(Fraction(-1, 10**30))) == zero
+    assert arithmetic.positive(zero) == zero
+    with pytest.raises(Unsettled):
+        arithmetic.positive(around(arithmetic, Fraction(0), Fraction(1, 10**30)))
+
+
+def test_what_straddles_a_boundary_is_unsettled_and_what_is_beyond_it_undefined() -> None:
+    arithmetic = Intervals(80)
+    near = around(arithmetic, Fraction(0), Fraction(1, 10**9))
+    below = arithmetic.number(Fraction(-1))
+    for rule in (arithmetic.log, arithmetic.sqrt):
+        with pytest.raises(Unsettled):
+            rule(near)
+    with pytest.raises(Unsettled):
+        arithmetic.div(below, near)
+    with pytest.raises(UndefinedValue, match="logarithm"):
+        arithmetic.log(below)
+    with pytest.raises(UndefinedValue, match="square root"):
+        arithmetic.sqrt(below)
+
+
+@pytest.mark.parametrize("precision", [80, 5120])
+def test_a_value_beyond_all_writing_has_no_bounds(precision: int) -> None:
+    arithmetic = Intervals(precision)
+    low, high = Intervals.bounds(arithmetic.exp(arithmetic.number(Fraction(-27_500))))
+    assert 0 < low < high < Fraction(1, 10**11_900)
+    with pytest.raises(UndefinedValue, match="too large or too small"):
+        Intervals.bounds(arithmetic.exp(arithmetic.number(Fraction(10**6))))

@@ -1,0 +1,328 @@
+"""A learner's answers and the verdicts on them, on the network that the notes work by hand."""
+
+import math
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlhand import Derivation, log, sigmoid
+from dlhand.check import check
+
+
+def net() -> Derivation:
+    d = Derivation("A network")
+    x1, x2, b1, b2 = d.givens(x1="0.1", x2="0.5", b1="0.25", b2="0.35")
+    w1, w2, w3, w4 = d.givens(w1="0.1", w2="0.2", w3="0.3", w4="0.4")
+    w5, w6, t1 = d.givens(w5="0.5", w6="0.6", t1="0.05")
+    h1 = d.step("h1", sigmoid(d.step("z_h1", w1 * x1 + w3 * x2 + b1)))
+    h2 = d.step("h2", sigmoid(d.step("z_h2", w2 * x1 + w4 * x2 + b1)))
+    o1 = d.step("o1", sigmoid(d.step("z_o1", w5 * h1 + w6 * h2 + b2)))
+    d.backward(d.step("E", (o1 - t1) ** 2 / 2), [w1, w5])
+    return d
+
+
+def layer() -> Derivation:
+    d = Derivation("A layer")
+    x, W, b = d.givens(x=["0.1", "0.5"], W=[["0.1", "0.3"], ["0.2", "0.4"]], b=["0.25", "-0.3"])
+    d.step("h", sigmoid(d.step("z", W @ x + b)))
+    column, one, third = d.givens(column=[["0.5"], ["0.25"]], one=["0.5"], third="1/3")
+    d.step("c", column * 2)
+    d.step("o", one * 2)
+    d.step("t", third * 2)
+    d.step("zero", third - third)
+    shift = d.given("shift", [0, "0.9"])
+    d.step("tiny", x * "0.001" + shift)
+    return d
+
+
+NET, LAYER = net(), layer()
+COMES_OUT = "this is what comes out when"
+TWO = "every step, this one too, is rounded to 2 places"
+TRUE = {"h1": 0.601087879, "o1": 0.734928613, "z_o1": 1.019774193, "E": 0.234563602}
+
+
+def judged(name, text, d=NET, **options):
+    return check(d, d[name], text, **options)
+
+
+def test_the_values_that_these_tests_are_about() -> None:
+    h1, h2 = (1 / (1 + math.exp(-z)) for z in (0.41, 0.47))
+    z = 0.5 * h1 + 0.6 * h2 + 0.35
+    o1 = 1 / (1 + math.exp(-z))
+    by_floats = {"h1": h1, "z_o1": z, "o1": o1, "E": (o1 - 0.05) ** 2 / 2}
+    assert {name: round(value, 9) for name, value in by_floats.items()} == TRUE
+
+
+RIGHT = [
+    ("z_h1", "0.41", "right, and exact"),
+    ("z_h1", "41/100", "right, and exact"),
+    ("z_h1", "0.1·0.1 + 0.3·0.5 + 0.25", "right, and exact"),
+    ("z_h1", "0.4100000000", "right, and exact"),
+    ("z_h1", "0.41" + "0" * 400, "right, and exact"),
+    ("z_h1", "z_h1 = 41 %", "right, and exact"),
+    ("o1", "0.73", "right"),
+    ("o1", "0.735", "right"),
+    ("o1", "0.7349", "right"),
+    ("o1", "0.734928613", "right"),
+    ("o1", "7.3493e-1", "right"),
+    ("o1", "0,73493", "right"),
+    ("o1", "73493/100000", "right"),  # an exact answer counts at the digits asked for
+    ("o1", "73492861/10^8", "right"),
+    ("o1", "0.734", "right, but cut off, not rounded: rounded it is 0.735"),
+    ("E", "0.2345", "right, but cut off, not rounded: rounded it is 0.2346"),
+    ("dE/dw1", "0.0016", "right"),
+    ("dE/dw1", "1.6e-3", "right"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), RIGHT)
+def test_right(name, text, message) -> None:
+    assert judged(name, text)[:2] == ("right", message)
+
+
+EARLY = [
+    # h1 = 0.60, h2 = 0.62: z_o1 = 1.022
+    ("z_o1", "1.022", "every step before is rounded to 2 places"),
+    ("z_o1", "1.0220", "every step before is rounded to 2 places"),
+    # h1 = 0.60, h2 = 0.61 when cut off: z_o1 = 1.016
+    ("z_o1", "1.016", "every step before is cut off after 2 places"),
+    # z_o1 = 1.02
+    ("o1", "0.73497", "every step before is rounded to 3 places"),
+    # h1 = h2 = 0.6 and z_o1 = 1.01, rounded to 1.0
+    ("o1", "0.7311", "every step before is rounded to 1 place"),
+    ("o1", "0.74", "every step, this one too, is rounded to 3 places"),
+    ("o1", "147/200", "every step, this one too, is rounded to 3 places"),
+    ("h1", "0.6011000", "every step, this one too, is rounded to 4 places"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "how"), EARLY)
+def test_rounded_early_says_where_and_how(name, text, how) -> None:
+    found = judged(name, text)
+    said = f"right, but rounded early: {COMES_OUT} {how}"
+    assert found[:2] == ("rounded early", said)
+    places = len(text.partition(".")[2]) or 5
+    digits = str(Decimal(TRUE[name]).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    assert digits not in found.message  # the true value is told only on demand
+    assert judged(name, text, reveal=True).message == (
+        f"{said}; carried with all digits it is {digits}"
+    )
+
+
+NOT_YET = [
+    ("z_h1", "0.42", "not yet"),
+    ("o1", "-0.73", "not yet"),
+    ("o1", "0.72", "not yet"),
+    ("o1", "0.7360", "not yet"),
+    ("o1", "73.493", "not yet"),
+    ("o1", "3/4", "not yet"),
+    ("o1", "0.73" + "9" * 300, "not yet"),
+    ("o1", "1e-400", "not yet"),
+    ("o1", "1", "not yet: too few digits to tell; type at least 2 significant digits"),
+    ("o1", "0.7", "not yet: too few digits to tell; type at least 2 significant digits"),
+    # Cut off after 1 place all along, z_o1 is 0.9.
+    ("z_o1", "0.9", "not yet: too few digits to tell; type at least 2 significant digits"),
+    ("dE/dw1", "0.00", "not yet: too few digits to tell; type at least 2 significant digits"),
+    ("dE/dw1", "0.002", "not yet: too few digits to tell; type at least 2 significant digits"),
+    (
+        "dE/dw1",
+        "0.0000",
+        f"not yet: nothing is left of the number; {COMES_OUT} {TWO}",
+    ),
+    ("o1", "0.73, 0.73", "not yet: this step is one number, and what was typed is a list of 2"),
+    (
+        "o1",
+        "[[1, 2, 3], [4, 5, 6]]",
+        "not yet: this step is one number, and what was typed is a 2×3 matrix",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), NOT_YET)
+def test_not_yet(name, text, message) -> None:
+    assert judged(name, text)[:2] == ("not yet", message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "a half", "__import__('os')", "1/0", "\\frac{1}{2}", "<b>0.73</b>", "0.7.3", "NaN",
+     "∞", "9" * 10_001, "9**9**9", "[[1, 2], [3]]", "\x00", "\ud800", "(" * 5000],
+)  # fmt: skip
+def test_what_cannot_be_read_says_what_was_wanted(text) -> None:
+    found = judged("o1", text)
+    assert (found.verdict, found.accepted, found.answer) == ("unreadable", "", "")
+    assert found.message.startswith("At character ")
+
+
+ARRAYS = [
+    ("z", "0.41, -0.08", "right", "right, and exact"),
+    ("z", "[0.41; -0.08]", "right", "right, and exact"),
+    ("h", "0.60, 0.48", "right", "right"),
+    ("h", "0.6010 0.4800", "right",
+     "right, but cut off, not rounded: rounded it is [0.6011, 0.4800]"),
+    ("h", "0.60, 0.49", "not yet", "not yet: 1 of 2 entries is right"),
+    ("h", "0.40, 0.49", "not yet", "not yet"),
+    ("h", "0.6, 0.5", "not yet",
+     "not yet: too few digits to tell; type at least 2 significant digits"),
+    ("h", "0.60", "not yet", "not yet: this step is a list of 2, and what was typed is one number"),
+    ("W", "0.1 0.3; 0.2 0.4", "right", "right, and exact"),
+    ("W", "0.1 0.2; 0.3 0.4", "not yet", "not yet: 2 of 4 entries are right"),
+    ("c", "[[1], [0.5]]", "right", "right, and exact"),
+    ("c", "1, 0.5", "right", "right, and exact"),  # a column may be typed as a list
+    ("c", "[[1, 0.5]]", "not yet",
+     "not yet: this step is a 2×1 matrix, and what was typed is a 1×2 matrix"),
+    ("o", "1", "right", "right, and exact"),
+    ("t", "2/3", "right", "right, and exact"),
+    ("t", "0.67", "right", "right"),
+    ("t", "0.666", "right", "right, but cut off, not rounded: rounded it is 0.667"),
+    ("t", "67/100", "rounded early",
+     f"right, but rounded early: {COMES_OUT} {TWO}"),
+    ("zero", "0", "right", "right, and exact"),
+    ("zero", "0.01", "not yet", "not yet"),
+    # Beside a number with digits enough, one that is small may be written to the same places.
+    ("tiny", "0.00, 0.90", "right", "right"),
+    ("tiny", "0.000, 0.90", "right", "right"),
+    ("tiny", "0.0, 0.90", "not yet",
+     "not yet: too few digits to tell; type at least 2 significant digits"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "verdict", "message"), ARRAYS)
+def test_lists_matrices_and_fractions(name, text, verdict, message) -> None:
+    assert judged(name, text, LAYER)[:2] == (verdict, message)
+
+
+def by_hand(places: int | None, rounding: str) -> Decimal:
+    """z_o1 with every step rounded on paper; in 40 digits without places. Knows no dlhand."""
+
+    def write(value: Decimal) -> Decimal:
+        return value if places is None else value.quantize(Decimal(1).scaleb(-places), rounding)
+
+    h1, h2 = (write(1 / (1 + (-Decimal(z)).exp())) for z in ("0.41", "0.47"))
+    return Decimal("0.5") * h1 + Decimal("0.6") * h2 + Decimal("0.35")
+
+
+@given(st.integers(10_050, 10_350))
+def test_every_answer_of_four_places_gets_the_verdict_that_paper_gives(n) -> None:
+    text, unit = f"{n // 10_000}.{n % 10_000:04}", Decimal("0.0001")
+    verdict = judged("z_o1", text).verdict
+    roundings = (ROUND_HALF_UP, ROUND_DOWN)
+    right = {by_hand(None, ROUND_DOWN).quantize(unit, rounding) for rounding in roundings}
+    early = {
+        value.quantize(unit, rounding)
+        for rounding in roundings
+        for places in range(1, 7)
+        for value in (
+            by_hand(places, rounding),
+            by_hand(places, rounding).quantize(Decimal(1).scaleb(-places), rounding),
+        )
+    }
+    wanted = "right" if Decimal(text) in right else "not yet"
+    assert verdict == ("rounded early" if Decimal(text) in early - right else wanted)
+
+
+@given(st.text(max_size=40) | st.text("0123456789.,-+*/^()[]; e%=", max_size=25))
+def test_no_text_raises(text) -> None:
+    for d, name in ((NET, "o1"), (LAYER, "h"), (LAYER, "t")):
+        found = judged(name, text, d)
+        assert found.verdict in ("right", "rounded early", "not yet", "unreadable")
+        assert found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "options", "accepted"),
+    [
+        ("o1", "0.73", {}, "0.73"),
+        ("o1", "0.735", {}, "0.734 to 0.735"),
+        ("o1", "0.73493", {}, "0.73491 to 0.73493"),
+        ("o1", "0.7349286", {}, "0.73491 to 0.73493"),  # no finer than what is asked for
+        ("o1", "0.1", {}, "0.73491 to 0.73493"),
+        ("o1", "1, 2", {}, "0.73491 to 0.73493"),
+        ("o1", "0.1", {"digits": 2}, "0.73"),
+        ("o1", "0.1", {"places": 3}, "0.734 to 0.735"),
+        ("z_h1", "0.1", {}, "0.41"),
+        ("z_h1", "0.41", {}, "0.41"),
+    ],
+)
+def test_the_accepted_interval_follows_from_the_digits_asked_for(
+    name, text, options, accepted
+) -> None:
+    assert judged(name, text, **options).accepted == accepted
+
+
+def test_the_accepted_interval_is_what_rounding_and_cutting_off_on_paper_reach() -> None:
+    unit = Decimal("0.001")
+    reached = [by_hand(3, rounding) for rounding in (ROUND_HALF_UP, ROUND_DOWN)]
+    reached.append(by_hand(None, ROUND_DOWN))
+    ends = [value.quantize(unit, r) for value in reached for r in (ROUND_HALF_UP, ROUND_DOWN)]
+    accepted = judged("z_o1", "9.000", places=3).accepted
+    assert accepted == f"{min(ends)} to {max(ends)}" == "1.019 to 1.020"
+
+
+def chain() -> Derivation:
+    d = Derivation("A seventh, six times 1.7")
+    x = d.given("x", "1/7")
+    for n in range(6):
+        x = d.step(f"x{n}", x * "1.7")
+    return d
+
+
+def test_the_interval_is_wider_the_longer_the_chain_of_steps() -> None:
+    assert judged("x0", "9", chain(), places=3).accepted == "0.242 to 0.243"
+    assert judged("x5", "9", chain(), places=3).accepted == "3.427 to 3.448"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [("3.426", "not yet"), ("3.440", "rounded early"), ("3.447", "rounded early"),
+     ("3.448", "right"), ("3.449", "not yet")],
+)  # fmt: skip
+def test_what_work_with_the_digits_asked_for_can_reach_is_accepted(text, verdict) -> None:
+    found = judged("x5", text, chain(), places=3)
+    assert found.verdict == verdict
+    if verdict == "rounded early":
+        assert found.message == "right, but rounded early: work with 3 places can end up here"
+
+
+def test_more_digits_asked_for_reach_less_far() -> None:
+    assert judged("x5", "3.440", chain(), places=3).verdict == "rounded early"
+    assert judged("x5", "3.440", chain()).verdict == "not yet"
+
+
+def test_one_digit_is_enough_where_one_is_asked_for() -> None:
+    assert judged("o1", "0.7", places=1).verdict == "right"
+    assert judged("o1", "0.7", digits=1).verdict == "right"
+    assert judged("o1", "1", places=1).verdict == "not yet"
+
+
+def test_other_givens_change_what_is_right() -> None:
+    other = NET.what_if(x1=1)
+    assert judged("z_h1", "0.50", other).verdict == "right"
+    assert judged("z_h1", "0.41", other).verdict == "not yet"
+
+
+def test_a_step_that_has_no_value_says_so() -> None:
+    d = Derivation("A logarithm")
+    x = d.given("x", 2)
+    d.step("y", log(x))
+    found = judged("y", "0.69", d.what_if(x=0))
+    assert found.verdict == "not yet"
+    assert found.message.startswith("there is no right answer here: step y has no value")
+
+
+def test_a_rounding_that_makes_a_step_undefined_is_nobodys_answer() -> None:
+    d = Derivation("Division by what rounds to zero")
+    x, y = d.givens(x="0.04", y="0.2")
+    d.step("q", y / d.step("small", x * y))
+    assert judged("q", "25", d).verdict == "right"
+    assert judged("q", "24", d).verdict == "not yet"
+
+
+def test_the_answer_comes_back_in_canonical_form() -> None:
+    assert judged("h", "= 0.60  12/25", LAYER).answer == "[0.60, 12/25]"
+
+
+def test_the_facade_has_the_same_check() -> None:
+    assert NET.check("o1", "0.73") == judged("o1", "0.73")
