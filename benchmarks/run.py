@@ -28,9 +28,10 @@ def main() -> int:
     """Run every figure."""
     install_peers()
     sys.path.insert(0, str(ROOT))
-    from benchmarks import engine
+    from benchmarks import engine, recurrent
 
-    figures = [figure for measure in engine.FIGURES for figure in measure()]
+    measures = (*engine.FIGURES, *recurrent.FIGURES)
+    figures = [figure for measure in measures for figure in measure()]
     for figure in figures:
         mark = "kept  " if figure.kept else "MISSED"
         print(f"{mark} {figure.name:<18} {figure.ratio:9.4f}  bound {figure.bound:.4f}  "

@@ -32,6 +32,19 @@ _HOMES = {
     ),
     "dlhand.operations.structure": ("concatenate", "pad", "reshape", "stack"),
     "dlhand.operations.convolution": ("average_pool", "correlate", "max_pool"),
+    "dlhand.calculators.perceptron": ("perceptron", "train_perceptron"),
+    "dlhand.calculators.network": ("count_parameters", "mlp", "train"),
+    "dlhand.calculators.optimisers": ("descend", "optimise"),
+    "dlhand.calculators.recurrent": ("gru", "lstm", "rnn"),
+    "dlhand.calculators.attention": (
+        "additive_attention", "attention", "layer_norm", "multi_head_attention",
+    ),
+    "dlhand.calculators.encoding": ("label_smoothing", "positional_encoding"),
+    "dlhand.calculators.convolution": ("windows",),
+    "dlhand.calculators.counting": ("count", "image"),
+    "dlhand.calculators.detection": ("iou", "suppress"),
+    "dlhand.calculators.normalisation": ("batch_norm",),
+    "dlhand.calculators.regularisation": ("dropout",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -54,6 +67,29 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from dlhand.calculators.attention import additive_attention as additive_attention
+    from dlhand.calculators.attention import attention as attention
+    from dlhand.calculators.attention import layer_norm as layer_norm
+    from dlhand.calculators.attention import multi_head_attention as multi_head_attention
+    from dlhand.calculators.convolution import windows as windows
+    from dlhand.calculators.counting import count as count
+    from dlhand.calculators.counting import image as image
+    from dlhand.calculators.detection import iou as iou
+    from dlhand.calculators.detection import suppress as suppress
+    from dlhand.calculators.encoding import label_smoothing as label_smoothing
+    from dlhand.calculators.encoding import positional_encoding as positional_encoding
+    from dlhand.calculators.network import count_parameters as count_parameters
+    from dlhand.calculators.network import mlp as mlp
+    from dlhand.calculators.network import train as train
+    from dlhand.calculators.normalisation import batch_norm as batch_norm
+    from dlhand.calculators.optimisers import descend as descend
+    from dlhand.calculators.optimisers import optimise as optimise
+    from dlhand.calculators.perceptron import perceptron as perceptron
+    from dlhand.calculators.perceptron import train_perceptron as train_perceptron
+    from dlhand.calculators.recurrent import gru as gru
+    from dlhand.calculators.recurrent import lstm as lstm
+    from dlhand.calculators.recurrent import rnn as rnn
+    from dlhand.calculators.regularisation import dropout as dropout
     from dlhand.derivation.entries import Printed as Printed
     from dlhand.errors import AnswerError as AnswerError
     from dlhand.errors import DlhandError as DlhandError

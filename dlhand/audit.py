@@ -15,8 +15,9 @@ from dlhand.derivation.entries import Step
 from dlhand.derivation.model import Derivation, nested
 from dlhand.errors import UnknownName, nearest
 from dlhand.examples import catalogue, errata, load
+from dlhand.examples.code_errors import CODE_ERRORS
 from dlhand.render.parts import line
-from dlhand.verify import Finding, findings
+from dlhand.verify import Finding, findings, value_text
 
 RECORD = Path(__file__).parent / "examples" / "verdicts.json"
 
@@ -87,7 +88,7 @@ def as_objects(found: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def formulas(wanted: str | None = None) -> list[dict[str, Any]]:
-    """The wrong formulas of the documents, as printed and right, each with its value."""
+    """The wrong formulas of the documents, as printed and right, with values; and wrong code."""
     rows = []
     for erratum in errata():
         if wanted is not None and not f"{erratum.example}-".startswith(f"{wanted}-"):
@@ -105,7 +106,24 @@ def formulas(wanted: str | None = None) -> list[dict[str, Any]]:
                 "line": erratum.line,
             }
         )
-    return rows
+    return rows + [row for row in _code_errors() if wanted in (None, row["document"])]
+
+
+def _code_errors() -> list[dict[str, Any]]:
+    """What is wrong in the documents' code: no formulas with values, but by line and reason."""
+    return [
+        {
+            "document": error.document,
+            "example": None,
+            "printed": error.code,
+            "right": error.right,
+            "printed_value": None,
+            "right_value": None,
+            "reason": error.reason,
+            "line": error.line,
+        }
+        for error in CODE_ERRORS
+    ]
 
 
 def _formula(d: Derivation, step: Step) -> str:
@@ -113,5 +131,5 @@ def _formula(d: Derivation, step: Step) -> str:
 
 
 def _value(d: Derivation, step: Step) -> Any:
-    texts = [real.digits(12) for real in d.evaluation.reals(step.index)]
+    texts = [value_text(real) for real in d.evaluation.reals(step.index)]
     return nested(texts, step.shape)

@@ -117,10 +117,11 @@ def check(
 class _Typed:
     """One number of an answer, at the decimal places where it is compared."""
 
-    __slots__ = ("exactly", "places", "value")
+    __slots__ = ("exactly", "is_decimal", "places", "value")
 
     def __init__(self, value: Fraction, places: int | None, asked: int) -> None:
         self.exactly = value
+        self.is_decimal = places is not None
         # An exact expression, such as 1/3, has no places of its own: those asked for.
         self.places = asked if places is None else min(places, MOST_PLACES)
         self.value = value if places is not None else round_half_up(value, asked).fraction
@@ -337,7 +338,12 @@ def _digits(value: Fraction, places: int) -> int:
 
 
 def _true(step: _Step, typed: list[_Typed]) -> str:
-    texts = [real.places(t.places) for real, t in zip(step.reals, typed, strict=True)]
+    """The true value, written as the answer is: to its places, or exactly."""
+    texts = []
+    for real, t in zip(step.reals, typed, strict=True):
+        shown = real.shown(step.digits, step.places)
+        as_fraction = shown.exact and not t.is_decimal
+        texts.append(shown.text if as_fraction else real.places(t.places))
     return _listed(nested(texts, step.entry.shape))
 
 

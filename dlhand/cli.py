@@ -127,9 +127,11 @@ def _formulas(rows: list[dict[str, Any]], form: str) -> None:
         print(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     for row in rows:
-        print(f"{row['example']}, line {row['line']}: {row['reason']}")
+        print(f"{row['example'] or row['document']}, line {row['line']}: {row['reason']}")
         for kind in ("printed", "right"):
-            print(f"  {kind:<7}  {row[kind]}  =  {_in_a_line(row[f'{kind}_value'])}")
+            value = row[f"{kind}_value"]
+            end = "" if value is None else f"  =  {_in_a_line(value)}"
+            print(f"  {kind:<7}  {row[kind]}{end}")
 
 
 def _in_a_line(value: Any) -> str:

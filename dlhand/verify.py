@@ -99,15 +99,17 @@ def _judge_entry(d: Derivation, entry: Entry) -> Iterator[Finding]:
             yield Finding(
                 d.document, d.name, entry.name, where, text,
                 None if printed.reading is None else judged,
-                reals[k].digits(12) if reals[k].exact is None else _twelve(reals[k]),
+                value_text(reals[k]),
                 verdict, explanation or (printed.reason if printed.reading is not None else ""),
             )  # fmt: skip
 
 
-def _twelve(real: Real) -> str:
-    """A rational value to 12 digits, with no zeros after it."""
+def value_text(real: Real) -> str:
+    """A value to 12 significant digits; a rational one with no zeros after its last digit."""
     text = real.digits(12)
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+    if real.exact is None or "." not in text or "e" in text:
+        return text
+    return text.rstrip("0").rstrip(".")
 
 
 def _cells(

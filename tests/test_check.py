@@ -320,6 +320,15 @@ def test_a_rounding_that_makes_a_step_undefined_is_nobodys_answer() -> None:
     assert judged("q", "24", d).verdict == "not yet"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "true"),
+    [("z", "0.42, 0.5", "[0.41, -0.1]"), ("t", "1/2", "2/3"), ("t", "0.50", "0.67")],
+)
+def test_the_true_value_is_told_in_the_way_of_the_answer(name, text, true) -> None:
+    assert judged(name, text, LAYER, reveal=True).message == f"not yet; it is {true}"
+    assert true not in judged(name, text, LAYER).message
+
+
 def test_the_answer_comes_back_in_canonical_form() -> None:
     assert judged("h", "= 0.60  12/25", LAYER).answer == "[0.60, 12/25]"
 

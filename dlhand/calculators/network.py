@@ -77,11 +77,12 @@ class Network:
 
     def loss(self, loss: Loss, t: Quantity, output: Quantity, mark: str = "") -> Quantity:
         """The loss E of an output whose pass had the same ``mark``."""
-        found = self._fitting(loss, t)
+        found = self.fitting(loss, t)
         of = self.d[f"z{len(self.activations)}{mark}"] if found.of_scores else output
         return self.d.step(f"E{mark}", found.function(of, t), say=f"the loss: {found.words}")
 
-    def _fitting(self, loss: Loss, t: Quantity) -> NamedLoss:
+    def fitting(self, loss: Loss, t: Quantity) -> NamedLoss:
+        """The loss of a name, if it goes with a target ``t`` and the last layer."""
         wanted = (*self.x.shape[:-1], self.width)
         if t.shape != wanted:
             raise ShapeError(f"target has shape {t.shape}; wanted {wanted}, as the output")
@@ -160,7 +161,7 @@ def train(
     d.section("Given")
     network = Network(d, x, layers)
     t = d.given("t", target, say="the target")
-    network._fitting(loss, t)
+    network.fitting(loss, t)
     found, h = given_rule(d, rule, hyperparameters, {})
 
     def mark(n: int) -> str:

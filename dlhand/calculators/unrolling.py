@@ -232,16 +232,17 @@ def _backward(
     """Backpropagation through time, last step first, and then the gradients of the weights."""
     first = len(d.entries)
     names = {name: gradient for name, gradient in how.called.items() if name in d}
-    through_time = d.backward(loss, [*xs, *start], names=names)
-    belongs_to = {gradient: d[q] for q, gradient in through_time.items()}
+    found = d.backward(loss, [*xs, *start], names=names, last=list(w.values()))
+    belongs_to = {gradient: d[q] for q, gradient in found.items()}
     title = "Backward"
     for entry in d.entries[first:]:
         q = belongs_to[entry]
-        if q.name.startswith("y"):
+        if q.name in w:
+            title = "Gradients of the weights" + ("" if len(xs) == 1 else ", summed over time")
+        elif q.name.startswith("y"):
             title = "Backward from the loss to the outputs"
         elif q.section.startswith("Forward"):  # a gradient goes where its quantity was declared
             title = q.section.replace("Forward", "Backward")
         entry.section = title
         entry.say = how.says.get(entry.name.rpartition("_")[0], entry.say)
-    d.section("Gradients of the weights" + ("" if len(xs) == 1 else ", summed over time"))
-    return d.backward(loss, list(w.values()), names=names)
+    return found

@@ -7,7 +7,7 @@ form of each local derivative comes from the operations table, by `pullbacks`.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dlhand.derivation.entries import Entry, Gradient, Local
@@ -25,11 +25,12 @@ def backward(
     wrt: list[Entry],
     names: Mapping[str, str],
     local: bool | Container[str],
+    last: Sequence[Entry],
 ) -> dict[Quantity, Quantity]:
     """Append the steps of the backward pass to ``d``; see `Derivation.backward`."""
     count = len(d.entries)
     try:
-        return _Pass(d, loss, wrt, names, local).run()
+        return _Pass(d, loss, wrt, names, local, last).run()
     except DlhandError:  # what is refused leaves nothing behind
         for entry in d.entries[count:]:
             del d._by_name[entry.name]
@@ -47,6 +48,7 @@ class _Pass:
         wrt: list[Entry],
         names: Mapping[str, str],
         local: bool | Container[str],
+        last: Sequence[Entry],
     ) -> None:
         if loss.shape != ():
             raise ShapeError(f"the loss {loss.name} has shape {loss.shape}; wanted a single number")
@@ -55,40 +57,49 @@ class _Pass:
         self.wrt = wrt
         self.names = names
         self.local = local
+        self.last = last
         self.gradients: dict[Quantity, Quantity] = {loss: ONE}
-        # by position: what is to be added up, and how many steps have yet to add to it
-        self.sums: dict[int, list[Quantity]] = {}
-        self.waiting: dict[int, int] = {}
+        # by position: what is to be added up; whether it leads from ``wrt`` to the loss; whether
+        # the walk goes on from it; how many steps have yet to add to it
+        count = loss.index + 1
+        self.parts: dict[int, Quantity | list[Quantity]] = {}
+        self.leads = bytearray(count)
+        self.inner = bytearray(count)
+        self.waiting = [0] * count
 
     def run(self) -> dict[Quantity, Quantity]:
-        sums, waiting = self.sums, self.waiting
+        leads, inner, waiting, parts = self.leads, self.inner, self.waiting, self.parts
         if self.local is True:  # a graph's backward pass is seen to start with the number 1
             self._seed()
-        between = self._steps_between()
-        inner = {step.index for step, _ in between}
-        for step, used in between:
+        kept_back = {entry.index for entry in self.last}
+        for step in self._steps_between():
+            formula = step.formula
+            assert formula is not None
+            form, leaves = formula.form, formula._leaves or formula.leaves
             g = ONE if step is self.loss else self._gradient(step)
-            if g is not None:
-                formula = step.formula
-                assert formula is not None
-                form, leaves = formula.form, formula._leaves or formula.leaves
-                if self.local and form.is_scalar and self._names_slopes(step):
-                    self._name_slopes(step, g, used)
-                else:
-                    places = (g, step, *leaves)
-                    for slot, shape, pick in pullbacks(form, g.form is ONE.form):
-                        index = leaves[slot].index
-                        if index in waiting:
-                            part = Quantity(shape, pick(places))
-                            if index in sums:
-                                sums[index].append(part)
-                            else:
-                                sums[index] = [part]
-            for leaf in used:
-                waiting[leaf.index] -= 1
-                # where the walk ends, a gradient is written down as soon as nothing more adds to it
-                if leaf.index not in inner and not waiting[leaf.index]:
-                    self._gradient(leaf)
+            if g is None:
+                pass
+            elif self.local and form.is_scalar and self._names_slopes(step):
+                self._name_slopes(step, g)
+            else:
+                places = (g, step, *leaves)
+                for slot, shape, pick in pullbacks(form, g.form is ONE.form):
+                    index = leaves[slot].index
+                    if leads[index]:
+                        part = Quantity(shape, pick(places))
+                        if index in parts:
+                            self._add(index, part)
+                        else:
+                            parts[index] = part
+            for leaf in leaves:
+                index = leaf.index
+                if leads[index]:
+                    waiting[index] -= 1
+                    # where the walk ends, a gradient is written down as soon as nothing adds to it
+                    if not waiting[index] and not inner[index] and index not in kept_back:
+                        self._gradient(leaf)
+        for entry in self.last:
+            self._gradient(entry)
         for entry in self.wrt:
             if entry not in self.gradients:
                 raise NoDependence(
@@ -97,50 +108,63 @@ class _Pass:
                 )
         return self.gradients
 
+    def _add(self, index: int, part: Quantity) -> None:
+        known = self.parts[index]
+        if isinstance(known, list):
+            known.append(part)
+        else:
+            self.parts[index] = [known, part]
+
     def _seed(self) -> None:
         name = f"d{self.loss.name}/d{self.loss.name}"
         if name not in self.d:
             say = "the result changes with itself one for one"
-            self.d._append(Gradient, name, ONE, say).of = (self.loss, self.loss)
+            seed = self.d._append(Gradient, name, ONE, say)
+            seed.loss = seed.wrt = self.loss
 
-    def _steps_between(self) -> list[tuple[Entry, list[Leaf]]]:
-        """The steps that lead from ``wrt`` to the loss, with what leads into each.
-
-        They come in the order of the backward pass.
-        """
-        last = self.loss.index
-        leads = {entry.index for entry in self.wrt}
-        found = []
-        for step in self.d.entries[min(leads, default=last) : last + 1]:
+    def _steps_between(self) -> list[Entry]:
+        """The steps that lead from ``wrt`` to the loss, in the order of the backward pass."""
+        last, leads = self.loss.index, self.leads
+        for entry in self.wrt:
+            if entry.index <= last:
+                leads[entry.index] = 1
+        leading = []
+        for step in self.d.entries[max(leads.find(1), 0) : last + 1]:
             formula = step.formula
             if formula is not None:
-                used = [leaf for leaf in formula._leaves or formula.leaves if leaf.index in leads]
-                if used:
-                    leads.add(step.index)
-                    found.append((step, used))
-        found.reverse()
-        waiting, distance = self.waiting, {last: 0}
-        waiting[last] = 0
+                for leaf in formula._leaves or formula.leaves:
+                    if leads[leaf.index]:
+                        leads[step.index] = 1
+                        leading.append(step)
+                        break
+        leading.reverse()
+        inner, waiting, distance = self.inner, self.waiting, [-1] * (last + 1)
+        distance[last] = 0
         between = []
-        for pair in found:
-            away = distance.get(pair[0].index)
-            if away is not None:  # something on the way to the loss uses it
-                between.append(pair)
-                for leaf in pair[1]:
+        for step in leading:
+            away = distance[step.index] + 1
+            if away:  # something on the way to the loss uses it
+                between.append(step)
+                inner[step.index] = 1
+                assert step.formula is not None
+                for leaf in step.formula._leaves or step.formula.leaves:
                     index = leaf.index
-                    waiting[index] = waiting.get(index, 0) + 1
-                    if distance.get(index, 0) <= away:
-                        distance[index] = away + 1
+                    if leads[index]:
+                        waiting[index] += 1
+                        if distance[index] < away:
+                            distance[index] = away
         # layer by layer from the loss, and within a layer in the order of the forward pass
-        between.sort(key=lambda pair: (distance[pair[0].index], pair[0].index))
+        between.sort(key=lambda step: distance[step.index] * (last + 1) + step.index)
         return between
 
     def _gradient(self, entry: Leaf) -> Quantity | None:
         """The gradient of the loss with respect to an entry, as a step of its own."""
-        parts = self.sums.pop(entry.index, None)
-        if parts is None:
+        g = self.parts.pop(entry.index, None)
+        if g is None:
             return None
-        g = parts[0] if len(parts) == 1 else plus(*parts)
+        if g.__class__ is list:
+            g = plus(*g)
+        assert isinstance(g, Quantity)
         if g.form is ONE.form or isinstance(g, Local):
             # the number 1 needs no line, nor does a local derivative that has one already
             self.gradients[entry] = g
@@ -148,11 +172,12 @@ class _Pass:
         d = self.d
         name = self.names.get(entry.name) or f"d{self.loss.name}/d{entry.name}"
         known = d._by_name.get(name)
-        of = (self.loss, entry)
         if known is None:
             known = d._append(Gradient, name, g, "")
-            known.of = of
-        elif not isinstance(known, Gradient) or known.of != of:
+            known.loss, known.wrt = self.loss, entry
+        elif (
+            not isinstance(known, Gradient) or known.loss is not self.loss or known.wrt is not entry
+        ):
             # the same gradient of an earlier call is taken up again, another one is not
             raise DuplicateName(
                 f"the gradient of {entry.name} would be called {name!r}, which is the name of a "
@@ -164,7 +189,7 @@ class _Pass:
     def _names_slopes(self, step: Entry) -> bool:
         return self.local is True or (self.local is not False and step.name in self.local)
 
-    def _name_slopes(self, step: Entry, g: Quantity, used: list[Leaf]) -> None:
+    def _name_slopes(self, step: Entry, g: Quantity) -> None:
         """Pass on what flows from a step, its local derivatives being steps of their own."""
         formula = step.formula
         assert formula is not None
@@ -172,7 +197,7 @@ class _Pass:
         slopes: dict[Leaf, Quantity] = {}
         for slot, shape, pick in pullbacks(formula.form, True):
             leaf = formula.leaves[slot]
-            if leaf in used:
+            if self.leads[leaf.index]:
                 part = Quantity(shape, pick(places))
                 slopes[leaf] = slopes[leaf] + part if leaf in slopes else part
         for leaf, slope in slopes.items():
@@ -181,4 +206,7 @@ class _Pass:
                 self.d._append(Local, name, slope, "")
             local = self.d[name]
             part = local if g.form is ONE.form else times(g, local)
-            self.sums.setdefault(leaf.index, []).append(part)
+            if leaf.index in self.parts:
+                self._add(leaf.index, part)
+            else:
+                self.parts[leaf.index] = part

@@ -70,11 +70,11 @@ class Step(Entry):
 class Gradient(Step):
     """A step of the backward pass: how the loss changes with a quantity."""
 
-    __slots__ = ("of",)
+    __slots__ = ("loss", "wrt")
 
     kind = "gradient"
-    of: tuple[Quantity, Quantity]
-    """The loss and the quantity."""
+    loss: Quantity
+    wrt: Quantity
 
 
 class Local(Step):

@@ -109,6 +109,7 @@ class Derivation:
         *,
         names: Mapping[str, str] | None = None,
         local: bool | Container[str] = False,
+        last: Sequence[Quantity] = (),
     ) -> dict[Quantity, Quantity]:
         """Append the gradient of ``loss`` with respect to each of ``wrt``, step by step.
 
@@ -117,11 +118,17 @@ class Derivation:
         formulas of the steps named) get steps of their own first. Returns the gradients by the
         quantity they belong to.
 
+        Those with respect to ``last`` come after all others, such as those of weights that serve
+        at every time step.
+
         Raises `NoDependence` where the loss does not depend on one of ``wrt``, `ShapeError`
         where the loss is not a single number, `DuplicateName` where two gradients would have
         one name.
         """
-        return backward(self, self[loss], [self[q] for q in wrt], names or {}, local)
+        late = [self[q] for q in last]
+        return backward(
+            self, self[loss], [*(self[q] for q in wrt), *late], names or {}, local, late
+        )
 
     def _append(
         self, kind: type[AnyStep], name: str, formula: Quantity, say: str, printed: Any = None

@@ -23,7 +23,11 @@ _ALL_NINES = [10.0**k - 1.0 for k in range(23)]  # from here on a carry adds a d
 
 
 class Decimal10(NamedTuple):
-    """The number ``mantissa * 10**-places``."""
+    """The number ``mantissa * 10**-places``.
+
+    >>> Decimal10(125, 3).fraction
+    Fraction(1, 8)
+    """
 
     mantissa: int
     places: int
@@ -114,7 +118,14 @@ def _carried(rounded: Decimal10, digits: int) -> Decimal10:
 def round_bounds(
     low: Fraction, high: Fraction, digits: int | None, places: int | None
 ) -> Decimal10 | None:
-    """The rounding of every number from ``low`` to ``high``, or None where they differ."""
+    """The rounding of every number from ``low`` to ``high``, or None where they differ.
+
+    >>> from fractions import Fraction
+    >>> round_bounds(Fraction("0.12341"), Fraction("0.12344"), 4, None)
+    Decimal10(mantissa=1234, places=4)
+    >>> round_bounds(Fraction("0.12344"), Fraction("0.12346"), 4, None) is None
+    True
+    """
     if places is not None:
         first, last = round_half_up(low, places), round_half_up(high, places)
     elif digits is not None and low * high > 0:

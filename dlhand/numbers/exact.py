@@ -155,7 +155,12 @@ Exact = Fraction | None
 
 
 class Fractions:
-    """Arithmetic on fractions; ``None`` stands for a value that is not known to be rational."""
+    """Arithmetic on fractions; ``None`` stands for a value that is not known to be rational.
+
+    >>> exact = Fractions()
+    >>> exact.sqrt(Fraction(4, 9)), exact.sqrt(Fraction(2)), exact.mul(None, Fraction(0))
+    (Fraction(2, 3), None, Fraction(0, 1))
+    """
 
     def number(self, value: Fraction) -> Exact:
         return value

@@ -13,11 +13,18 @@ from typing import Any
 from dlhand.errors import UndefinedValue
 
 Interval = tuple[Any, Any]
+_LONGEST_ARGUMENT = 4096  # bits of what e is raised to; beyond them memory would not suffice
 _MAX_EXPONENT = 40_000  # bits; a value beyond 10**12000 has no digits worth showing
 
 
 class Intervals:
-    """Interval arithmetic at ``precision`` bits, rounded outwards."""
+    """Interval arithmetic at ``precision`` bits, rounded outwards.
+
+    >>> arithmetic = Intervals(80)
+    >>> low, high = arithmetic.bounds(arithmetic.sqrt(arithmetic.number(Fraction(2))))
+    >>> low**2 < 2 < high**2, float(high - low) < 1e-23
+    (True, True)
+    """
 
     def __init__(self, precision: int) -> None:
         from mpmath import libmp
@@ -61,6 +68,10 @@ class Intervals:
         return self.exp(self.mul(self.number(exponent), self.log(a)))
 
     def exp(self, a: Interval) -> Interval:
+        if _length(a) > _LONGEST_ARGUMENT:
+            if self._sign(a) != -1:
+                raise UndefinedValue("a value too large or too small to be written down")
+            return self._zero[0], self._mp.from_man_exp(1, -(10**9))
         return self._mp.mpi_exp(a, self._prec)  # type: ignore[no-any-return]
 
     def log(self, a: Interval) -> Interval:
@@ -80,15 +91,23 @@ class Intervals:
         return self._mp.mpi_sqrt(a, self._prec)  # type: ignore[no-any-return]
 
     def sin(self, a: Interval) -> Interval:
+        if _length(a) > self._prec:  # not one digit is known of where in its turn the angle is
+            return self.neg(self._one)[0], self._one[1]
         return self._mp.mpi_sin(a, self._prec)  # type: ignore[no-any-return]
 
     def cos(self, a: Interval) -> Interval:
+        if _length(a) > self._prec:
+            return self.neg(self._one)[0], self._one[1]
         return self._mp.mpi_cos(a, self._prec)  # type: ignore[no-any-return]
 
     def sigmoid(self, a: Interval) -> Interval:
+        if self._sign(a) == -1 and _length(a) > _LONGEST_ARGUMENT:
+            return self.exp(a)[0], self.exp(a)[1]  # less than e^a, and above 0
         return self.div(self._one, self.add(self._one, self.exp(self.neg(a))))
 
     def tanh(self, a: Interval) -> Interval:
+        if self._sign(a) == 1:
+            return self.neg(self.tanh(self.neg(a)))
         # 1 - 2 / (e^2a + 1): the argument stands once, so the interval stays tight
         two = self.number(Fraction(2))
         return self.sub(self._one, self.div(two, self.add(self.exp(self.mul(two, a)), self._one)))
@@ -141,6 +160,11 @@ class Intervals:
 
 class Unsettled(Exception):
     """This precision does not tell on which side of zero a number lies; more may."""
+
+
+def _length(a: Interval) -> int:
+    """How many bits the whole part of the larger end has; not above 0 for what is below 1."""
+    return int(max(end[2] + end[3] for end in a))
 
 
 def _fraction(raw: Any) -> Fraction:

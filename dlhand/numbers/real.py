@@ -156,7 +156,7 @@ class Real:
         if found is None:  # one more digit settles what a tie leaves open
             found = self.rounded(digits and digits + 1, None if places is None else places + 1)
         if found is None:
-            raise UndefinedValue("so many digits are not within reach; wanted at most about 1500")
+            raise UndefinedValue("so many digits cannot be proven; of most numbers about 1500 can")
         return found
 
     def shown(self, digits: int | None = None, places: int | None = None) -> Shown:

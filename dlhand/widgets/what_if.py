@@ -27,6 +27,8 @@ __all__ = ["Control", "WhatIf", "explore"]
 
 TO_A_SIDE = 100
 """About so many steps a slider has to each side."""
+FURTHEST = 10**300
+"""Beyond this a slider, which counts in floats, cannot go."""
 LONGEST = 15
 """A decimal of more digits is written as a fraction, so that it can be read and is exact."""
 
@@ -111,7 +113,7 @@ class Control:
     Attributes:
         value: its exact value: a `Fraction`, or nested lists of them
         text: the box with the value as text
-        slider: the slider of a single number; None for an array
+        slider: the slider of a single number; None for an array, or a number out of its range
         box: the widget that holds these
     """
 
@@ -122,7 +124,8 @@ class Control:
         self._quiet = False
         self._notch = 0
         symbol = names.text(given.name)
-        self.slider = _slider(symbol, value) if self._shape == () else None
+        can_slide = self._shape == () and abs(value) < FURTHEST
+        self.slider = _slider(symbol, value) if can_slide else None
         self.text = _text_box(symbol, self._shape, _written(value), alone=self.slider is None)
         self._error = _Error()
         if self.slider is not None:
@@ -159,7 +162,8 @@ class Control:
         return value
 
     def _nearest_notch(self, value: Any) -> int:
-        return round((Fraction(value) - self._declared) / _step(self._declared))
+        distance: Fraction = Fraction(value) - self._declared
+        return round(distance / _step(self._declared))
 
     def _on_text(self, change: Any) -> None:
         if self._quiet:
@@ -193,8 +197,8 @@ class Control:
             if by is not self.text:
                 self.text.value = _written(value)
             if self.slider is not None and by is not self.slider:
-                within = min(max(float(value), self.slider.min), self.slider.max)
-                self._notch = self._nearest_notch(within)
+                ends = Fraction(self.slider.min), Fraction(self.slider.max)
+                self._notch = self._nearest_notch(min(max(value, ends[0]), ends[1]))
                 self.slider.value = float(self._at(self._notch))
 
     @contextmanager

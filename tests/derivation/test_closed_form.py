@@ -28,7 +28,15 @@ from dlhand.operations.nonlinear import (
     tanh,
 )
 from dlhand.operations.quantity import CONSTANT, SLOT, Quantity
-from dlhand.operations.reduction import largest, log_sum_exp, mean, softmax, total, variance
+from dlhand.operations.reduction import (
+    largest,
+    log_sum_exp,
+    masked_softmax,
+    mean,
+    softmax,
+    total,
+    variance,
+)
 from dlhand.operations.structure import concatenate, fill, reshape, stack
 from dlhand.operations.table import TABLE
 
@@ -80,6 +88,11 @@ OPERATIONS = {
     "sums": (lambda x, y: mean(x, 0) * y + total(x, 0) + variance(x, 0), MATRIX, ["1", "2", "3"]),
     "largest": (lambda x, y: largest(x, 1) * y, MATRIX, ["1", "2"]),
     "softmax": (lambda x, y: softmax(x) @ y, MATRIX, ["1", "2", "3"]),
+    "masked_softmax": (
+        lambda x, y: masked_softmax(x, step(y)) * y,
+        MATRIX,
+        [[1, -1, 1], [1, 1, 1]],
+    ),
     "log sum exp": (lambda x, y: log_sum_exp(x, 0) * y + log_sum_exp(y), MATRIX, ["1", "2", "3"]),
     "structure": (
         lambda x, y: concatenate(x, fill(y, (1, 3))) * reshape(stack(*x, y), (3, 3))[2, 1:2],

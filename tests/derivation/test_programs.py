@@ -32,7 +32,15 @@ from dlhand.operations.nonlinear import (
     tanh,
 )
 from dlhand.operations.quantity import CONSTANT, SLOT
-from dlhand.operations.reduction import largest, log_sum_exp, mean, softmax, total, variance
+from dlhand.operations.reduction import (
+    largest,
+    log_sum_exp,
+    masked_softmax,
+    mean,
+    softmax,
+    total,
+    variance,
+)
 from dlhand.operations.structure import concatenate, fill, reshape, stack
 from dlhand.operations.table import TABLE
 
@@ -126,6 +134,11 @@ ARRAYS = {
     "largest": (lambda x, y: largest(x, 1) * y + largest(x), MATRIX, ["1", "2"]),
     "largest along columns": (lambda x, y: largest(x, 0) * y, MATRIX, ["1", "2", "1"]),
     "softmax": (lambda x, y: softmax(x) @ y, MATRIX, ["1", "2", "3"]),
+    "masked_softmax": (
+        lambda x, y: masked_softmax(x, step(y)) * y,
+        MATRIX,
+        [[1, -1, 1], [1, 1, 1]],
+    ),
     "softmax of columns": (lambda x, y: softmax(x, 0) * y, MATRIX, ["1", "2", "3"]),
     "softmax of a vector": (lambda x, y: softmax(x) * softmax(x * y), ["1", "-1"], ["1", "2"]),
     "log sum exp": (lambda x, y: log_sum_exp(x, 0) * y + log_sum_exp(y), MATRIX, ["1", "2", "3"]),

@@ -132,3 +132,40 @@ def test_a_value_beyond_all_writing_has_no_bounds(precision: int) -> None:
     assert 0 < low < high < Fraction(1, 10**11_900)
     with pytest.raises(UndefinedValue, match="too large or too small"):
         Intervals.bounds(arithmetic.exp(arithmetic.number(Fraction(10**6))))
+
+
+@pytest.mark.parametrize("size", ["1e2000", "1e10000"])
+def test_arguments_beyond_all_use_cost_nothing_and_are_enclosed(size: str) -> None:
+    """e^(10^10000) has more digits than there is memory for."""
+    mantissa, exponent = size.split("e")
+    arithmetic = Intervals(160)
+    huge = arithmetic.number(int(mantissa) * Fraction(10) ** int(exponent))
+    low, high = arithmetic.sigmoid(huge), arithmetic.sigmoid(arithmetic.neg(huge))
+    one, zero = arithmetic.number(Fraction(1)), arithmetic.number(Fraction(0))
+    assert arithmetic.sub(one, low)[0] == zero[0]
+    assert arithmetic.positive(arithmetic.sub(one, high)) == one
+    for value, bound in ((arithmetic.exp(arithmetic.neg(huge)), 0), (high, 0)):
+        assert (
+            arithmetic.positive(arithmetic.sub(arithmetic.number(Fraction(1, 10**99)), value))
+            == one
+        )
+        assert arithmetic.bounds((value[0], value[0]))[0] == bound
+    for sign, tanh in ((1, arithmetic.tanh(huge)), (-1, arithmetic.tanh(arithmetic.neg(huge)))):
+        first, last = arithmetic.bounds(tanh)
+        assert first <= sign <= last
+        assert last - first < Fraction(1, 10**40)
+    with pytest.raises(UndefinedValue, match="too large or too small"):
+        arithmetic.exp(huge)
+
+
+def test_the_sine_of_a_large_angle_takes_the_precision_that_it_needs() -> None:
+    angle = Fraction(10) ** 100
+    assert Intervals.bounds(Intervals(160).sin(Intervals(160).number(angle))) == (-1, 1)
+    with mp.workdps(400):
+        wanted = mp.sin(mp.mpf(10) ** 100), mp.cos(mp.mpf(10) ** 100)
+        arithmetic = Intervals(640)
+        a = arithmetic.number(angle)
+        for value, interval in zip(wanted, (arithmetic.sin(a), arithmetic.cos(a)), strict=True):
+            assert_contains(interval, value)
+            low, high = Intervals.bounds(interval)
+            assert high - low < Fraction(1, 10**80)

@@ -169,7 +169,7 @@ def test_digits_beyond_every_precision_are_refused_and_the_others_given() -> Non
     third = hidden("1/3")
     assert third.digits(1500) == "0." + "3" * 1500
     for ask in (lambda: third.digits(2000), lambda: third.places(2000)):
-        with pytest.raises(UndefinedValue, match="so many digits are not within reach"):
+        with pytest.raises(UndefinedValue, match="so many digits cannot be proven"):
             ask()
     assert exact("1/3").digits(2000) == "0." + "3" * 2000
 

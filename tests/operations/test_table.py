@@ -152,6 +152,8 @@ b_exponent = 3
         (lambda A, v: dlhand.max_pool(A), [[4]]),
         (lambda A, v: dlhand.average_pool(A, 2, 1), [[Fraction(5, 2)], [Fraction(9, 2)]]),
         (lambda A, v: dlhand.masked_softmax(v, v - 1), [0, 1]),
+        (lambda A, v: dlhand.pad(A[:1], 1), [[0, 0, 0, 0], [0, 1, 2, 0], [0, 0, 0, 0]]),
+        (lambda A, v: dlhand.pad(A, 0)[0], [1, 2]),
     ],
 )
 def test_values_of_arrays_that_a_person_can_check(formula: Any, value: Any) -> None:

@@ -106,6 +106,19 @@ def test_what_was_typed_is_shown_as_text_in_the_message() -> None:
     assert (shown.value, shown.layout.display) == ("", "none")
 
 
+def test_numbers_that_no_float_can_be_are_typed() -> None:
+    d = Derivation("Far out")
+    x, far = d.givens(x=2, far="1e390")
+    d.step("y", x - far)
+    what_if = explore(d)
+    control = what_if.controls["x"]
+    assert what_if.controls["far"].slider is None
+    what_if.controls["far"].text.value = "1e391"
+    control.text.value = "1e391"
+    assert what_if.derivation.value("y").exact == 0
+    assert control.slider.value == control.slider.max
+
+
 ARRAYS = {
     "x": ("0.1, 0.5", "1 2", [1, 2]),
     "W": ("0.1, -0.3\n1/3, 0.4", "1, 2\n3, -4", [[1, 2], [3, -4]]),
