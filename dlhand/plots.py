@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from dlhand.derivation.model import Derivation
 from dlhand.errors import GivenError
+from dlhand.render.picture import Picture
 
 _STYLE: Any = {
     "svg.hashsalt": "dlhand",  # ids in the SVG follow from this, not from chance
@@ -21,20 +22,6 @@ _STYLE: Any = {
 }
 _COLOURS = ("#1f5fa8", "#b3541e", "#3a7d44", "#7b4b94")
 _MARGIN = 0.5
-
-
-class Picture:
-    """An SVG picture with its text alternative; a notebook shows it by itself."""
-
-    def __init__(self, svg: str, alternative: str) -> None:
-        self.svg = svg
-        self.alternative = alternative
-
-    def __repr__(self) -> str:
-        return self.alternative
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.alternative}
 
 
 class Line(NamedTuple):

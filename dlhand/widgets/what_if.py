@@ -63,6 +63,8 @@ class WhatIf(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type h
     def __init__(self, derivation: Derivation, *names: str, **options: Any) -> None:
         self._declared = derivation
         self.player = Player(derivation, **options)
+        if not self.player.predict:  # what follows a given should be in sight
+            self.player.revealed = len(self.player.view["steps"]) - 1
         self.controls = {
             given.name: Control(given, derivation.given_value(given), self._follow)
             for given in _chosen(derivation, names)
