@@ -5,7 +5,6 @@ import tracemalloc
 from collections.abc import Iterator, Sequence
 
 from benchmarks.measure import Figure, alternate
-
 from dlhand import Derivation
 from dlhand.calculators.recurrent import lstm
 

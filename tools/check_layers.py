@@ -63,7 +63,10 @@ TABLE = {
     "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} render worked examples audit"),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
-    PACKAGE: room("errors", f"{ENGINE} {JUDGES} render worked examples plots display widgets cli calculators"),
+    PACKAGE: room(
+        "errors",
+        f"{ENGINE} {JUDGES} render worked examples plots display widgets cli calculators",
+    ),
 }
 
 

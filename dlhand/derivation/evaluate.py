@@ -43,6 +43,10 @@ class Evaluation:
         self._intervals: dict[int, tuple[Intervals, dict[int, Any]]] = {}
         self._pages: dict[tuple[int | None, int | None], Page] = {}
 
+    def anew(self, fixed: Mapping[int, Any], entries: Sequence[Entry] | None = None) -> Evaluation:
+        """The same kind of evaluation with other exact values, or of other entries."""
+        return Evaluation(self.entries if entries is None else entries, fixed)
+
     def exact(self, position: int) -> Any:
         """The exact value of an entry; None where it is not known to be rational."""
         if position >= len(self._exact):
@@ -278,6 +282,11 @@ class ByHand(Evaluation):
         super().__init__(entries, fixed)
         self.places = places
         self.chopped = chopped
+
+    def anew(self, fixed: Mapping[int, Any], entries: Sequence[Entry] | None = None) -> ByHand:
+        """The same rounding on other exact values, or of other entries."""
+        chosen = self.entries if entries is None else entries
+        return ByHand(chosen, fixed, self.places, self.chopped)
 
     def _values(self, k: int, entry: Entry) -> tuple[Any, Any]:
         if k in self.fixed:

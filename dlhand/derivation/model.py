@@ -208,7 +208,19 @@ class Derivation:
         return self._evaluation
 
     def value(self, name: str | Quantity) -> Any:
-        """The value of a given or step: a `Real`, or nested lists of them for an array."""
+        """The value of a given or step: a `Real`, or nested lists of them for an array.
+
+        A formula over them has a value, too, though it has no name.
+
+        >>> d = Derivation("A square")
+        >>> (x,) = d.givens(x="0.5")
+        >>> d.value(x**2)
+        0.25
+        """
+        if isinstance(name, Quantity) and not isinstance(name, Entry):
+            unnamed = Step("?", len(self.entries), name.form.as_leaf, name, "", "")
+            evaluation = self.evaluation.anew(self.evaluation.fixed, [*self.entries, unnamed])
+            return nested(evaluation.reals(unnamed.index), unnamed.shape)
         entry = self[name]
         return nested(self.evaluation.reals(entry.index), entry.shape)
 
@@ -238,7 +250,7 @@ class Derivation:
             if shape != entry.shape:
                 raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
             changed[entry.index] = flat if shape else flat[0]
-        return self._variant(Evaluation(self.entries, changed), changed)
+        return self._variant(self.evaluation.anew(changed), changed)
 
     def by_hand(self, places: int, *, chopped: bool = False) -> Self:
         """Every step rounded to ``places`` decimals before it is used again.
@@ -257,7 +269,7 @@ class Derivation:
             if shape != entry.shape:
                 raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
             fixed[entry.index] = flat if shape else flat[0]
-        return self._variant(Evaluation(self.entries, fixed), fixed)
+        return self._variant(self.evaluation.anew(fixed), fixed)
 
     def _variant(self, evaluation: Evaluation, values: dict[int, Any]) -> Self:
         other = self.__class__.__new__(self.__class__)

@@ -231,3 +231,21 @@ def test_nesting() -> None:
 def test_an_unknown_name_is_no_given_of_what_if() -> None:
     with pytest.raises(UnknownName, match="'z' is a step, not a given"):
         neuron().what_if(z=1)
+
+
+def test_a_change_keeps_the_rounding_by_hand_and_what_was_carried():
+    d = Derivation("t")
+    (x,) = d.givens(x=1)
+    y = d.step("y", x / 3)
+    d.step("z", y * 3)
+    assert d.by_hand(2).what_if(x=2).value("z").exact == Fraction("2.01")  # 0.67 · 3
+    assert d.carried({"y": "0.5"}).what_if(x=2).value("z").exact == Fraction("1.5")
+
+
+def test_a_formula_without_a_name_has_a_value():
+    d = Derivation("t")
+    x, w = d.givens(x=[1, 2], w=[3, 4])
+    assert d.value(w @ x).exact == 11
+    assert len(d.entries) == 2
+    grad = d.backward(d.step("E", w @ x), [w])
+    assert d.value(grad[d["E"]]).exact == 1
