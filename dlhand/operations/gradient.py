@@ -80,7 +80,7 @@ def _derive(form: Form, unit: bool) -> tuple[Pullback, ...]:
             gradients = node.op.gradient(g, parts, out, node.params)
             for arg, part, gradient in zip(node.args, parts, gradients, strict=True):
                 if gradient is not None and arg.arity:
-                    pending.append((arg, part, part, _sum_to(gradient, arg.shape)))
+                    pending.append((arg, part, part, sum_to(gradient, arg.shape)))
     return tuple(_as_pullback(k, q) for k, q in enumerate(found) if q is not None)
 
 
@@ -201,7 +201,7 @@ def fill(q: Quantity, shape: Shape) -> Quantity:
     return q if q.shape == shape else apply(TABLE["fill"], q, params=shape)
 
 
-def _sum_to(q: Quantity, shape: Shape) -> Quantity:
+def sum_to(q: Quantity, shape: Shape) -> Quantity:
     """The gradient of a broadcast: entries that were repeated add up."""
     if q.shape in ((), shape):
         return q  # a number still stands for equal entries

@@ -8,7 +8,7 @@ from typing import Any
 
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
-from dlhand.operations.gradient import fill
+from dlhand.operations.gradient import fill, sum_to
 from dlhand.operations.notation import Call, Pattern
 from dlhand.operations.quantity import Form, Quantity, apply, operators
 from dlhand.operations.table import Gradients, Operation, broadcast_indices, size, spread
@@ -179,16 +179,9 @@ FILL = Operation(
     "fill",
     shape=lambda shapes, shape: shape,
     value=lambda ar, form, a: tuple(spread(a, form.args[0].shape, form.shape)),
-    gradient=lambda g, args, out, params: (_unfilled(g, args[0]),),
+    gradient=lambda g, args, out, params: (sum_to(g, args[0].shape),),
     notation=Pattern(r"{0}\,\mathbf{1}", "{0} (everywhere)", "np.full({p}, {0})"),
 )
-
-
-def _unfilled(g: Quantity, a: Quantity) -> Quantity:
-    from dlhand.operations.gradient import _sum_to
-    from dlhand.operations.reduction import total
-
-    return total(g) if a.shape == () else _sum_to(g, a.shape)
 
 
 def concatenate(*arrays: Quantity, axis: int = 0) -> Quantity:

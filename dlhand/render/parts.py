@@ -7,6 +7,7 @@ the mathematics of one line as a bare tuple, which costs a few microseconds.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -327,7 +328,17 @@ def printed(entry: Entry, shown: str, verdicts: Verdicts | None) -> str:
     if len(said) == len(found):
         found = [f"{one} ({verdict})" for one, verdict in zip(found, said, strict=True)]
         said = []
-    return _clean("printed: " + "; ".join([*found, *said]))
+    return _clean("printed: " + "; ".join(counted([*found, *said])))
+
+
+def counted(texts: Sequence[str]) -> list[str]:
+    """Each text once, in the order of first occurrence, with how often it stands there.
+
+    >>> counted(["0.6", "0.60", "0.6"])
+    ['0.6 (2 times)', '0.60']
+    """
+    counts = Counter(texts)
+    return [text if n == 1 else f"{text} ({n} times)" for text, n in counts.items()]
 
 
 def _same(one: str, other: str) -> bool:

@@ -32,7 +32,7 @@ from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import UnknownName
 from dlhand.render.html import STYLE, MathLine, math_line
 from dlhand.render.mathml import MATHML
-from dlhand.render.parts import Line, line, prose, say
+from dlhand.render.parts import Line, counted, line, prose, say
 from dlhand.render.writers import TEXT
 from dlhand.verify import findings
 
@@ -233,4 +233,4 @@ def _printed(d: Derivation) -> dict[str, list[str]]:
         why = f": {finding.explanation}" if finding.explanation else ""
         text = f"printed{where}: {finding.printed} ({finding.verdict}{why})"
         found.setdefault(finding.step, []).append(text)
-    return found
+    return {step: counted(texts) for step, texts in found.items()}
