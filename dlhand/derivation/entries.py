@@ -73,8 +73,8 @@ class Gradient(Step):
     __slots__ = ("loss", "wrt")
 
     kind = "gradient"
-    loss: Quantity
-    wrt: Quantity
+    loss: Leaf
+    wrt: Leaf
 
 
 class Local(Step):

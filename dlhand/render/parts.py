@@ -13,6 +13,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dlhand.derivation.entries import Gradient
 from dlhand.derivation.evaluate import ByHand, Evaluation
 from dlhand.numbers.digits import DEFAULT_DIGITS, Shown
 from dlhand.numbers.exact import Fractions, Shape
@@ -247,12 +248,12 @@ def _nothing(entry: Entry) -> list[str | Name]:
 
 def _gradient_in_words(entry: Entry) -> list[str | Name]:
     leaves = _leaves(entry)
-    through = [leaf.name for leaf in leaves if leaf.kind == "gradient"]
-    ways = list(dict.fromkeys((names.gradient_of(name) or ("", name))[1] for name in through))
-    pair = names.gradient_of(entry.name)
-    words: list[str | Name] = ["the gradient"]
-    if pair:
-        words = ["how ", Name(pair[0]), " changes with ", Name(pair[1])]
+    through = [leaf for leaf in leaves if isinstance(leaf, Gradient)]
+    ways = list(dict.fromkeys(leaf.wrt.name for leaf in through))
+    assert isinstance(entry, Gradient)
+    words: list[str | Name] = [
+        "how ", Name(entry.loss.name), " changes with ", Name(entry.wrt.name)
+    ]  # fmt: skip
     if not ways:
         return words
     if entry.formula is not None and entry.formula.form.op is SLOT:

@@ -248,7 +248,7 @@ def test_a_gradient_of_another_name_is_said_too() -> None:
     w, x = d.givens(w=2, x=3)
     z = d.step("z", w * x)
     d.backward(d.step("E", sigmoid(z)), [w], names={"z": "delta"})
-    assert say(d, d["delta"]) == "the gradient"
+    assert say(d, d["delta"]) == "how E changes with z"
     assert say(d, d["dE/dw"]) == "how E changes with w, by way of δ"
 
 
