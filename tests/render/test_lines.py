@@ -249,7 +249,7 @@ def test_a_gradient_of_another_name_is_said_too() -> None:
     z = d.step("z", w * x)
     d.backward(d.step("E", sigmoid(z)), [w], names={"z": "delta"})
     assert say(d, d["delta"]) == "how E changes with z"
-    assert say(d, d["dE/dw"]) == "how E changes with w, by way of δ"
+    assert say(d, d["dE/dw"]) == "how E changes with w, by way of z"
 
 
 def test_an_alias_among_gradients() -> None:
