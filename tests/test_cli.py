@@ -95,3 +95,25 @@ def test_verify_notices_a_verdict_that_changed(capsys, monkeypatch, tmp_path):
     status, _, err = run(capsys, "verify", "002-or")
     assert status == 1
     assert "002-or y_7: exact was recorded, now unexplained" in err
+
+
+def test_every_verdict_is_the_recorded_one(capsys):
+    status, out, err = run(capsys, "verify")
+    assert status == 0, err
+    assert "unexplained" in out.splitlines()[-1]
+
+
+def test_verify_lists_the_wrong_formulas_with_numbers_that_differ(capsys):
+    _, out, _ = run(capsys, "verify", "--formulas", "--format", "json")
+    rows = json.loads(out)
+    fields = {"document", "example", "printed", "right", "printed_value", "right_value"}
+    assert all(set(row) >= fields and row["reason"] for row in rows)
+    formulas = [row for row in rows if row["example"]]
+    assert formulas and all(row["printed_value"] != row["right_value"] for row in formulas)
+    adam = next(row for row in formulas if row["line"] == 228)
+    assert (adam["printed_value"], adam["right_value"]) == (
+        "0.002",
+        "0.004",
+    )  # (1 - 0.999) · 2 or 2²
+    code = [row for row in rows if row["example"] is None]
+    assert {row["document"] for row in code} == {"004"}
