@@ -1,4 +1,4 @@
-"""The command line: ``dlhand list``, ``dlhand show NAME``, ``dlhand verify``."""
+"""The command line: ``dlhand list``, ``show NAME``, ``verify`` and ``progress``."""
 
 from __future__ import annotations
 
@@ -62,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
         "--record", action="store_true", help="take the verdicts of now as the right ones"
     )
     verify.set_defaults(run=_verify)
+
+    progress = commands.add_parser("progress", help="how far you are with the derivations")
+    either = progress.add_mutually_exclusive_group()
+    either.add_argument("--where", action="store_true", help="say where attempts are kept")
+    either.add_argument("--clear", action="store_true", help="begin afresh; keeps a backup")
+    progress.set_defaults(run=_show_progress)
     return parser
 
 
@@ -120,6 +126,25 @@ def _progress(text: str) -> None:
     """A line on the terminal that the next one replaces; nothing where there is no terminal."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _show_progress(options: argparse.Namespace) -> int:
+    from dlhand.journal import Journal
+
+    journal = Journal()
+    if options.where:
+        print(journal.where())
+    elif options.clear:
+        try:
+            backup = journal.clear()
+        except OSError as error:
+            why = error.strerror or error
+            print(f"dlhand: {journal.where()} cannot be moved ({why})", file=sys.stderr)
+            return 2
+        print("No attempts yet." if backup is None else f"All attempts are now in {backup}")
+    else:
+        print(journal.table())
+    return 0
 
 
 def _formulas(rows: list[dict[str, Any]], form: str) -> None:

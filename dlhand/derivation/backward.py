@@ -73,9 +73,8 @@ class _Pass:
             self._seed()
         kept_back = {entry.index for entry in self.last}
         for step in self._steps_between():
-            formula = step.formula
-            assert formula is not None
-            form, leaves = formula.form, formula._leaves or formula.leaves
+            form, leaves = step.rule, step.uses
+            assert form is not None
             g = ONE if step is self.loss else self._gradient(step)
             if g is None:
                 pass
@@ -130,13 +129,11 @@ class _Pass:
                 leads[entry.index] = 1
         leading = []
         for step in self.d.entries[max(leads.find(1), 0) : last + 1]:
-            formula = step.formula
-            if formula is not None:
-                for leaf in formula._leaves or formula.leaves:
-                    if leads[leaf.index]:
-                        leads[step.index] = 1
-                        leading.append(step)
-                        break
+            for leaf in step.uses:
+                if leads[leaf.index]:
+                    leads[step.index] = 1
+                    leading.append(step)
+                    break
         leading.reverse()
         inner, waiting, distance = self.inner, self.waiting, [-1] * (last + 1)
         distance[last] = 0
@@ -146,8 +143,7 @@ class _Pass:
             if away:  # something on the way to the loss uses it
                 between.append(step)
                 inner[step.index] = 1
-                assert step.formula is not None
-                for leaf in step.formula._leaves or step.formula.leaves:
+                for leaf in step.uses:
                     index = leaf.index
                     if leads[index]:
                         waiting[index] += 1
@@ -191,12 +187,11 @@ class _Pass:
 
     def _name_slopes(self, step: Entry, g: Quantity) -> None:
         """Pass on what flows from a step, its local derivatives being steps of their own."""
-        formula = step.formula
-        assert formula is not None
-        places = (ONE, step, *formula.leaves)
+        assert step.rule is not None
+        places = (ONE, step, *step.uses)
         slopes: dict[Leaf, Quantity] = {}
-        for slot, shape, pick in pullbacks(formula.form, True):
-            leaf = formula.leaves[slot]
+        for slot, shape, pick in pullbacks(step.rule, True):
+            leaf = step.uses[slot]
             if self.leads[leaf.index]:
                 part = Quantity(shape, pick(places))
                 slopes[leaf] = slopes[leaf] + part if leaf in slopes else part

@@ -30,7 +30,7 @@ class Printed(NamedTuple):
 class Entry(Leaf):
     """A named quantity of a derivation: a `Given` or a `Step`."""
 
-    __slots__ = ("cache", "formula", "index", "name", "printed", "say", "section")
+    __slots__ = ("cache", "index", "name", "printed", "rule", "say", "section", "uses")
 
     _leaves = None
 
@@ -40,12 +40,21 @@ class Entry(Leaf):
         self.form = form
         self.name = name
         self.index = index
-        self.formula = formula
+        # the formula's form and leaves, apart: one object less for each step of a long derivation
+        self.rule: Form | None = None
+        self.uses: tuple[Leaf, ...] = ()
+        if formula is not None:
+            self.rule, self.uses = formula.form, formula.leaves
         self.say = say
         self.section = section
         self.printed: tuple[Printed, ...] = ()
         # what does not change with the values, such as how the formula is written
         self.cache: dict[str, Any] | None = None
+
+    @property
+    def formula(self) -> Quantity | None:
+        """The formula of a step, over givens and earlier steps; None for a given."""
+        return None if self.rule is None else Quantity(self.rule, self.uses)
 
     def __repr__(self) -> str:
         return f"<{self.name}>"

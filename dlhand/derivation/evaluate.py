@@ -72,9 +72,8 @@ class Evaluation:
         fixed = self.fixed.get(k)
         if fixed is not None:
             return fixed, _balls_of(fixed)
-        formula = entry.formula
-        assert formula is not None
-        form, leaves = formula.form, formula._leaves or formula.leaves
+        form, leaves = entry.rule, entry.uses
+        assert form is not None
         exact = _exact_value(form, leaves, self._exact)
         if exact is not None and not (exact.__class__ is tuple and None in exact):
             return exact, _balls_of(exact)
@@ -136,10 +135,10 @@ class Evaluation:
                     else arithmetic.number(exact)
                 )
                 continue
-            assert entry.formula is not None
-            slots = [known[leaf.index] for leaf in entry.formula.leaves]
+            assert entry.rule is not None
+            slots = [known[leaf.index] for leaf in entry.uses]
             try:
-                known[k] = entry.formula.form.run(arithmetic, slots)
+                known[k] = entry.rule.run(arithmetic, slots)
             except UndefinedValue as error:
                 raise _named(entry, error) from None
             except Unsettled:
@@ -159,9 +158,8 @@ class Evaluation:
             if k in wanted or k in known:
                 continue
             wanted.add(k)
-            formula = self.entries[k].formula
-            if formula is not None and k not in self.fixed and _open(self._exact[k]):
-                pending.extend(leaf.index for leaf in formula.leaves)
+            if k not in self.fixed and _open(self._exact[k]):
+                pending.extend(leaf.index for leaf in self.entries[k].uses)
         return sorted(wanted)
 
 
@@ -214,13 +212,10 @@ class Page:
 
         Where they do not, the reader is told that the result comes from more digits.
         """
-        formula = entry.formula
-        assert formula is not None
+        assert entry.rule is not None
         known, ball = self._balls, self.ball
-        balls = [
-            known.get(leaf.index) or ball(leaf.index) for leaf in formula._leaves or formula.leaves
-        ]
-        result, again = self[entry.index], formula.form.balls()(*balls)
+        balls = [known.get(leaf.index) or ball(leaf.index) for leaf in entry.uses]
+        result, again = self[entry.index], entry.rule.balls()(*balls)
         if result.__class__ is not tuple:
             result, again = (result,), (again,)
         for shown, ball in zip(result, again, strict=True):

@@ -107,7 +107,7 @@ def spell(
     A part that would repeat another is left out: the numbers of a formula that is only another
     name, the formula of a constant.
     """
-    position, formula = entry.index, entry.formula
+    position, form, leaves = entry.index, entry.rule, entry.uses
     number, page = writer.number, evaluation.page(digits, places)
     shown = page[position]
     if shown.__class__ is Shown:
@@ -121,12 +121,11 @@ def spell(
     final = result
     if has_fraction:
         final += _decimals(evaluation, entry, writer, digits, places)
-    if formula is None:
+    if form is None:
         return "", "", final, exact, ""
     if position in evaluation.fixed:  # a number stands in for the formula's
         return "", "", final, exact, REPLACED
 
-    form, leaves = formula.form, formula.leaves
     frame = form.cache.get(writer.target) or template(form, writer)
     if frame.order is not None:
         leaves = tuple([leaves[k] for k in frame.order])
