@@ -48,6 +48,8 @@ TABLE = {
     "derivation": room(f"errors numbers operations {PURE}", "numpy"),
     "verify": room(ENGINE),
     "check": room(f"{ENGINE} verify"),
+    # What a learner answered, kept in a file. It is handed derivations and judgements.
+    "journal": room("", "derivation check"),
     "render": room(f"{ENGINE} {JUDGES}"),
     # The facade: a derivation with its views, which stand above it and are fetched when asked for.
     "worked": room(f"{ENGINE} {JUDGES}", f"render display widgets plots examples {PURE} numpy"),
@@ -59,8 +61,8 @@ TABLE = {
     "audit": room(f"{ENGINE} {JUDGES} render examples"),
     "plots": room(f"{ENGINE} render worked", "numpy matplotlib"),
     "display": room(f"{ENGINE} {JUDGES} render worked IPython", "matplotlib_inline"),
-    "widgets": room(f"{ENGINE} {JUDGES} render worked display {WIDGETS}", "plots"),
-    "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} render worked examples audit"),
+    "widgets": room(f"{ENGINE} {JUDGES} journal render worked display {WIDGETS}", "plots"),
+    "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} journal render worked examples audit"),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
     PACKAGE: room(
