@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from dlhand import journal
 from dlhand.check import Judgement, check
 from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import UnknownName
@@ -144,7 +145,7 @@ class Player(anywidget.AnyWidget):
         if not isinstance(name, str) or not isinstance(text, str):
             return
         try:
-            found = self.judge(name, text)
+            found = self._recorded(name, text, self.judge(name, text))
         except UnknownName as error:  # the page has an older view
             found = Judgement("unreadable", str(error), "", "")
         self.send(
@@ -156,6 +157,13 @@ class Player(anywidget.AnyWidget):
                 "accepted": found.accepted,
             }
         )
+
+    def _recorded(self, name: str, text: str, found: Judgement) -> Judgement:
+        """Keep an attempt in the learner's journal; where that fails, say so once."""
+        if found.verdict == "unreadable":
+            return found
+        trouble = journal.current().record(self._derivation, self._derivation[name], text, found)
+        return found._replace(message=f"{found.message} {trouble}") if trouble else found
 
     def static_html(self) -> str:
         """All steps as they are now, as HTML that needs no script."""

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import pytest
 
+import dlhand
 from dlhand import Derivation, UndefinedValue, log, sigmoid
 from dlhand.widgets.player import LONGEST, Player
 
@@ -191,3 +192,19 @@ def test_the_facade_gives_the_same_player() -> None:
     player = neuron().player(digits=3, predict=True)
     assert isinstance(player, Player)
     assert player.predict
+
+
+def test_an_attempt_is_kept_in_the_journal(tmp_path, monkeypatch, wire):
+    from dlhand import journal
+
+    monkeypatch.setenv("DLHAND_JOURNAL", str(tmp_path / "attempts.jsonl"))
+    player = Player(dlhand.load("002-net222"), predict=True)
+    wire(player)
+    for text, name in (("0.42", "z_h1"), ("0.41", "z_h1"), ("<b>", "z_h1")):
+        message = {"type": "check", "id": 1, "name": name, "text": text}
+        player._handle_custom_msg(message, [])
+    kept = journal.current().attempts("002-net222")
+    assert [(one.step, one.answer, one.verdict) for one in kept] == [
+        ("z_h1", "0.42", "not yet"),
+        ("z_h1", "0.41", "right"),
+    ]
