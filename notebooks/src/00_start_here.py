@@ -103,6 +103,19 @@ dlhand.load("002-xor").verdict_table()
 
 # %% [markdown]
 r"""
+## How far you are
+
+Your attempts are kept in a file on your own computer, so that they are still there next time.
+`dlhand progress --where` says where it lies, and `dlhand progress --clear` puts it aside.
+"""
+
+# %%
+from dlhand.widgets.progress import progress_table
+
+progress_table()
+
+# %% [markdown]
+r"""
 ## A map
 
 | chapter | what it is about |
