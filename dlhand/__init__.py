@@ -33,7 +33,7 @@ _HOMES = {
     "dlhand.operations.structure": ("concatenate", "pad", "reshape", "stack"),
     "dlhand.operations.convolution": ("average_pool", "correlate", "max_pool"),
     "dlhand.calculators.perceptron": ("perceptron", "train_perceptron"),
-    "dlhand.calculators.network": ("count_parameters", "mlp", "train"),
+    "dlhand.calculators.network": ("Layer", "count_parameters", "mlp", "train"),
     "dlhand.calculators.optimisers": ("descend", "optimise"),
     "dlhand.calculators.recurrent": ("gru", "lstm", "rnn"),
     "dlhand.calculators.attention": (
@@ -41,7 +41,7 @@ _HOMES = {
     ),
     "dlhand.calculators.encoding": ("label_smoothing", "positional_encoding"),
     "dlhand.calculators.convolution": ("windows",),
-    "dlhand.calculators.counting": ("count", "image"),
+    "dlhand.calculators.counting": ("Conv", "Dense", "Depthwise", "Pool", "count", "image"),
     "dlhand.calculators.detection": ("iou", "suppress"),
     "dlhand.calculators.normalisation": ("batch_norm",),
     "dlhand.calculators.regularisation": ("dropout",),
@@ -72,12 +72,17 @@ if TYPE_CHECKING:
     from dlhand.calculators.attention import layer_norm as layer_norm
     from dlhand.calculators.attention import multi_head_attention as multi_head_attention
     from dlhand.calculators.convolution import windows as windows
+    from dlhand.calculators.counting import Conv as Conv
+    from dlhand.calculators.counting import Dense as Dense
+    from dlhand.calculators.counting import Depthwise as Depthwise
+    from dlhand.calculators.counting import Pool as Pool
     from dlhand.calculators.counting import count as count
     from dlhand.calculators.counting import image as image
     from dlhand.calculators.detection import iou as iou
     from dlhand.calculators.detection import suppress as suppress
     from dlhand.calculators.encoding import label_smoothing as label_smoothing
     from dlhand.calculators.encoding import positional_encoding as positional_encoding
+    from dlhand.calculators.network import Layer as Layer
     from dlhand.calculators.network import count_parameters as count_parameters
     from dlhand.calculators.network import mlp as mlp
     from dlhand.calculators.network import train as train
