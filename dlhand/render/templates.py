@@ -266,7 +266,11 @@ class _Walk:
         elif place.kind == "base":
             spelled = self._base(arg, 0)
         else:
-            spelled = self._operand(arg, PRODUCT, where & AFTER if place.is_first else AFTER)
+            # beside a raised T a product needs brackets: (a ⊙ b) xᵀ is not a ⊙ (b xᵀ)
+            notation = form.op.notation
+            is_product = isinstance(notation, Pattern) and notation.level == PRODUCT
+            least = POWER if is_product else PRODUCT
+            spelled = self._operand(arg, least, where & AFTER if place.is_first else AFTER)
         self.slots = first
         return spelled
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dlhand import Derivation, UndefinedValue
+from dlhand import Derivation, UndefinedValue, outer
 from dlhand.numbers.answers import MAX_BITS, parse_answer
 from dlhand.operations.quantity import Quantity
 from dlhand.render.parts import FORMATS, line
@@ -132,3 +132,11 @@ def from_mathml(node: ElementTree.Element) -> str:
     if node.tag == "msup":
         return f"{parts[0]}**({parts[1]})"
     return "".join(parts) or (node.text or "").translate(str.maketrans("·−", "*-"))
+
+
+def test_a_product_beside_a_raised_t_stands_in_brackets() -> None:
+    d = Derivation("t")
+    a, b, x = d.givens(a=[1, 2], b=[3, 4], x=[5, 6, 7])
+    d.step("y", outer(a * b, x))
+    assert d.text("y").startswith("y = (a ⊙ b) xᵀ = ([1, 2] ⊙ [3, 4]) [5, 6, 7]ᵀ")
+    assert d.latex("y").startswith(r"y = \left(a \odot b\right)\,{x}^{\top}")
