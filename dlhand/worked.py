@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from dlhand.derivation.model import Derivation as Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dlhand.check import Judgement
     from dlhand.operations.quantity import Quantity
+    from dlhand.render.picture import Picture
     from dlhand.verify import Finding
 
 
@@ -93,6 +94,21 @@ class Derivation(Engine):
         from dlhand.render.verdicts import VerdictTable
 
         return VerdictTable(self.verdicts())
+
+    def graph(self, steps: Sequence[str] | None = None, **options: Any) -> Picture:
+        """The computational graph as a picture, with values and gradients on its lines.
+
+        ``steps`` names the steps to be drawn; see `dlhand.pictures.graph`.
+        """
+        from dlhand.pictures.graph import graph
+
+        return graph(self, steps, **options)
+
+    def network(self, layers: Sequence[Any], **options: Any) -> Picture:
+        """A picture of the layers of a network; see `dlhand.pictures.network`."""
+        from dlhand.pictures.network import network
+
+        return network(self, layers, **options)
 
     def player(self, **options: Any) -> Any:
         """The step player, for a notebook; see `dlhand.widgets.player`."""

@@ -52,13 +52,15 @@ TABLE = {
     "journal": room("", "derivation check"),
     "render": room(f"{ENGINE} {JUDGES}"),
     # The facade: a derivation with its views, which stand above it and are fetched when asked for.
-    "worked": room(f"{ENGINE} {JUDGES}", f"render display widgets plots examples {PURE} numpy"),
+    "worked": room(f"{ENGINE} {JUDGES}", f"render display widgets pictures plots examples {PURE} numpy"),
     # What an example is made of, for any sizes; a learner's own, too.
     "calculators": room(f"{PACKAGE} errors numbers operations derivation worked"),
     # An example declares; it neither renders nor draws.
     "examples": room(f"{PACKAGE} errors operations derivation worked calculators"),
     "lessons": room(f"{PACKAGE} {ENGINE} worked calculators"),
     "audit": room(f"{ENGINE} {JUDGES} render examples"),
+    # Pictures in plain SVG; grandalf lays graphs out.
+    "pictures": room(f"{ENGINE} {JUDGES} render grandalf", "grandalf"),
     "plots": room(f"{ENGINE} render worked", "numpy matplotlib"),
     "display": room(f"{ENGINE} {JUDGES} render worked IPython", "matplotlib_inline"),
     "widgets": room(f"{ENGINE} {JUDGES} journal render worked display {WIDGETS}", "plots"),
@@ -67,7 +69,7 @@ TABLE = {
     # The public names, each imported when it is first used.
     PACKAGE: room(
         "errors",
-        f"{ENGINE} {JUDGES} render worked examples plots display widgets cli calculators",
+        f"{ENGINE} {JUDGES} render worked examples pictures plots display widgets cli calculators",
     ),
 }
 

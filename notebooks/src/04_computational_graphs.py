@@ -35,6 +35,14 @@ neuron
 
 # %% [markdown]
 r"""
+Drawn, with the value above each line and the gradient below it:
+"""
+
+# %%
+neuron.graph()
+
+# %% [markdown]
+r"""
 Read the backward part in pairs. First a local gradient, such as
 $\frac{\partial f_5}{\partial f_4} = f_5$: the slope of the exponential is the exponential itself.
 Then the global one, $\frac{\partial f_7}{\partial f_4} = \frac{\partial f_5}{\partial f_4} \cdot
@@ -78,6 +86,9 @@ $$f = \left(x \cdot y + \max(z, w)\right) \cdot 2$$
 # %%
 gates = dlhand.load("003-max-graph")
 gates
+
+# %%
+gates.graph()
 
 # %% [markdown]
 r"""

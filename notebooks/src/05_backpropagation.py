@@ -17,6 +17,9 @@ The targets are $t_1 = 0.05$ and $t_2 = 0.95$.
 # %%
 import dlhand
 
+network = dlhand.load("002-net222")
+network.network([["x1", "x2"], ["h1", "h2"], ["o1", "o2"]])
+
 # %% [markdown]
 r"""
 ## The whole derivation
@@ -32,7 +35,6 @@ A hidden unit feeds both outputs, so two terms arrive there, and they are added.
 """
 
 # %%
-network = dlhand.load("002-net222")
 network
 
 # %% [markdown]

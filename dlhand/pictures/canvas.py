@@ -1,0 +1,275 @@
+"""The sheet that pictures are drawn on, and the SVG that comes of it.
+
+Whatever is drawn extends the sheet, so a picture need not know its size beforehand. All
+coordinates are rounded to a tenth, which makes the characters the same on every machine. Text is
+measured by the widths of DejaVu Sans, the widest of the fonts that are asked for, so that what
+has room here has room everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import pairwise
+
+from dlhand.pictures.spelling import END, LOW, plain
+from dlhand.render.picture import Picture
+
+PAPER, INK, FAINT, RULE = "#ffffff", "#1b1b1b", "#5c5c5c", "#8a8a8a"
+FORWARD, BACKWARD, LOCAL = "#1f5fa8", "#a8440c", "#6b3f86"
+"""What is calculated forward, what flows back, and local derivatives."""
+SHADE, LIT = "#f0f2f5", "#ffe9a8"
+SIZE = 13
+"""Of ordinary text; numbers and formulas stand at `SMALL`."""
+SMALL = 12
+LINE = 18
+"""From one line of text to the next."""
+MARGIN = 14
+
+_FONTS = "DejaVu Sans, Verdana, sans-serif"
+_SMALLER, _LOWER = 0.75, 0.25
+_ASCII = (
+    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636,
+    636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632,
+    575, 775, 752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685,
+    611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579,
+    278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
+)  # fmt: skip
+_RUN = re.compile(f"{LOW}([^{END}]*){END}|([^{LOW}]+)")
+
+
+def clean(words: str) -> str:
+    """Words with single spaces and no character that cannot be seen, which XML would refuse.
+
+    >>> clean(f"a{chr(0)}  b")
+    'a b'
+    """
+    return " ".join("".join([c if c.isprintable() else " " for c in words]).split())
+
+
+def width(text: str, size: float = SIZE) -> float:
+    """How wide a spelling is at most."""
+    return sum(
+        sum(map(_advance, low or level)) * size * (_SMALLER if low else 1) / 1000
+        for low, level in _RUN.findall(text)
+    )
+
+
+def _advance(character: str) -> int:
+    code = ord(character)
+    if 32 <= code < 127:
+        return _ASCII[code - 32]
+    if unicodedata.combining(character):
+        return 0
+    return 1400 if unicodedata.east_asian_width(character) in "WF" else 900
+
+
+def shortened(text: str, most: float, size: float = SIZE) -> str:
+    """A spelling that is at most so wide: what is too long ends in an ellipsis.
+
+    >>> shortened("a + b + c + d", 60)
+    'a + b…'
+    """
+    if width(text, size) <= most:
+        return text
+    kept = text
+    while kept and width(kept + "…", size) > most:
+        kept = kept[:-1]
+    if kept.count(LOW) > kept.count(END):
+        kept = kept[: kept.rindex(LOW)]
+    return kept.rstrip() + "…"
+
+
+def wrapped(pieces: Iterable[str], most: float, size: float = SIZE) -> list[str]:
+    """Pieces in lines that are at most so wide, if no piece is wider by itself.
+
+    >>> wrapped(["a", " + b", " + c"], 50)
+    ['a + b', '+ c']
+    """
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and width((lines[-1] + piece).strip(), size) > most:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]
+
+
+class Canvas:
+    """A sheet to draw on; ``step`` says what a group of parts belongs to."""
+
+    def __init__(self) -> None:
+        self._out: list[str] = []
+        self._left = self._top = float("inf")
+        self._right = self._bottom = float("-inf")
+
+    def _extend(self, *points: tuple[float, float]) -> None:
+        for x, y in points:
+            self._left, self._right = min(self._left, x), max(self._right, x)
+            self._top, self._bottom = min(self._top, y), max(self._bottom, y)
+
+    @property
+    def right(self) -> float:
+        """The right edge of all that has been drawn."""
+        return self._right
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of all that has been drawn."""
+        return self._bottom
+
+    def reserve(self, x: float, y: float, wide: float, high: float) -> None:
+        """Keep room for what is not there yet, so that the sheet does not grow by it."""
+        self._extend((x, y), (x + wide, y + high))
+
+    def begin(self, step: str, kind: str, source: str = "") -> None:
+        """Begin a group of parts that belong to a step; ``source`` is where a line comes from."""
+        names = {"class": f"dlhand-{kind}", "data-step": step, "data-from": source}
+        written = "".join(f' {key}="{escape(name)}"' for key, name in names.items() if name)
+        self._out.append(f"<g{written}>")
+
+    def end(self) -> None:
+        """End the group."""
+        self._out.append("</g>")
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = SIZE,
+        colour: str = INK,
+        anchor: str = "middle",
+        ground: str = "",
+        shown: bool = True,
+    ) -> None:
+        """A spelling whose middle line is at y; ``anchor`` is start, middle or end.
+
+        A ``ground`` of a colour keeps it readable where lines pass behind it; `LIT` is outlined.
+        What is not ``shown`` has its room all the same.
+        """
+        if not text:
+            return
+        wide = width(text, size)
+        left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+        self.reserve(left - 2, y - size * 0.6, wide + 4, size * 1.2)  # as large as a ground
+        if not shown:
+            return
+        if ground:
+            stroke = colour if ground == LIT else "none"
+            self.box(left - 2, y - size * 0.6, wide + 4, size * 1.2, fill=ground, stroke=stroke)
+        at = "" if anchor == "start" else f' text-anchor="{anchor}"'
+        self._out.append(
+            f'<text x="{_n(x)}" y="{_n(y + size * 0.35)}" font-size="{_n(size)}" fill="{colour}"'
+            f"{at}>{_runs(text, size)}</text>"
+        )
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        *,
+        fill: str = PAPER,
+        stroke: str = RULE,
+        weight: float = 1,
+        round: float = 0,
+    ) -> None:
+        """A rectangle from its upper left corner."""
+        self.reserve(x, y, wide, high)
+        corner = f' rx="{_n(round)}"' if round else ""
+        self._out.append(
+            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}"{corner} '
+            f'fill="{fill}" stroke="{stroke}" stroke-width="{_n(weight)}"/>'
+        )
+
+    def line(
+        self,
+        points: Sequence[tuple[float, float]],
+        *,
+        colour: str = RULE,
+        weight: float = 1.2,
+        curved: bool = False,
+        head: str = "",
+    ) -> None:
+        """A line through points, with an arrow head at its "end", its "start" or at neither.
+
+        Where it is ``curved``, each stretch between different heights is an S that leaves and
+        arrives level.
+        """
+        self._extend(*points)
+        path = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+        for (x0, y0), (x1, y1) in pairwise(points):
+            if curved and y0 != y1:
+                middle = (x0 + x1) / 2
+                path.append(f"C{_n(middle)} {_n(y0)} {_n(middle)} {_n(y1)} {_n(x1)} {_n(y1)}")
+            else:
+                path.append(f"L{_n(x1)} {_n(y1)}")
+        self._out.append(
+            f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="{_n(weight)}"/>'
+        )
+        if head:
+            tip, tail = (points[-1], points[-2]) if head == "end" else (points[0], points[1])
+            self._head(tip, tail, colour)
+
+    def _head(self, tip: tuple[float, float], tail: tuple[float, float], colour: str) -> None:
+        x, y = tip[0] - tail[0], tip[1] - tail[1]
+        length = (x * x + y * y) ** 0.5 or 1.0
+        x, y = 7 * x / length, 7 * y / length
+        back = (tip[0] - x, tip[1] - y)
+        corners = [tip, (back[0] - y / 2, back[1] + x / 2), (back[0] + y / 2, back[1] - x / 2)]
+        self._extend(*corners)
+        path = "L".join(f"{_n(a)} {_n(b)}" for a, b in corners)
+        self._out.append(f'<path d="M{path}Z" fill="{colour}"/>')
+
+    def legend(self, items: Sequence[tuple[str, str]]) -> None:
+        """Below all else, what the colours mean: pairs of words and colour, one a line."""
+        x, y = self._left, self._bottom + LINE
+        for words, colour in items:
+            self.text(x, y, words, size=SMALL, colour=colour, anchor="start")
+            y += LINE
+
+    def picture(self, title: str, facts: Sequence[str]) -> Picture:
+        """The picture; ``title`` and ``facts``, in plain text, are its text alternative."""
+        title, words = clean(plain(title)), clean(plain(" ".join(facts)))
+        x, y = self._left - MARGIN, self._top - MARGIN
+        wide, high = self._right - x + MARGIN, self._bottom - y + MARGIN
+        size = f'width="{_n(wide)}" height="{_n(high)}"'
+        head = f'viewBox="{_n(x)} {_n(y)} {_n(wide)} {_n(high)}" font-family="{_FONTS}"'
+        svg = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} {head}>',
+            f"<title>{escape(title)}</title>",
+            f"<desc>{escape(words)}</desc>",
+            f'<rect x="{_n(x)}" y="{_n(y)}" {size} rx="6" fill="{PAPER}"/>',
+            *self._out,
+            "</svg>",
+        ]
+        return Picture("\n".join(svg) + "\n", f"{title}. {words}")
+
+
+def _runs(text: str, size: float) -> str:
+    """The inside of a text element: what is low is smaller, and all after it is back in place."""
+    out, is_low = [], False
+    drop = _n(size * _LOWER)
+    for low, level in _RUN.findall(text):
+        if low:
+            smaller = _n(size * _SMALLER)
+            out.append(f'<tspan dy="{drop}" font-size="{smaller}">{escape(low)}</tspan>')
+        else:
+            inner = escape(level)
+            out.append(f'<tspan dy="-{drop}">{inner}</tspan>' if is_low else inner)
+        is_low = bool(low)
+    return "".join(out)
+
+
+def _n(number: float) -> str:
+    """A coordinate: at most one decimal.
+
+    >>> _n(2.0), _n(-0.04), _n(1.25)
+    ('2', '0', '1.2')
+    """
+    written = f"{number:.1f}".removesuffix(".0")
+    return "0" if written == "-0" else written

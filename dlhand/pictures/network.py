@@ -1,0 +1,316 @@
+"""A layered network: units with their values, and the weights on the lines between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from dlhand.derivation.entries import Entry, Gradient
+from dlhand.derivation.model import Derivation
+from dlhand.errors import FormulaError, ShapeError
+from dlhand.pictures import flow, spelling, wiring
+from dlhand.pictures.canvas import (
+    BACKWARD,
+    FAINT,
+    FORWARD,
+    INK,
+    LIT,
+    PAPER,
+    RULE,
+    SHADE,
+    SMALL,
+    Canvas,
+    width,
+)
+from dlhand.pictures.flow import Moment
+from dlhand.pictures.wiring import Biases, Unit, Weights
+from dlhand.render.parts import prose
+from dlhand.render.picture import Picture
+
+MOST_UNITS = 16
+"""Of a layer; more lines than that between two layers cannot be told apart."""
+_LABEL = 19.0
+"""From one weight to the next below it."""
+_HIGH = 42.0
+_LEAST_SLOPE = 170.0
+"""The room between two layers, beside that for the weights."""
+
+Layers = Sequence[str | Sequence[str]]
+Wires = Mapping[tuple[str, str], str] | Sequence[str]
+
+
+def network(
+    d: Derivation,
+    layers: Layers,
+    weights: Wires | None = None,
+    *,
+    current: str | None = None,
+    so_far: bool = False,
+    digits: int | None = None,
+) -> Picture:
+    """A network of layers, each the name of a vector or a list of the names of single numbers.
+
+    The weights follow from the formulas. Where they are to be others, ``weights`` has the name of
+    each by the pair of units that it joins, such as {("x1", "h1"): "w1"}, or the names of the
+    matrices, one for each two layers that follow each other, with a row for each unit of the later
+    one. What the step ``current`` is about is lit: a unit, or the gradient of a unit or weight.
+    With ``so_far``, values that come after it are left out.
+
+    Raises `ShapeError` for layers or matrices that do not fit, `FormulaError` where no weights
+    are found between two layers, `UnknownName` for a name that does not exist.
+
+    >>> d = Derivation("Two inputs")
+    >>> x1, x2, w1, w2, b = d.givens(x1=1, x2=2, w1=3, w2="0.5", b=-1)
+    >>> y = d.step("y", w1 * x1 + w2 * x2 + b)
+    >>> print(network(d, [["x1", "x2"], ["y"]]))
+    Network: Two inputs. Layer 1: x₁ = 1, x₂ = 2. Layer 2: y = 3, bias b = −1. Weights: \
+from x₁ to y w₁ = 3, from x₂ to y w₂ = 0.5.
+    """
+    return _Network(d, layers, weights, digits).picture(flow.moment(d, current, so_far))
+
+
+def frames(
+    d: Derivation,
+    layers: Layers,
+    weights: Wires | None = None,
+    *,
+    digits: int | None = None,
+) -> list[Picture]:
+    """The network at every step of the derivation that it shows something of."""
+    drawn = _Network(d, layers, weights, digits)
+    return [drawn.picture(Moment(entry, True)) for entry in d.entries if drawn.is_seen(entry)]
+
+
+class _Target(NamedTuple):
+    """What a step is about, and the colour of its direction."""
+
+    entry: Entry
+    colour: str
+
+
+class _Network:
+    """A network with the places of its units, to be drawn at any moment."""
+
+    def __init__(
+        self, d: Derivation, layers: Layers, weights: Wires | None, digits: int | None
+    ) -> None:
+        if len(layers) < 2:
+            raise ShapeError(f"layers has {len(layers)} entries; wanted at least two")
+        self.d = d
+        self.digits = digits
+        self.layers = [wiring.layer(d, names) for names in layers]
+        for k, units in enumerate(self.layers):
+            if not 1 <= len(units) <= MOST_UNITS:
+                raise ShapeError(
+                    f"layer {k + 1} has {len(units)} units; wanted 1 to {MOST_UNITS} to draw"
+                )
+        self.weights: list[Weights] = []
+        self.biases: Biases = {}
+        for k in range(len(self.layers) - 1):
+            self._wire(k, weights)
+        self.behind = self._steps_behind_units()
+        self.place = self._places()
+
+    def _wire(self, k: int, weights: Wires | None) -> None:
+        d, before, after = self.d, self.layers[k], self.layers[k + 1]
+        found, biases = wiring.found(d, before, after)
+        if isinstance(weights, Mapping):
+            found = {
+                (a, b): Unit(d[weights[pair]])
+                for a in before
+                for b in after
+                if (pair := (a.entry.name, b.entry.name)) in weights
+            }
+        elif weights is not None:
+            if len(weights) != len(self.layers) - 1:
+                raise ShapeError(
+                    f"weights has {len(weights)} matrices; wanted {len(self.layers) - 1}, one for "
+                    "each two layers that follow each other"
+                )
+            found = wiring.from_matrix(d, weights[k], before, after)
+        found = {pair: w for pair, w in found.items() if pair[0] in before}
+        if not found:
+            raise FormulaError(
+                f"no weights are seen between layer {k + 1} and layer {k + 2}; wanted a product of "
+                "a weight and a unit in the formulas, or their names as weights="
+            )
+        self.weights.append(found)
+        self.biases |= biases
+
+    def _steps_behind_units(self) -> dict[Entry, Entry]:
+        """For each step on the way to a unit, such as a weighted sum, that unit's entry."""
+        own = {unit.entry for units in self.layers for unit in units}
+        behind: dict[Entry, Entry] = {}
+        for entry in sorted(own, key=lambda entry: entry.index):
+            pending = [entry]
+            while pending:
+                step = pending.pop()
+                behind.setdefault(step, entry)
+                pending += [
+                    source
+                    for leaf in flow.leaves(step)
+                    if (source := self.d[leaf]).formula is not None
+                    and source not in own
+                    and source not in behind
+                ]
+        return behind
+
+    def _target(self, current: Entry | None) -> _Target | None:
+        """What is lit at a step."""
+        if isinstance(current, Gradient):
+            about = self.d[current.wrt]
+            return _Target(self.behind.get(about, about), BACKWARD)
+        if current is None or current not in self.behind:
+            return None
+        return _Target(self.behind[current], FORWARD)
+
+    def is_seen(self, entry: Entry) -> bool:
+        """Whether something is lit at a step."""
+        target = self._target(entry)
+        shown = {unit.entry for units in self.layers for unit in units}
+        shown |= {w.entry for found in self.weights for w in found.values()}
+        shown |= {b.entry for b in self.biases.values()}
+        return target is not None and entry.formula is not None and target.entry in shown
+
+    # Places
+
+    def _places(self) -> dict[Unit, tuple[float, float]]:
+        """The middle of each unit: layers from left to right, each centred."""
+        pitch = _HIGH + (26 if self.biases else 12)
+        for before, after in zip(self.layers, self.layers[1:], strict=False):
+            pitch = max(pitch, (min(len(before), len(after)) + 1) * _LABEL)
+        self.pitch = pitch
+        self.wide = 2 * 8 + max(
+            max(width(self._symbol(unit)), width(self._value(unit), SMALL))
+            for units in self.layers
+            for unit in units
+        )
+        place, x = {}, 0.0
+        for k, units in enumerate(self.layers):
+            for n, unit in enumerate(units):
+                place[unit] = (x, pitch * (n - (len(units) - 1) / 2))
+            if k < len(self.weights):
+                labels = [width(self._weight(w), SMALL) for w in self.weights[k].values()]
+                spread = pitch * max(len(units), len(self.layers[k + 1]))
+                x += self.wide + max(labels) + max(_LEAST_SLOPE, 0.8 * spread)
+        return place
+
+    def _label_at(self, k: int, pair: tuple[Unit, Unit]) -> tuple[float, float]:
+        """Where the weight of a line stands.
+
+        All weights between two layers stand below each other, where the lines are as far apart as
+        they can be: close to the larger layer, whose units each have few lines.
+        """
+        n, m = len(self.layers[k]), len(self.layers[k + 1])
+        part = 1 / (m + 1) if n >= m else n / (n + 1)
+        (x0, y0), (x1, y1) = (self.place[unit] for unit in pair)
+        x0, x1 = x0 + self.wide / 2, x1 - self.wide / 2
+        return x0 + part * (x1 - x0), y0 + part * (y1 - y0)
+
+    # Spelling
+
+    def _symbol(self, unit: Unit) -> str:
+        name = unit.entry.name
+        return spelling.entry_symbol(name, *unit.at) if unit.at else spelling.symbol(name)
+
+    def _value(self, unit: Unit) -> str:
+        shown = self.d.evaluation.shown(unit.entry.index, self.digits)
+        return spelling.number(shown[unit.position] if unit.at else shown)
+
+    def _weight(self, unit: Unit) -> str:
+        return f"{self._symbol(unit)} = {self._value(unit)}"
+
+    # Drawing
+
+    def picture(self, now: Moment) -> Picture:
+        """The network at a moment."""
+        canvas = Canvas()
+        target = self._target(now.current)
+        lines = [(k, pair) for k, found in enumerate(self.weights) for pair in found]
+        for k, pair in sorted(lines, key=lambda line: self._is_lit(line[0], line[1], target)):
+            self._draw_line(canvas, k, pair, target)
+        for k, pair in lines:
+            self._draw_weight(canvas, k, pair, target, now)
+        for units in self.layers:
+            for unit in units:
+                self._draw_unit(canvas, unit, target, now)
+        return canvas.picture(f"Network: {prose(self.d, self.d.title)}", list(self._facts(now)))
+
+    def _is_lit(self, k: int, pair: tuple[Unit, Unit], target: _Target | None) -> bool:
+        """Whether something flows along a line: into a unit forward, out of the units behind."""
+        if target is None:
+            return False
+        end = pair[1] if target.colour == FORWARD else pair[0]
+        return target.entry in (end.entry, self.weights[k][pair].entry)
+
+    def _draw_line(
+        self, canvas: Canvas, k: int, pair: tuple[Unit, Unit], target: _Target | None
+    ) -> None:
+        is_lit = self._is_lit(k, pair, target)
+        (x0, y0), (x1, y1) = (self.place[unit] for unit in pair)
+        canvas.begin(pair[1].entry.name, "edge", pair[0].entry.name)
+        canvas.line(
+            [(x0 + self.wide / 2, y0), (x1 - self.wide / 2, y1)],
+            colour=target.colour if target and is_lit else RULE,
+            weight=2.6 if is_lit else 1.2,
+            head="start" if target and is_lit and target.colour == BACKWARD else "end",
+        )
+        canvas.end()
+
+    def _draw_weight(
+        self, canvas: Canvas, k: int, pair: tuple[Unit, Unit], target: _Target | None, now: Moment
+    ) -> None:
+        weight = self.weights[k][pair]
+        is_lit = target is not None and target.entry is weight.entry
+        x, y = self._label_at(k, pair)
+        text = self._weight(weight) if now.has(weight.entry) else self._symbol(weight)
+        canvas.begin(weight.entry.name, "weight")
+        canvas.text(x, y, text, size=SMALL, ground=LIT if is_lit else PAPER,
+                    colour=BACKWARD if is_lit else INK)  # fmt: skip
+        canvas.end()
+
+    def _draw_unit(self, canvas: Canvas, unit: Unit, target: _Target | None, now: Moment) -> None:
+        x, y = self.place[unit]
+        is_lit = target is not None and target.entry is unit.entry
+        canvas.begin(unit.entry.name, "node")
+        canvas.box(
+            x - self.wide / 2, y - _HIGH / 2, self.wide, _HIGH,
+            fill=LIT if is_lit else SHADE if unit.entry.formula is not None else PAPER,
+            stroke=target.colour if target and is_lit else INK,
+            weight=2.6 if is_lit else 1, round=_HIGH / 2,
+        )  # fmt: skip
+        canvas.text(x, y - 9, self._symbol(unit))
+        canvas.text(x, y + 9, self._value(unit), size=SMALL, colour=FORWARD,
+                    shown=now.has(unit.entry))  # fmt: skip
+        canvas.end()
+        bias = self.biases.get(unit)
+        if bias is not None:
+            is_lit = target is not None and target.entry is bias.entry
+            canvas.begin(bias.entry.name, "weight")
+            canvas.text(
+                x, y + _HIGH / 2 + 11, "+ " + self._weight(bias), size=SMALL,
+                colour=BACKWARD if is_lit else FAINT, ground=LIT if is_lit else "",
+            )  # fmt: skip
+            canvas.end()
+
+    # In words
+
+    def _facts(self, now: Moment) -> Iterator[str]:
+        if now.current is not None:
+            yield f"Current step: {spelling.plain(spelling.symbol(now.current.name))}."
+        for k, units in enumerate(self.layers, 1):
+            yield f"Layer {k}: {', '.join(self._in_words(unit, now) for unit in units)}."
+        said = [
+            f"from {spelling.plain(self._symbol(a))} to {spelling.plain(self._symbol(b))} "
+            + spelling.plain(self._weight(weight))
+            for found in self.weights
+            for (a, b), weight in found.items()
+        ]
+        yield f"Weights: {', '.join(said)}."
+
+    def _in_words(self, unit: Unit, now: Moment) -> str:
+        if not now.has(unit.entry):
+            return f"{spelling.plain(self._symbol(unit))} still to come"
+        said = spelling.plain(self._weight(unit))
+        bias = self.biases.get(unit)
+        return said if bias is None else f"{said}, bias {spelling.plain(self._weight(bias))}"
