@@ -52,7 +52,9 @@ TABLE = {
     "journal": room("", "derivation check"),
     "render": room(f"{ENGINE} {JUDGES}"),
     # The facade: a derivation with its views, which stand above it and are fetched when asked for.
-    "worked": room(f"{ENGINE} {JUDGES}", f"render display widgets pictures plots examples {PURE} numpy"),
+    "worked": room(
+        f"{ENGINE} {JUDGES}", f"render display widgets pictures plots examples {PURE} numpy"
+    ),
     # What an example is made of, for any sizes; a learner's own, too.
     "calculators": room(f"{PACKAGE} errors numbers operations derivation worked"),
     # An example declares; it neither renders nor draws.

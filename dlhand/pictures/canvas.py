@@ -256,8 +256,9 @@ def _runs(text: str, size: float) -> str:
     drop = _n(size * _LOWER)
     for low, level in _RUN.findall(text):
         if low:
+            at = "" if is_low else f' dy="{drop}"'
             smaller = _n(size * _SMALLER)
-            out.append(f'<tspan dy="{drop}" font-size="{smaller}">{escape(low)}</tspan>')
+            out.append(f'<tspan{at} font-size="{smaller}">{escape(low)}</tspan>')
         else:
             inner = escape(level)
             out.append(f'<tspan dy="-{drop}">{inner}</tspan>' if is_low else inner)

@@ -37,7 +37,7 @@ def symbol(name: str) -> str:
     >>> symbol("w1'") == f"w{LOW}1{END}′"
     True
     """
-    return _LOW.sub(_lowered, names.text(name))
+    return _LOW.sub(_lowered, names.text(name)).replace(END + LOW, ",")
 
 
 def _lowered(match: re.Match[str]) -> str:

@@ -62,6 +62,12 @@ def unrolled(
 
     Raises `FormulaError` for a derivation without time steps, `UnknownName` for a name that does
     not exist.
+
+    >>> from dlhand.calculators.recurrent import rnn
+    >>> print(unrolled(rnn([2], {"W_xh": "0.5", "W_hh": 1}, h=-1)))
+    Unrolled over time: A recurrent network. Before: h₀ = −1. Time 1: x₁ = 2; \
+z₁ = W_hh · h₀ + W_xh · x₁ = 1 · (−1) + 0.5 · 2 = 0; h₁ = tanh(z₁) = tanh(0) = 0. \
+Shared by the time steps: W_xh = 0.5; W_hh = 1.
     """
     return _Unrolled(d, again, digits).picture(flow.moment(d, current, so_far))
 

@@ -1,11 +1,13 @@
 """Names, numbers and lines of text in pictures."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dlhand.numbers.digits import Shown
-from dlhand.pictures.canvas import clean, shortened, width, wrapped
+from dlhand.pictures.canvas import Canvas, clean, shortened, width, wrapped
 from dlhand.pictures.spelling import END, LOW, entry_symbol, plain, symbol, value
 from dlhand.render import names
 from tests.pictures.sheet import advance
@@ -20,14 +22,22 @@ from tests.pictures.sheet import advance
         ("state_-1", "state<−1>", "state₋₁"),
         ("w1'", "w<1>′", "w₁′"),
         ("dE/dw_o1'", "∂E/∂w<o1>′", "∂E/∂w_o1′"),
-        ("y1_00", "y<1><00>", "y₁₀₀"),
+        ("y1_00", "y<1,00>", "y_1,00"),
         ("alpha", "α", "α"),
     ],
 )
 def test_subscripts_are_marked(name: str, low: str, in_words: str) -> None:
     assert symbol(name).replace(LOW, "<").replace(END, ">") == low
-    if name != "y1_00":
-        assert plain(symbol(name)) == in_words == names.text(name)
+    assert plain(symbol(name)) == in_words
+    if name != "y1_00":  # in plain text y₁_00
+        assert names.text(name) == in_words
+
+
+def test_what_follows_a_subscript_stands_on_the_line_again() -> None:
+    canvas = Canvas()
+    canvas.text(0, 0, f"a{LOW}1{END}{LOW}2{END} + b{LOW}3{END}", size=20)
+    drops = [float(drop) for drop in re.findall('dy="([^"]*)"', canvas.picture("", []).svg)]
+    assert drops == [5, -5, 5]
 
 
 def test_entries_are_counted_from_one() -> None:
