@@ -41,10 +41,12 @@ class Entry(Leaf):
         self.name = name
         self.index = index
         # the formula's form and leaves, apart: one object less for each step of a long derivation
-        self.rule: Form | None = None
-        self.uses: tuple[Leaf, ...] = ()
-        if formula is not None:
-            self.rule, self.uses = formula.form, formula.leaves
+        if formula is None:
+            self.rule: Form | None = None
+            self.uses: tuple[Leaf, ...] = ()
+        else:
+            self.rule = formula.form
+            self.uses = formula._leaves or formula.leaves
         self.say = say
         self.section = section
         self.printed: tuple[Printed, ...] = ()

@@ -125,10 +125,9 @@ class Derivation:
         where the loss is not a single number, `DuplicateName` where two gradients would have
         one name.
         """
+        targets = [self[q] for q in wrt]
         late = [self[q] for q in last]
-        return backward(
-            self, self[loss], [*(self[q] for q in wrt), *late], names or {}, local, late
-        )
+        return backward(self, self[loss], targets + late, names or {}, local, late)
 
     def _append(
         self, kind: type[AnyStep], name: str, formula: Quantity, say: str, printed: Any = None

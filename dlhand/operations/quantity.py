@@ -83,6 +83,7 @@ def _balls() -> Any:
 
 
 _forms: dict[tuple[Any, ...], Form] = {}
+_slots: dict[Shape, Form] = {}
 _pairs: dict[tuple[Any, Form, Any], Form] = {}
 _constants: dict[tuple[type, Any], Quantity] = {}
 
@@ -267,10 +268,9 @@ def _make(op: Operation, given: tuple[Form, ...], params: Any) -> Form:
 
 def slot(shape: Shape) -> Form:
     """The form of a leaf."""
-    key = (SLOT, shape)
-    form = _forms.get(key)
+    form = _slots.get(shape)
     if form is None:
-        form = _forms[key] = Form(SLOT, (), None, shape)
+        form = _slots[shape] = Form(SLOT, (), None, shape)
         form.arity = 1
     return form
 
