@@ -15,7 +15,9 @@ from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.notation import PRODUCT, Call, Infix
 from dlhand.operations.quantity import Form, Quantity, apply
+from dlhand.operations.reduction import _first_largest, _largest, _mean
 from dlhand.operations.table import Operation
+from dlhand.operations.table import size as _count
 
 
 class Layout(NamedTuple):
@@ -128,13 +130,6 @@ def _to_kernel(ar: Any, form: Form, g: Any, image: Any) -> Any:
     return _gathered(ar, _count(kernel), terms)
 
 
-def _count(shape: Shape) -> int:
-    total = 1
-    for length in shape:
-        total *= length
-    return total
-
-
 CORRELATE = Operation(
     "correlate",
     shape=_correlated_shape,
@@ -190,22 +185,16 @@ def _pooled_shape(shapes: Sequence[Shape], params: tuple[int, int]) -> Shape:
 
 
 def _max_pool(ar: Any, form: Form, image: Any) -> Any:
-    from dlhand.operations.reduction import _largest
-
     windows = _pools(form.args[0].shape, *form.params)
     return tuple(_largest(ar, [image[p] for p in window]) for window in windows)
 
 
 def _average_pool(ar: Any, form: Form, image: Any) -> Any:
-    from dlhand.operations.reduction import _mean
-
     windows = _pools(form.args[0].shape, *form.params)
     return tuple(_mean(ar, [image[p] for p in window]) for window in windows)
 
 
 def _max_unpool(ar: Any, form: Form, g: Any, image: Any) -> Any:
-    from dlhand.operations.reduction import _first_largest
-
     terms: dict[int, list[Any]] = {}
     for o, window in enumerate(_pools(form.shape, *form.params)):
         for p, mark in zip(window, _first_largest(ar, [image[p] for p in window]), strict=True):

@@ -13,12 +13,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 from dlhand.errors import FormulaError, ShapeError
-from dlhand.numbers.balls import compile_balls
+from dlhand.numbers.balls import Balls, compile_balls
 from dlhand.numbers.exact import Shape, read_number
 
 if TYPE_CHECKING:
     from dlhand.operations.table import Operation
 
+_BALLS = Balls()
 MAX_DEPTH = 100
 MOST_COMPILED = 64
 """A formula over more leaves than this is evaluated as it stands; compiling takes longer."""
@@ -73,13 +74,7 @@ class Form:
         return compiled
 
     def _balls_of_arrays(self, *slots: Any) -> Any:
-        return self.run(_balls(), slots)
-
-
-def _balls() -> Any:
-    from dlhand.numbers.balls import Balls
-
-    return Balls()
+        return self.run(_BALLS, slots)
 
 
 _forms: dict[tuple[Any, ...], Form] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
@@ -70,8 +71,6 @@ def _picked(ar: Any, form: Form, a: Any) -> Any:
 
 
 def _placed(ar: Any, form: Form, a: Any) -> Any:
-    from fractions import Fraction
-
     chosen, shape = form.params
     entries = [ar.number(Fraction(0))] * size(shape)
     for p, entry in zip(chosen.positions, (a,) if chosen.shape == () else a, strict=True):
