@@ -3,6 +3,7 @@
 import math
 import tracemalloc
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from benchmarks.measure import Figure, alternate
 from dlhand import Derivation
@@ -26,17 +27,26 @@ def inputs(length: int) -> list[tuple[float, float]]:
     return [(1.0, 2.0) if t % 2 else (0.5, 3.0) for t in range(length)]
 
 
+@cache
+def written(length: int) -> list[list[str]]:
+    """The inputs as a derivation takes them: exact decimals."""
+    return [[str(a), str(b)] for a, b in inputs(length)]
+
+
 def derived(length: int) -> Derivation:
     """The forward steps and those of backpropagation through time, each with a name."""
-    texts = [[str(a), str(b)] for a, b in inputs(length)]
-    return lstm(texts, NAMED, targets=["0.5"] * length)
+    return lstm(written(length), NAMED, targets=["0.5"] * length)
 
 
 def by_hand(xs: Sequence[tuple[float, float]]) -> list[float]:
-    """The same network, forward and backward, coded by hand in floats."""
+    """The same network, forward and backward, coded by hand in floats.
+
+    The loss, then the gradients of the weights, of the state and output before the first step,
+    and of every input from the last to the first: what the derivation works out, too.
+    """
     exp, tanh = math.exp, math.tanh
     (wa, ua, ba), (wi, ui, bi), (wf, uf, bf), (wo, uo, bo) = WEIGHTS.values()
-    out = state = 0.0
+    out = state = loss = 0.0
     kept = []
     for x0, x1 in xs:
         a = tanh(wa[0] * x0 + wa[1] * x1 + ua * out + ba)
@@ -47,35 +57,43 @@ def by_hand(xs: Sequence[tuple[float, float]]) -> list[float]:
         state = a * i + f * state
         squashed = tanh(state)
         out = squashed * o
+        loss += (out - 0.5) ** 2 / 2
         kept.append((x0, x1, a, i, f, o, before, squashed, out, out_before))
     gradients = [0.0] * 16
+    inputs = []
     d_out_next = d_state_next = 0.0
     for x0, x1, a, i, f, o, before, squashed, out, out_before in reversed(kept):
         d_out = out - 0.5 + d_out_next
         d_state = d_out * o * (1 - squashed * squashed) + d_state_next
         d_state_next = d_state * f
-        d_gates = (
+        d_gates = d_a, d_i, d_f, d_o = (
             d_state * i * (1 - a * a),
             d_state * a * i * (1 - i),
             d_state * before * f * (1 - f),
             d_out * squashed * o * (1 - o),
         )
-        d_out_next = d_gates[0] * ua + d_gates[1] * ui + d_gates[2] * uf + d_gates[3] * uo
+        d_out_next = d_a * ua + d_i * ui + d_f * uf + d_o * uo
+        inputs.append(d_a * wa[0] + d_i * wi[0] + d_f * wf[0] + d_o * wo[0])
+        inputs.append(d_a * wa[1] + d_i * wi[1] + d_f * wf[1] + d_o * wo[1])
         for k, d_gate in enumerate(d_gates):
             gradients[4 * k] += d_gate * x0
             gradients[4 * k + 1] += d_gate * x1
             gradients[4 * k + 2] += d_gate * out_before
             gradients[4 * k + 3] += d_gate
-    return gradients
+    return [loss, *gradients, d_state_next, d_out_next, *inputs]
 
 
 def _agree(length: int) -> None:
     """Make sure that both sides compute the same before their times are compared."""
-    d, floats = derived(length), iter(by_hand(inputs(length)))
+    d = derived(length)
+    found = [d.value("E")]
     for k in GATES:
-        w0, w1 = d.value(f"δW_{k}")
-        for real in (w0, w1, d.value(f"δU_{k}"), d.value(f"δb_{k}")):
-            assert math.isclose(float(real), next(floats), rel_tol=1e-9)
+        found += [*d.value(f"δW_{k}"), d.value(f"δU_{k}"), d.value(f"δb_{k}")]
+    found += [d.value("Δstate_-1"), d.value("Δout_-1")]
+    for t in reversed(range(length)):
+        found += d.value(f"δx_{t}")
+    for ours, hand in zip(found, by_hand(inputs(length)), strict=True):
+        assert math.isclose(float(ours), hand, rel_tol=1e-9)
 
 
 def growth() -> Iterator[Figure]:

@@ -261,13 +261,18 @@ def _lstm_gradients(
     names: LstmNames, first: int, length: int, w: Weights
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What the gradients are called, δ and Δ, and what they are in words."""
+    kinds = {"x": "δx", "y_hat": "Δ"} | {f"z_{gate}": f"δ{gate}" for gate in names.gates}
+    kinds |= {kind: f"δ{kind}" for kind in (names.out, names.state)}
     called = {name: f"δ{name}" for name in w}
     called |= {f"{q}_{first - 1}": f"Δ{q}_{first - 1}" for q in (names.out, names.state)}
+    before = f"_{first - 1}"
     for t in range(first, first + length):
-        called |= {f"{kind}_{t}": f"δ{kind}_{t}" for kind in (names.out, names.state, "x")}
-        called |= {f"z_{gate}_{t}": f"δ{gate}_{t}" for gate in names.gates}
-        called |= {f"{q}_prev_{t}": f"Δ{q}_{t - 1}" for q in (names.out, names.state)}
-        called[f"y_hat_{t}"] = f"Δ_{t}"
+        time = f"_{t}"
+        for kind, symbol in kinds.items():
+            called[kind + time] = symbol + time
+        for kind in (names.out, names.state):
+            called[f"{kind}_prev{time}"] = f"Δ{kind}{before}"
+        before = time
     change = "how the loss changes with this"
     passed = "passed back to the {} before, through {}"
     says = {

@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from dlhand import Derivation, ShapeError, UnknownName, total
+from dlhand.derivation.entries import Gradient
+from dlhand.derivation.pattern import Pattern
 from dlhand.numbers.exact import Shape, read_array
 from dlhand.operations.quantity import Quantity, apply
 from dlhand.operations.scalar import ADD
@@ -201,16 +203,62 @@ def _forward(
     losses: list[Quantity] = []
     several = sum(label is not None for label in labels) > 1
     new = " with the new weights" if mark else ""
+    like: _TimeStep | None = None
     for t, (x, label) in enumerate(zip(xs, labels, strict=True), first):
         d.section(f"Forward @ t={t}{new}")
-        state, output = cell(t, x, state, w, mark)
-        if label is not None:
-            name = f"E_{t}{mark}" if several else f"E{mark}"
-            losses.append(_loss(d, name, output, label))
+        if like is None or t == first + 1 or not like.fits(label):  # the first may be another
+            like = _TimeStep(d, cell, t, x, state, label, w, mark, several)
+            state, loss = like.state, like.loss
+        else:
+            state, loss = like.again(t, x, state, label)
+        if loss is not None:
+            losses.append(loss)
     if not several:
         return losses[0] if losses else None
     d.section(f"Loss{new}")
     return d.step(f"E{mark}", add(*losses), say="the whole loss: the sum over time")
+
+
+class _TimeStep:
+    """One time step of a cell with its loss, to be repeated with other quantities."""
+
+    def __init__(
+        self,
+        d: Derivation,
+        cell: Cell,
+        t: int,
+        x: Quantity,
+        before: State,
+        label: Quantity | None,
+        w: Weights,
+        mark: str,
+        several: bool,
+    ) -> None:
+        first, time = len(d.entries), f"{t}{mark}"
+        self.state, output = cell(t, x, before, w, mark)
+        self.loss: Quantity | None = None
+        if label is not None:
+            self.loss = _loss(d, f"E_{time}" if several else f"E{mark}", output, label)
+        steps = d.entries[first:]
+        inputs = [x, *before] if label is None else [x, *before, label]
+        self.pattern = Pattern(d, steps, [d[q] for q in inputs])
+        self.results = [d[q].index - first for q in (*self.state, self.loss) if q is not None]
+        self.mark = mark
+        self.end = len(time)
+
+    def fits(self, label: Quantity | None) -> bool:
+        """Whether a time step with this label has the same steps."""
+        return (label is None) == (self.loss is None)
+
+    def again(
+        self, t: int, x: Quantity, before: State, label: Quantity | None
+    ) -> tuple[State, Quantity | None]:
+        """The same at another time: the new state and the loss."""
+        end, new = self.end, f"{t}{self.mark}"
+        inputs: Any = [x, *before] if label is None else [x, *before, label]
+        steps = self.pattern.again(inputs, lambda name: name[:-end] + new)
+        found = [steps[k] for k in self.results]
+        return tuple(found[: len(before)]), None if label is None else found[-1]
 
 
 def _loss(d: Derivation, name: str, output: Quantity, label: Quantity) -> Quantity:
@@ -231,18 +279,19 @@ def _backward(
 ) -> dict[Quantity, Quantity]:
     """Backpropagation through time, last step first, and then the gradients of the weights."""
     first = len(d.entries)
-    names = {name: gradient for name, gradient in how.called.items() if name in d}
-    found = d.backward(loss, [*xs, *start], names=names, last=list(w.values()))
-    belongs_to = {gradient: d[q] for q, gradient in found.items()}
-    title = "Backward"
-    for entry in d.entries[first:]:
-        q = belongs_to[entry]
-        if q.name in w:
-            title = "Gradients of the weights" + ("" if len(xs) == 1 else ", summed over time")
-        elif q.name.startswith("y"):
-            title = "Backward from the loss to the outputs"
-        elif q.section.startswith("Forward"):  # a gradient goes where its quantity was declared
-            title = q.section.replace("Forward", "Backward")
+    found = d.backward(loss, [*xs, *start], names=how.called, last=list(w.values()))
+    late = len(d.entries) - len(w)
+    section, title = "", "Backward"
+    for entry in d.entries[first:late]:
+        assert isinstance(entry, Gradient)
+        name, place = entry.wrt.name, d.entries[entry.wrt.index].section
+        if name[0] == "y":
+            section, title = "", "Backward from the loss to the outputs"
+        elif place is not section and place.startswith("Forward"):
+            section = place  # a gradient goes where its quantity was declared
+            title = section.replace("Forward", "Backward")
         entry.section = title
-        entry.say = how.says.get(entry.name.rpartition("_")[0], entry.say)
+        entry.say = how.says.get(entry.name.rpartition("_")[0], "")
+    for entry in d.entries[late:]:
+        entry.section = "Gradients of the weights" + ("" if len(xs) == 1 else ", summed over time")
     return found

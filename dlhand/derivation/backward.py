@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from dlhand.derivation.entries import Entry, Gradient, Local
 from dlhand.errors import DlhandError, DuplicateName, NoDependence, ShapeError
 from dlhand.operations.gradient import ONE, plus, pullbacks, times
-from dlhand.operations.quantity import Leaf, Quantity
+from dlhand.operations.quantity import SLOT, Form, Leaf, Quantity
 
 if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation
@@ -59,21 +59,18 @@ class _Pass:
         self.local = local
         self.last = last
         self.gradients: dict[Quantity, Quantity] = {loss: ONE}
-        # by position: what is to be added up; whether it leads from ``wrt`` to the loss; whether
-        # the walk goes on from it; how many steps have yet to add to it
-        count = loss.index + 1
-        self.parts: dict[int, Quantity | list[Quantity]] = {}
-        self.leads = bytearray(count)
-        self.inner = bytearray(count)
-        self.waiting = [0] * count
+        # by position: what is to be added up, its forms and its leaves; whether ``wrt`` leads there
+        self.parts: dict[int, tuple[list[Form], list[Leaf]]] = {}
+        self.leads = bytearray(loss.index + 1)
 
     def run(self) -> dict[Quantity, Quantity]:
-        leads, inner, waiting, parts = self.leads, self.inner, self.waiting, self.parts
+        leads, parts = self.leads, self.parts
         if self.local is True:  # a graph's backward pass is seen to start with the number 1
             self._seed()
-        kept_back = {entry.index for entry in self.last}
-        for step in self._steps_between():
-            form, leaves = step.rule, step.uses
+        between = self._steps_between()
+        complete = self._completed_by(between)
+        for step in between:
+            form, uses = step.rule, step.uses
             assert form is not None
             g = ONE if step is self.loss else self._gradient(step)
             if g is None:
@@ -81,22 +78,18 @@ class _Pass:
             elif self.local and form.is_scalar and self._names_slopes(step):
                 self._name_slopes(step, g)
             else:
-                places = (g, step, *leaves)
-                for slot, shape, pick in pullbacks(form, g.form is ONE.form):
-                    index = leaves[slot].index
+                places = (g, step, *uses)
+                for slot, part, pick in pullbacks(form, g is ONE):
+                    index = uses[slot].index
                     if leads[index]:
-                        part = Quantity(shape, pick(places))
-                        if index in parts:
-                            self._add(index, part)
+                        known = parts.get(index)
+                        if known is None:
+                            parts[index] = [part], [*pick(places)]
                         else:
-                            parts[index] = part
-            for leaf in leaves:
-                index = leaf.index
-                if leads[index]:
-                    waiting[index] -= 1
-                    # where the walk ends, a gradient is written down as soon as nothing adds to it
-                    if not waiting[index] and not inner[index] and index not in kept_back:
-                        self._gradient(leaf)
+                            known[0].append(part)
+                            known[1].extend(pick(places))
+            for leaf in complete.get(step, ()):
+                self._gradient(leaf)
         for entry in self.last:
             self._gradient(entry)
         for entry in self.wrt:
@@ -108,17 +101,15 @@ class _Pass:
         return self.gradients
 
     def _add(self, index: int, part: Quantity) -> None:
-        known = self.parts[index]
-        if isinstance(known, list):
-            known.append(part)
-        else:
-            self.parts[index] = [known, part]
+        forms, leaves = self.parts.setdefault(index, ([], []))
+        forms.append(part.form)
+        leaves.extend(part.leaves)
 
     def _seed(self) -> None:
         name = f"d{self.loss.name}/d{self.loss.name}"
         if name not in self.d:
             say = "the result changes with itself one for one"
-            seed = self.d._append(Gradient, name, ONE, say)
+            seed = self.d._append(Gradient, name, ONE.form, (), say)
             seed.loss = seed.wrt = self.loss
 
     def _steps_between(self) -> list[Entry]:
@@ -134,41 +125,52 @@ class _Pass:
                     leads[step.index] = 1
                     leading.append(step)
                     break
-        leading.reverse()
-        inner, waiting, distance = self.inner, self.waiting, [-1] * (last + 1)
+        count, distance = last + 1, [-1] * (last + 1)
         distance[last] = 0
         between = []
-        for step in leading:
+        for step in reversed(leading):
             away = distance[step.index] + 1
             if away:  # something on the way to the loss uses it
-                between.append(step)
-                inner[step.index] = 1
+                # layer by layer from the loss, and within a layer in the order of the forward pass
+                between.append(away * count + step.index)
                 for leaf in step.uses:
-                    index = leaf.index
-                    if leads[index]:
-                        waiting[index] += 1
-                        if distance[index] < away:
-                            distance[index] = away
-        # layer by layer from the loss, and within a layer in the order of the forward pass
-        between.sort(key=lambda step: distance[step.index] * (last + 1) + step.index)
-        return between
+                    if distance[leaf.index] < away:
+                        distance[leaf.index] = away
+        between.sort()
+        return [self.d.entries[key % count] for key in between]
+
+    def _completed_by(self, between: list[Entry]) -> dict[Entry, list[Leaf]]:
+        """For each step the quantities, where the walk ends, to which it is the last one to add.
+
+        Their gradients are written down as soon as nothing adds to them; ``last`` is kept back.
+        """
+        open_ends = {entry for entry in self.wrt if entry.index <= self.loss.index}
+        open_ends.difference_update(between, self.last)
+        found: dict[Entry, list[Leaf]] = {}
+        for step in reversed(between):
+            if not open_ends.isdisjoint(step.uses):
+                found[step] = [leaf for leaf in dict.fromkeys(step.uses) if leaf in open_ends]
+                open_ends.difference_update(step.uses)
+        return found
 
     def _gradient(self, entry: Leaf) -> Quantity | None:
         """The gradient of the loss with respect to an entry, as a step of its own."""
-        g = self.parts.pop(entry.index, None)
-        if g is None:
+        parts = self.parts.pop(entry.index, None)
+        if parts is None:
             return None
-        if isinstance(g, list):
-            g = plus(*g)
-        if g.form is ONE.form or isinstance(g, Local):
-            # the number 1 needs no line, nor does a local derivative that has one already
-            self.gradients[entry] = g
-            return g
+        forms, leaves = parts
+        form = forms[0] if len(forms) == 1 else plus(tuple(forms))
+        if form is ONE.form:  # the number 1 needs no line
+            self.gradients[entry] = ONE
+            return ONE
+        if form.op is SLOT and isinstance(leaves[0], Local):  # it has a line already
+            self.gradients[entry] = leaves[0]
+            return leaves[0]
         d = self.d
         name = self.names.get(entry.name) or f"d{self.loss.name}/d{entry.name}"
         known = d._by_name.get(name)
         if known is None:
-            known = d._append(Gradient, name, g, "")
+            known = d._append(Gradient, name, form, tuple(leaves), "")
             known.loss, known.wrt = self.loss, entry
         elif (
             not isinstance(known, Gradient) or known.loss is not self.loss or known.wrt is not entry
@@ -197,10 +199,6 @@ class _Pass:
         for leaf, slope in slopes.items():
             name = f"d{step.name}/d{leaf.name}"
             if name not in self.d:
-                self.d._append(Local, name, slope, "")
+                self.d._append(Local, name, slope.form, slope.leaves, "")
             local = self.d[name]
-            part = local if g.form is ONE.form else times(g, local)
-            if leaf.index in self.parts:
-                self._add(leaf.index, part)
-            else:
-                self.parts[leaf.index] = part
+            self._add(leaf.index, local if g is ONE else times(g, local))

@@ -35,18 +35,21 @@ class Entry(Leaf):
     _leaves = None
 
     def __init__(
-        self, name: str, index: int, form: Form, formula: Quantity | None, say: str, section: str
+        self,
+        name: str,
+        index: int,
+        form: Form,
+        rule: Form | None,
+        uses: tuple[Leaf, ...],
+        say: str,
+        section: str,
     ) -> None:
         self.form = form
         self.name = name
         self.index = index
         # the formula's form and leaves, apart: one object less for each step of a long derivation
-        if formula is None:
-            self.rule: Form | None = None
-            self.uses: tuple[Leaf, ...] = ()
-        else:
-            self.rule = formula.form
-            self.uses = formula._leaves or formula.leaves
+        self.rule = rule
+        self.uses = uses
         self.say = say
         self.section = section
         self.printed: tuple[Printed, ...] = ()

@@ -20,7 +20,7 @@ from dlhand.numbers.digits import DEFAULT_DIGITS, Shown, round_half_up, short_de
 from dlhand.numbers.exact import Fractions
 from dlhand.numbers.intervals import Intervals, Unsettled
 from dlhand.numbers.real import Bounds, Real
-from dlhand.operations.quantity import Form, Leaf, Quantity
+from dlhand.operations.quantity import Form, Leaf
 from dlhand.operations.table import size
 
 _FRACTIONS = Fractions()
@@ -230,9 +230,8 @@ class Page:
 
     def _agrees_exactly(self, entry: Entry, result: tuple[Shown, ...]) -> bool:
         """The same question by exact arithmetic, for what a float enclosure leaves open."""
-        assert entry.formula is not None
         values = {}
-        for leaf in entry.formula.leaves:
+        for leaf in entry.uses:
             shown = self[leaf.index]
             values[leaf.index] = (
                 tuple(Fraction(s.text) for s in shown)
@@ -286,10 +285,7 @@ class ByHand(Evaluation):
     def _values(self, k: int, entry: Entry) -> tuple[Any, Any]:
         if k in self.fixed:
             return super()._values(k, entry)
-        assert entry.formula is not None
-        one = _OneStep(
-            entry, {leaf.index: self._exact[leaf.index] for leaf in entry.formula.leaves}
-        )
+        one = _OneStep(entry, {leaf.index: self._exact[leaf.index] for leaf in entry.uses})
         written = tuple(self._written(real) for real in one.reals(len(one.entries) - 1))
         exact = written[0] if entry.shape == () else written
         return exact, _balls_of(exact)
@@ -308,14 +304,12 @@ class _OneStep(Evaluation):
     """One step on exact inputs, as a small evaluation of its own."""
 
     def __init__(self, entry: Entry, values: Mapping[int, Any]) -> None:
-        assert entry.formula is not None
-        inputs = [
-            Given(f"x{n}", n, leaf.form, None, "", "")
-            for n, leaf in enumerate(entry.formula.leaves)
-        ]
-        formula = Quantity(entry.formula.form, tuple(inputs))
-        last = Step(entry.name, len(inputs), formula.form.as_leaf, formula, "", "")
-        fixed = {n: values[leaf.index] for n, leaf in enumerate(entry.formula.leaves)}
+        assert entry.rule is not None
+        inputs = tuple(
+            [Given(f"x{n}", n, leaf.form, None, (), "", "") for n, leaf in enumerate(entry.uses)]
+        )
+        last = Step(entry.name, len(inputs), entry.form, entry.rule, inputs, "", "")
+        fixed = {n: values[leaf.index] for n, leaf in enumerate(entry.uses)}
         super().__init__([*inputs, last], fixed)
 
 

@@ -11,7 +11,7 @@ from dlhand.derivation.entries import Entry, Given, Printed, Step, as_printed
 from dlhand.derivation.evaluate import ByHand, Evaluation
 from dlhand.errors import DuplicateName, FormulaError, ShapeError, UnknownName, nearest
 from dlhand.numbers.exact import Shape, read_array
-from dlhand.operations.quantity import Quantity, slot
+from dlhand.operations.quantity import Form, Leaf, Quantity, slot
 from dlhand.operations.table import size
 
 _NAME = re.compile(r"[^\W\d_]\w*(_-?\w+|,-?\w+)*(_?\+\d)?'*\Z")
@@ -58,7 +58,7 @@ class Derivation:
             self._check_name(name)
         flat, shape = read_array(value, name)
         index = len(self.entries)
-        entry = Given(name, index, slot(shape), None, say, self._section)
+        entry = Given(name, index, slot(shape), None, (), say, self._section)
         if printed is not None:
             entry.printed = as_printed(printed, entry)
         self._values[index] = flat if shape else flat[0]
@@ -89,12 +89,13 @@ class Derivation:
             raise FormulaError(
                 f"step {name!r} got {formula!r:.40}; wanted a formula over givens and steps"
             )
-        for leaf in formula._leaves or formula.leaves:
+        uses = formula._leaves or formula.leaves
+        for leaf in uses:
             if by_name.get(leaf.name) is not leaf:
                 raise FormulaError(
                     f"the formula of {name!r} uses {leaf!r}, which belongs to another derivation"
                 )
-        return self._append(Step, name, formula, say, printed)
+        return self._append(Step, name, formula.form, uses, say, printed)
 
     def printed(self, numbers: Mapping[str, Any]) -> None:
         """Attach what the document prints to steps that exist already, by name."""
@@ -130,10 +131,16 @@ class Derivation:
         return backward(self, self[loss], targets + late, names or {}, local, late)
 
     def _append(
-        self, kind: type[AnyStep], name: str, formula: Quantity, say: str, printed: Any = None
+        self,
+        kind: type[AnyStep],
+        name: str,
+        rule: Form,
+        uses: tuple[Leaf, ...],
+        say: str,
+        printed: Any = None,
     ) -> AnyStep:
         entries = self.entries
-        entry = kind(name, len(entries), formula.form.as_leaf, formula, say, self._section)
+        entry = kind(name, len(entries), rule.as_leaf, rule, uses, say, self._section)
         if printed is not None:
             entry.printed = as_printed(printed, entry)
         entries.append(entry)
@@ -143,6 +150,8 @@ class Derivation:
     def _check_name(self, name: str) -> None:
         if name in self._by_name:
             raise DuplicateName(f"the name {name!r} is taken; wanted one not used before")
+        if name in _good_names:
+            return
         if not _NAME.match(name) and not _GRADIENT.match(name):
             raise DuplicateName(
                 f"{name!r} cannot be a name; wanted letters, digits and underscores, such as "
@@ -217,7 +226,8 @@ class Derivation:
         0.25
         """
         if isinstance(name, Quantity) and not isinstance(name, Entry):
-            unnamed = Step("?", len(self.entries), name.form.as_leaf, name, "", "")
+            form = name.form
+            unnamed = Step("?", len(self.entries), form.as_leaf, form, name.leaves, "", "")
             evaluation = self.evaluation.anew(self.evaluation.fixed, [*self.entries, unnamed])
             return nested(evaluation.reals(unnamed.index), unnamed.shape)
         entry = self[name]

@@ -14,7 +14,16 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from dlhand.numbers.exact import Shape
-from dlhand.operations.quantity import CONSTANT, SLOT, Form, Leaf, Quantity, apply, constant
+from dlhand.operations.quantity import (
+    CONSTANT,
+    SLOT,
+    Form,
+    Leaf,
+    Quantity,
+    apply,
+    combined,
+    constant,
+)
 from dlhand.operations.table import TABLE
 
 ONE = constant(1)
@@ -85,14 +94,19 @@ def _derive(form: Form, unit: bool) -> tuple[Pullback, ...]:
 
 
 def _as_pullback(slot: int, q: Quantity) -> Pullback:
-    places = []
-    for leaf in q.leaves:
-        places.append(leaf.index)
-    if len(places) > 1:
-        return Pullback(slot, q.form, itemgetter(*places))
-    if places:
-        return Pullback(slot, q.form, itemgetter(slice(places[0], places[0] + 1)))
-    return Pullback(slot, q.form, itemgetter(slice(0, 0)))
+    return Pullback(slot, q.form, picker([leaf.index for leaf in q.leaves]))
+
+
+def picker(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What takes the items at some places out of a sequence, as a tuple.
+
+    >>> picker([2, 0])("abc"), picker([1])("abc")
+    (('c', 'a'), ('b',))
+    """
+    if len(places) == 1:  # of one place, itemgetter takes the item itself
+        place = places[0]
+        return lambda items: (items[place],)
+    return itemgetter(*places) if places else lambda items: ()
 
 
 def _rebuild(form: Form, slots: list[_Place]) -> Quantity:
@@ -182,18 +196,26 @@ def minus(g: Quantity) -> Quantity:
     return times(constant(-1), g)
 
 
-def plus(*terms: Quantity) -> Quantity:
-    """The sum of terms; with a sign before a term it becomes a difference.
+def plus(terms: tuple[Form, ...]) -> Form:
+    """The form of a sum, from those of its terms; its leaves are theirs, one after the other.
 
-    Many terms are added at once, which takes no longer for a thousand than for each alone.
+    With a sign before a term it becomes a difference. Many terms are added at once, which takes
+    no longer for a thousand than for each alone.
     """
     if len(terms) > _MOST_SIGNED:
-        return apply(TABLE["add"], *terms)
-    result = terms[0]
-    for term in terms[1:]:
-        is_negative = term.form.op.name == "neg"
-        result = result - operands(term)[0] if is_negative else result + term
-    return result
+        return combined(TABLE["add"], terms)
+    known = _sums.get(terms)
+    if known is None:
+        result = terms[0]
+        for term in terms[1:]:
+            is_negative = term.op is TABLE["neg"]
+            kind, operand = ("sub", term.args[0]) if is_negative else ("add", term)
+            result = combined(TABLE[kind], (result, operand))
+        known = _sums[terms] = result
+    return known
+
+
+_sums: dict[tuple[Form, ...], Form] = {}
 
 
 def fill(q: Quantity, shape: Shape) -> Quantity:

@@ -223,9 +223,13 @@ def apply(op: Operation, *operands: Operand, params: Any = None) -> Quantity:
         form = _forms.get((op, params, a.form)) or _make(op, (a.form,), params)
         return Quantity(form, a._leaves or a.leaves)
     args = [o if isinstance(o, Quantity) else constant(o) for o in operands]
-    forms = tuple([arg.form for arg in args])
-    form = _forms.get((op, params, *forms)) or _make(op, forms, params)
+    form = combined(op, tuple([arg.form for arg in args]), params)
     return Quantity(form, tuple([leaf for arg in args for leaf in arg.leaves]))
+
+
+def combined(op: Operation, forms: tuple[Form, ...], params: Any = None) -> Form:
+    """The form of an operation on formulas of these forms. Raises `ShapeError` as `apply`."""
+    return _forms.get((op, params, *forms)) or _make(op, forms, params)
 
 
 def _combine(op: Operation, a: Quantity, b: Operand) -> Quantity:

@@ -18,8 +18,7 @@ from dlhand import (
     tanh,
     total,
 )
-from dlhand.derivation.entries import Gradient, Local, Step
-from dlhand.operations import quantity
+from dlhand.derivation.entries import Entry, Gradient, Local, Step
 from dlhand.operations.quantity import CONSTANT, Quantity
 
 WEIGHTS = {
@@ -391,15 +390,21 @@ def work_of(length: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many entries and formulas are made or gone through, counted without a clock."""
     d, first, last = chain(length)
     count = 0
-    init = Quantity.__init__
+    made, named = Quantity.__init__, Entry.__init__
 
     def counted(self: Any, form: Any, leaves: Any) -> None:
         nonlocal count
         count += 1 + len(leaves)
-        init(self, form, leaves)
+        made(self, form, leaves)
+
+    def counted_entry(self: Any, *args: Any) -> None:
+        nonlocal count
+        named(self, *args)
+        count += 1 + len(self.uses)
 
     with monkeypatch.context() as patch:
-        patch.setattr(quantity.Quantity, "__init__", counted)
+        patch.setattr(Quantity, "__init__", counted)
+        patch.setattr(Entry, "__init__", counted_entry)
         d.backward(last, [first])
     return count
 
