@@ -59,6 +59,7 @@ class _Pass:
         self.local = local
         self.last = last
         self.gradients: dict[Quantity, Quantity] = {loss: ONE}
+        self.change = f"d{loss.name}/d"
         # by position: what is to be added up, its forms and its leaves; whether ``wrt`` leads there
         self.parts: dict[int, tuple[list[Form], list[Leaf]]] = {}
         self.leads = bytearray(loss.index + 1)
@@ -166,11 +167,10 @@ class _Pass:
         if form.op is SLOT and isinstance(leaves[0], Local):  # it has a line already
             self.gradients[entry] = leaves[0]
             return leaves[0]
-        d = self.d
-        name = self.names.get(entry.name) or f"d{self.loss.name}/d{entry.name}"
-        known = d._by_name.get(name)
+        name = self.names.get(entry.name) or self.change + entry.name
+        known = self.d._by_name.get(name)
         if known is None:
-            known = d._append(Gradient, name, form, tuple(leaves), "")
+            known = self.d._append(Gradient, name, form, tuple(leaves), "")
             known.loss, known.wrt = self.loss, entry
         elif (
             not isinstance(known, Gradient) or known.loss is not self.loss or known.wrt is not entry

@@ -22,6 +22,7 @@ _MAX_BITS = 4096  # beyond this a fraction costs more than its digits are worth
 _ZERO = Fraction(0)
 _ONE = Fraction(1)
 _cache: dict[str, Fraction] = {}
+_known = _cache.__getitem__
 
 
 def read_number(value: Any, name: str = "value") -> Fraction:
@@ -139,13 +140,16 @@ def _read_before(value: Any) -> tuple[tuple[Fraction, ...], Shape] | None:
     if value.__class__ not in (list, tuple):
         return None
     try:
-        if value[0].__class__ is str:
-            return tuple([_cache[text] for text in value]), (len(value),)
-        kinds = {(row.__class__, len(row)) for row in value}
-        if len(kinds) == 1 and value[0].__class__ in (list, tuple):
-            shape = (len(value), kinds.pop()[1])
-            if shape[1]:
-                return tuple([_cache[text] for row in value for text in row]), shape
+        first = value[0]
+        if first.__class__ is str:
+            return tuple(map(_known, value)), (len(value),)
+        width, flat = len(first), list[Fraction]()
+        for row in value:
+            if row.__class__ is not first.__class__ or len(row) != width:
+                return None
+            flat.extend(map(_known, row))
+        if width and first.__class__ in (list, tuple):
+            return tuple(flat), (len(value), width)
     except (KeyError, IndexError, TypeError):
         pass
     return None
