@@ -48,7 +48,7 @@ VERSION = 1
 LONGEST = 10_000
 """Characters of an answer that are kept."""
 RIGHT = frozenset({"right", "rounded early"})
-"""The verdicts with which a step is done."""
+"""The verdicts with which a step is done; what follows from a wrong answer is still to be done."""
 PATIENCE = 2.0
 """Seconds to wait for another kernel's lock; one that was halted while it wrote keeps it."""
 WIDEST = 60

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dlhand import Derivation, load
-from dlhand.check import Judgement
+from dlhand.check import Judgement, check, wrong_value
 from dlhand.cli import main
 from dlhand.journal import Attempt, Journal, ProgressTable, current, default_path, numbers_hash
 
@@ -176,6 +176,17 @@ def test_rounded_early_is_right(journal: Journal) -> None:
     d = a_sum()
     journal.record(d, d["s"], "-1.6", Judgement("rounded early", "", "", "-1.6"))
     assert journal.progress()["A sum"].right == 1
+
+
+def test_what_follows_from_a_wrong_answer_is_tried_and_not_right(journal: Journal) -> None:
+    d = a_sum()
+    answer(journal, d, "s", "2")
+    own = {one.step: wrong_value(one.answer, d[one.step]) for one in journal.attempts()}
+    found = check(d, d["t"], "4", earlier=own)
+    assert (found.verdict, own) == ("follows", {"s": 2})
+    journal.record(d, d["t"], "4", found)
+    assert journal.taken_up(d)["t"].verdict == "follows"
+    assert journal.progress()["A sum"][:4] == ("A sum", 2, 0, 2)
 
 
 def test_steps_done_on_different_numbers_are_not_added_up(journal: Journal) -> None:

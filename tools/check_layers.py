@@ -51,6 +51,11 @@ TABLE = {
     # What a learner answered, kept in a file. It is handed derivations and judgements.
     "journal": room("", "derivation check"),
     "render": room(f"{ENGINE} {JUDGES}"),
+    # What is said to a learner in words: the last hint, and what rounding by hand does.
+    "hints": room(f"{ENGINE} check render"),
+    "by_hand": room(f"{ENGINE} check render"),
+    # Code that makes a derivation again, by the name of its example if it has one.
+    "snippet": room(ENGINE, "examples"),
     # The facade: a derivation with its views, which stand above it and are fetched when asked for.
     "worked": room(
         f"{ENGINE} {JUDGES}", f"render display widgets pictures plots examples {PURE} numpy"
@@ -63,9 +68,11 @@ TABLE = {
     "audit": room(f"{ENGINE} {JUDGES} render examples"),
     # Pictures in plain SVG; grandalf lays graphs out.
     "pictures": room(f"{ENGINE} {JUDGES} render grandalf", "grandalf"),
-    "plots": room(f"{ENGINE} render worked", "numpy matplotlib"),
+    "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
     "display": room(f"{ENGINE} {JUDGES} render worked IPython", "matplotlib_inline"),
-    "widgets": room(f"{ENGINE} {JUDGES} journal render worked display {WIDGETS}", "plots"),
+    "widgets": room(
+        f"{ENGINE} {JUDGES} journal hints by_hand snippet render worked display {WIDGETS}", "plots"
+    ),
     "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} journal render worked examples audit"),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.

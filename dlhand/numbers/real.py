@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import inf, nextafter
 
 from dlhand.errors import GivenError, UndefinedValue
-from dlhand.numbers.balls import UNIT, Ball
+from dlhand.numbers.balls import UNIT, Ball, Balls
 from dlhand.numbers.digits import (
     DEFAULT_DIGITS,
     Decimal10,
@@ -75,6 +75,24 @@ class Real:
 
     def __repr__(self) -> str:
         return self.shown().text
+
+    def __sub__(self, other: Real) -> Real:
+        """The difference, to be known as exactly as the two numbers are.
+
+        >>> from fractions import Fraction
+        >>> half, third = (Real(Fraction(1, n), (1 / n, 1e-16), lambda bits: None) for n in (2, 3))
+        >>> half - third
+        1/6
+        """
+        exact = None
+        if self.exact is not None and other.exact is not None:
+            exact = self.exact - other.exact
+
+        def refine(precision: int) -> Bounds | None:
+            mine, its = self._bounds(precision), other._bounds(precision)
+            return None if mine is None or its is None else (mine[0] - its[1], mine[1] - its[0])
+
+        return Real(exact, Balls.sub(self.ball, other.ball), refine)
 
     def enclosure(self, width: Fraction = Fraction(1, 10**30)) -> Bounds:
         """Two fractions that provably contain the number, at most ``width`` apart.
@@ -176,6 +194,9 @@ class Real:
 
     def _has_sign(self) -> bool:
         return any(low > 0 or high < 0 for low, high in self._refined())
+
+    def _bounds(self, precision: int) -> Bounds | None:
+        return self._refine(precision) if self.exact is None else (self.exact, self.exact)
 
     def _refined(self) -> Iterator[Bounds]:
         for precision in PRECISIONS:
