@@ -1,19 +1,45 @@
 """Pictures drawn from a derivation: SVG in plain characters, the same to the byte on every run.
 
 Each picture stands on a light panel of its own, so that it reads well in a dark theme too, and has
-its facts in words as a text alternative. Parts that belong to a step carry its name in the
-attribute ``data-step``, so that a page can find them. Pictures know the engine and how names and
-numbers are written; they know neither widgets nor matplotlib.
+its facts in words as a text alternative. Pictures know the engine and how names and numbers are
+written; they know neither widgets nor matplotlib.
 
-| module | picture |
-| --- | --- |
-| `graph` | the computational graph, with values and gradients |
-| `network` | a layered network with its weights |
-| `unrolled` | a recurrent cell unrolled over time |
-| `product` | a product of matrices, row by column |
-| `convolution` | a convolution or pooling, window by window |
-| `heatmap` | a matrix of weights, such as those of attention |
-| `bars` | numbers side by side, such as counts of parameters |
+| module | picture | its moments |
+| --- | --- | --- |
+| `graph` | the computational graph, with values and gradients | steps |
+| `network` | a layered network with its weights | steps |
+| `unrolled` | a recurrent cell unrolled over time | steps |
+| `bars` | numbers side by side, such as counts of parameters | steps |
+| `product` | a product of matrices, row by column | places of the result |
+| `convolution` | a convolution or pooling, window by window | places of the result |
+| `windows` | a convolution declared window by window, with its gradients | steps |
+| `operation` | the product, convolution or pooling in the formula of a step | as there |
+| `heatmap` | a matrix of weights, such as those of attention | rows |
 
-Where a picture has moments, ``frames`` gives all of them, one after the other.
+A picture shows all its numbers and nothing lit. It has moments, each with a name: that of a step,
+or of a place such as ``Y[1,2]`` or ``A[0]``. Groups (``<g>``) say in attributes what they have to
+do with the moments, so that a page can light any of them without knowing the kind of picture:
+
+| attribute | has | at these moments |
+| --- | --- | --- |
+| ``data-step`` | one name | the parts are there from then on, and left out before |
+| ``data-lit`` | names | the parts are lit |
+| ``data-forward`` | names | a value flows along the line, to its end |
+| ``data-backward`` | names | a gradient flows back along the line, to its beginning |
+
+Names are separated by blanks, which no name has. A moment that a page does not know, such as the
+places of a result where it goes from step to step, is taken as past. The attributes stand for the
+parts right inside their group, but for ``data-step``, which stands for all. To light parts is
+
+- to fill boxes (``rect``) with `canvas.LIT` and to outline them with `canvas.INK`, as thick as
+  `canvas.LIT_WEIGHT`; one that has no fill of its own is then seen for the first time, and one with
+  ``fill-opacity="0"`` is a frame;
+- to draw lines (``path`` with ``fill="none"``) as thick as `canvas.FLOW_WEIGHT`, with their arrow
+  heads (``path`` with a fill): in `canvas.FORWARD` or `canvas.BACKWARD` where something flows, in
+  `canvas.LOCAL` where they are only lit;
+- while something flows back, to hide the arrow head ``dlhand-head`` at the end of the line and to
+  show the one at its beginning, ``dlhand-tail``.
+
+`Canvas.part` writes the attributes, and draws a single moment (``current=``, or a place) by the
+same rules. ``data-edge`` has the names that a line joins, for whoever looks for it.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
@@ -10,20 +10,19 @@ from dlhand.errors import ShapeError
 from dlhand.pictures import flow, spelling
 from dlhand.pictures.canvas import (
     BACKWARD,
+    CLEAR,
     FORWARD,
     INK,
-    LIT,
-    RULE,
     SMALL,
     Canvas,
+    Now,
     clean,
     width,
 )
-from dlhand.pictures.flow import Moment
 from dlhand.render import text
 from dlhand.render.names import text as in_words
 from dlhand.render.parts import prose
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Moment, Picture
 
 _LENGTH = 320.0
 _HIGH, _PITCH = 20.0, 30.0
@@ -52,20 +51,7 @@ def bars(
     >>> print(bars(d, ["P_1", "P_2"], words=["first layer", "second layer"]))
     Bars: Parameters. first layer: P₁ = 608. second layer: P₂ = 3216.
     """
-    return _Bars(d, names, words, digits).picture(flow.moment(d, current, so_far))
-
-
-def frames(
-    d: Derivation,
-    names: Sequence[str],
-    *,
-    words: Sequence[str] | None = None,
-    digits: int | None = None,
-) -> list[Picture]:
-    """The bars as they come, one after the other."""
-    drawn = _Bars(d, names, words, digits)
-    entries = sorted(drawn.entries, key=lambda entry: entry.index)
-    return [drawn.picture(Moment(entry, True)) for entry in entries]
+    return _Bars(d, names, words, digits).picture(flow.now(d, current, so_far))
 
 
 class _Bars:
@@ -85,49 +71,60 @@ class _Bars:
         if words is not None and (isinstance(words, str) or len(words) != len(names)):
             raise ShapeError(f"words is {words!r:.60}; wanted a list of {len(names)} words")
         self.words = [clean(word) for word in words or [""] * len(names)]
+        self.labels = [
+            word or spelling.symbol(entry.name)
+            for word, entry in zip(self.words, self.entries, strict=True)
+        ]
         self.values = [float(d.value(entry)) for entry in self.entries]
 
-    def picture(self, now: Moment) -> Picture:
+    def picture(self, now: Now) -> Picture:
         """The bars at a moment."""
         least, most = min(0.0, *self.values), max(0.0, *self.values)
         scale = _LENGTH / ((most - least) or 1.0)
-        numbers = [width(self._number(entry), SMALL) for entry in self.entries]
-        room = max(numbers) + _GAP if least < 0 else 0.0
-        canvas = Canvas()
+        numbers = max(width(self._number(entry), SMALL) for entry in self.entries) + 2 * _GAP
+        room = numbers if least < 0 else 0.0
+        canvas = Canvas(now)
         for k, value in enumerate(self.values):
-            self._draw_bar(canvas, k, least * scale - room, value * scale, now)
+            self._draw_row(canvas, k, least * scale - room - _GAP, most * scale + numbers)
+            self._draw_bar(canvas, k, value * scale)
         bottom = _PITCH * len(self.entries)
         canvas.line([(0, -4), (0, bottom - _PITCH + _HIGH + 4)], colour=INK)
-        return canvas.picture(f"Bars: {prose(self.d, self.d.title)}", self._facts(now))
+        title = f"Bars: {prose(self.d, self.d.title)}"
+        return canvas.picture(title, self._facts(now), self.moments)
+
+    def moments(self) -> Iterator[Moment]:
+        """The bars as they come, one after the other."""
+        return flow.moments(self.d, set(self.entries), self.digits)
 
     def _number(self, entry: Entry) -> str:
         return spelling.number(self.d.evaluation.shown(entry.index, self.digits))
 
-    def _draw_bar(self, canvas: Canvas, k: int, left: float, length: float, now: Moment) -> None:
+    def _draw_row(self, canvas: Canvas, k: int, left: float, right: float) -> None:
+        """What is said of a bar, up to ``left``, on a row that is lit up to ``right``."""
+        y = _PITCH * k + _HIGH / 2
+        start = left - max(map(width, self.labels)) - _GAP
+        with canvas.part(lit=[self.entries[k].name]):
+            canvas.box(start, y - 14, right - start, 28, fill=CLEAR, stroke="none")
+            canvas.text(left, y, self.labels[k], anchor="end")
+
+    def _draw_bar(self, canvas: Canvas, k: int, length: float) -> None:
+        """A bar with its number."""
         entry, y = self.entries[k], _PITCH * k + _HIGH / 2
-        is_current, is_known = entry is now.current, now.has(entry)
-        number = self._number(entry)
-        canvas.begin(entry.name, "bar")
-        if is_known:
+        with canvas.part(step="" if entry.formula is None else entry.name):
             canvas.box(
                 min(length, 0), y - _HIGH / 2, max(abs(length), 0.5), _HIGH,
                 fill=FORWARD if length >= 0 else BACKWARD,
-                stroke=INK if is_current else RULE, weight=2.6 if is_current else 1,
             )  # fmt: skip
-        canvas.text(
-            length + (_GAP if length >= 0 else -_GAP), y, number,
-            size=SMALL, anchor="start" if length >= 0 else "end", shown=is_known,
-            ground=LIT if is_current else "",
-        )  # fmt: skip
-        label = self.words[k] or spelling.symbol(entry.name)
-        canvas.text(left - _GAP, y, label, anchor="end")
-        canvas.end()
+            canvas.text(
+                length + (_GAP if length >= 0 else -_GAP), y, self._number(entry),
+                size=SMALL, anchor="start" if length >= 0 else "end",
+            )  # fmt: skip
 
-    def _facts(self, now: Moment) -> list[str]:
+    def _facts(self, now: Now) -> list[str]:
         return [self._in_words(k, entry, now) for k, entry in enumerate(self.entries)]
 
-    def _in_words(self, k: int, entry: Entry, now: Moment) -> str:
+    def _in_words(self, k: int, entry: Entry, now: Now) -> str:
         said = f"{in_words(entry.name)} is still to come"
-        if now.has(entry):
+        if now.has(entry.name):
             said = text.line(self.d, entry, digits=self.digits)
         return f"{self.words[k]}: {said}." if self.words[k] else f"{said}."

@@ -10,20 +10,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
 from dlhand.pictures.spelling import END, LOW, plain
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Moment, Picture
 
 PAPER, INK, FAINT, RULE = "#ffffff", "#1b1b1b", "#5c5c5c", "#8a8a8a"
 FORWARD, BACKWARD, LOCAL = "#1f5fa8", "#a8440c", "#6b3f86"
 """What is calculated forward, what flows back, and local derivatives."""
 SHADE, LIT = "#f0f2f5", "#ffe9a8"
+CLEAR = "none"
+"""The fill of a box that is seen only while it is lit."""
 SIZE = 13
 """Of ordinary text; numbers and formulas stand at `SMALL`."""
 SMALL = 12
+LIT_WEIGHT, FLOW_WEIGHT = 1.5, 2.6
+"""How thick the outline of what is lit is, and a line along which something flows."""
 LINE = 18
 """From one line of text to the next."""
 MARGIN = 14
@@ -96,10 +102,43 @@ def wrapped(pieces: Iterable[str], most: float, size: float = SIZE) -> list[str]
     return [line.strip() for line in lines]
 
 
-class Canvas:
-    """A sheet to draw on; ``step`` says what a group of parts belongs to."""
+class Now(NamedTuple):
+    """The moment at which a picture is drawn, by the names of its moments, such as steps."""
 
-    def __init__(self) -> None:
+    lit: frozenset[str] = frozenset()
+    """What is lit: one moment, or several that belong together."""
+    to_come: frozenset[str] = frozenset()
+    """What is not there yet."""
+
+    def has(self, name: str) -> bool:
+        """Whether something is there already."""
+        return name not in self.to_come
+
+
+_ANY = Now()
+
+
+class _Part(NamedTuple):
+    """How a group of parts looks at the moment that is drawn."""
+
+    is_there: bool = True
+    is_lit: bool = False
+    flow: str = ""
+    """FORWARD or BACKWARD, where something flows along its lines."""
+    goes_back: bool = False
+    """Whether something ever flows back along its lines."""
+
+
+class Canvas:
+    """A sheet to draw on, at a moment; ``part`` says what a group of parts has to do with it.
+
+    What is drawn looks as it does at that moment, and carries the attributes by which a page can
+    light it at another; the package's docstring says what they are.
+    """
+
+    def __init__(self, now: Now = _ANY) -> None:
+        self._now = now
+        self._part = _Part()
         self._out: list[str] = []
         self._left = self._top = float("inf")
         self._right = self._bottom = float("-inf")
@@ -123,15 +162,52 @@ class Canvas:
         """Keep room for what is not there yet, so that the sheet does not grow by it."""
         self._extend((x, y), (x + wide, y + high))
 
-    def begin(self, step: str, kind: str, source: str = "") -> None:
-        """Begin a group of parts that belong to a step; ``source`` is where a line comes from."""
-        names = {"class": f"dlhand-{kind}", "data-step": step, "data-from": source}
-        written = "".join(f' {key}="{escape(name)}"' for key, name in names.items() if name)
-        self._out.append(f"<g{written}>")
+    def _add(self, markup: str) -> None:
+        """Draw something, if it is there at the moment."""
+        if self._part.is_there:
+            self._out.append(markup)
 
-    def end(self) -> None:
-        """End the group."""
-        self._out.append("</g>")
+    @contextmanager
+    def part(
+        self,
+        *,
+        step: str = "",
+        lit: Iterable[str] = (),
+        forward: Iterable[str] = (),
+        backward: Iterable[str] = (),
+        edge: Iterable[str] = (),
+    ) -> Iterator[None]:
+        """Draw parts that belong together.
+
+        They are there from the moment ``step`` on. At the moments ``lit`` their boxes are lit; at
+        those of ``forward`` and ``backward`` something flows along their lines. ``edge`` has what
+        a line joins.
+        """
+        attributes = {
+            name: " ".join(names)
+            for name, names in {
+                "step": (step,), "edge": edge, "lit": lit, "forward": forward, "backward": backward
+            }.items()
+        }  # fmt: skip
+        written = [f' data-{name}="{escape(names)}"' for name, names in attributes.items() if names]
+        outer = self._part
+        at = {
+            name
+            for name, names in attributes.items()
+            if not self._now.lit.isdisjoint(names.split())
+        }
+        self._part = _Part(
+            is_there=outer.is_there and self._now.has(step),
+            is_lit="lit" in at,
+            flow=FORWARD if "forward" in at else BACKWARD if "backward" in at else "",
+            goes_back=bool(attributes["backward"]),
+        )
+        if written:
+            self._out.append(f"<g{''.join(written)}>")
+        yield
+        if written:
+            self._out.append("</g>")
+        self._part = outer
 
     def text(
         self,
@@ -143,25 +219,21 @@ class Canvas:
         colour: str = INK,
         anchor: str = "middle",
         ground: str = "",
-        shown: bool = True,
     ) -> None:
         """A spelling whose middle line is at y; ``anchor`` is start, middle or end.
 
-        A ``ground`` of a colour keeps it readable where lines pass behind it; `LIT` is outlined.
-        What is not ``shown`` has its room all the same.
+        A ``ground`` of a colour keeps it readable where lines pass behind it; one that is `CLEAR`
+        is there to be lit.
         """
         if not text:
             return
         wide = width(text, size)
         left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
         self.reserve(left - 2, y - size * 0.6, wide + 4, size * 1.2)  # as large as a ground
-        if not shown:
-            return
         if ground:
-            stroke = colour if ground == LIT else "none"
-            self.box(left - 2, y - size * 0.6, wide + 4, size * 1.2, fill=ground, stroke=stroke)
+            self.box(left - 2, y - size * 0.6, wide + 4, size * 1.2, fill=ground, stroke="none")
         at = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        self._out.append(
+        self._add(
             f'<text x="{_n(x)}" y="{_n(y + size * 0.35)}" font-size="{_n(size)}" fill="{colour}"'
             f"{at}>{_runs(text, size)}</text>"
         )
@@ -177,14 +249,19 @@ class Canvas:
         stroke: str = RULE,
         weight: float = 1,
         round: float = 0,
+        hollow: bool = False,
     ) -> None:
-        """A rectangle from its upper left corner."""
+        """A rectangle from its upper left corner; what is ``hollow`` is never filled, even lit."""
         self.reserve(x, y, wide, high)
+        if self._part.is_lit:
+            fill, stroke, weight = LIT, INK, LIT_WEIGHT
         corner = f' rx="{_n(round)}"' if round else ""
-        self._out.append(
-            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="{_n(high)}"{corner} '
-            f'fill="{fill}" stroke="{stroke}" stroke-width="{_n(weight)}"/>'
-        )
+        look = f' fill="{fill}"' + ' fill-opacity="0"' * hollow
+        if stroke != "none":
+            look += f' stroke="{stroke}"'
+            look += f' stroke-width="{_n(weight)}"' if weight != 1 else ""
+        size = f'width="{_n(wide)}" height="{_n(high)}"'
+        self._add(f'<rect x="{_n(x)}" y="{_n(y)}" {size}{corner}{look}/>')
 
     def line(
         self,
@@ -193,12 +270,12 @@ class Canvas:
         colour: str = RULE,
         weight: float = 1.2,
         curved: bool = False,
-        head: str = "",
+        head: bool = False,
     ) -> None:
-        """A line through points, with an arrow head at its "end", its "start" or at neither.
+        """A line through points, with an arrow head at its end where ``head`` says so.
 
         Where it is ``curved``, each stretch between different heights is an S that leaves and
-        arrives level.
+        arrives level. While something flows back along it, the head is at its beginning.
         """
         self._extend(*points)
         path = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
@@ -208,22 +285,35 @@ class Canvas:
                 path.append(f"C{_n(middle)} {_n(y0)} {_n(middle)} {_n(y1)} {_n(x1)} {_n(y1)}")
             else:
                 path.append(f"L{_n(x1)} {_n(y1)}")
-        self._out.append(
+        flow = self._part.flow or (LOCAL if self._part.is_lit else "")
+        if flow:
+            colour, weight = flow, FLOW_WEIGHT
+        self._add(
             f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="{_n(weight)}"/>'
         )
         if head:
-            tip, tail = (points[-1], points[-2]) if head == "end" else (points[0], points[1])
-            self._head(tip, tail, colour)
+            is_back = self._part.flow == BACKWARD
+            self._head("head", points[-1], points[-2], colour, not is_back)
+            if self._part.goes_back:
+                self._head("tail", points[0], points[1], colour, is_back)
 
-    def _head(self, tip: tuple[float, float], tail: tuple[float, float], colour: str) -> None:
-        x, y = tip[0] - tail[0], tip[1] - tail[1]
+    def _head(
+        self,
+        kind: str,
+        tip: tuple[float, float],
+        behind: tuple[float, float],
+        colour: str,
+        is_seen: bool,
+    ) -> None:
+        x, y = tip[0] - behind[0], tip[1] - behind[1]
         length = (x * x + y * y) ** 0.5 or 1.0
         x, y = 7 * x / length, 7 * y / length
         back = (tip[0] - x, tip[1] - y)
         corners = [tip, (back[0] - y / 2, back[1] + x / 2), (back[0] + y / 2, back[1] - x / 2)]
         self._extend(*corners)
         path = "L".join(f"{_n(a)} {_n(b)}" for a, b in corners)
-        self._out.append(f'<path d="M{path}Z" fill="{colour}"/>')
+        seen = "" if is_seen else ' visibility="hidden"'
+        self._add(f'<path class="dlhand-{kind}" d="M{path}Z" fill="{colour}"{seen}/>')
 
     def legend(self, items: Sequence[tuple[str, str]]) -> None:
         """Below all else, what the colours mean: pairs of words and colour, one a line."""
@@ -232,7 +322,12 @@ class Canvas:
             self.text(x, y, words, size=SMALL, colour=colour, anchor="start")
             y += LINE
 
-    def picture(self, title: str, facts: Sequence[str]) -> Picture:
+    def picture(
+        self,
+        title: str,
+        facts: Iterable[str],
+        moments: Callable[[], Iterable[Moment]] = tuple,
+    ) -> Picture:
         """The picture; ``title`` and ``facts``, in plain text, are its text alternative."""
         title, words = clean(plain(title)), clean(plain(" ".join(facts)))
         x, y = self._left - MARGIN, self._top - MARGIN
@@ -247,7 +342,7 @@ class Canvas:
             *self._out,
             "</svg>",
         ]
-        return Picture("\n".join(svg) + "\n", f"{title}. {words}")
+        return Picture("\n".join(svg) + "\n", title, words, moments)
 
 
 def _runs(text: str, size: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 from dlhand.derivation.entries import Entry
@@ -12,9 +12,11 @@ from dlhand.pictures import spelling
 from dlhand.pictures.canvas import LINE, SIZE, SMALL, Canvas, wrapped
 from dlhand.pictures.grids import (
     Place,
+    Places,
     check_place,
     draw,
     grid,
+    place_in_words,
     products,
     result,
     sum_of_products,
@@ -24,10 +26,10 @@ from dlhand.pictures.operands import Operand, entries, find, plane, rows
 from dlhand.render import text
 from dlhand.render.names import AFTER
 from dlhand.render.parts import prose
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Moment, Picture
 
 KINDS = ("correlate", "max_pool", "average_pool")
-_GAP = 44.0
+_GAP = 32.0
 _WIDEST_LINE = 320.0
 """Or as wide as the picture, where that is wider."""
 _BETWEEN = 34.0
@@ -45,11 +47,12 @@ def convolution(
     so_far: bool = False,
     digits: int | None = None,
 ) -> Picture:
-    """The convolution (or pooling) in the formula of a step, with one window lit.
+    """The convolution (or pooling) in the formula of a step, in which windows can be lit.
 
-    ``row`` and ``column`` are the place in the result, ``filter`` which of several filters (or
-    which channel is pooled), all counted from 0, as in x[0]. Padding is seen as a frame of zeros.
-    With ``so_far``, entries of the result after the one that is lit are left out.
+    ``row`` and ``column`` are the place in the result; what is calculated there is written out.
+    ``filter`` is which of several filters (or which channel is pooled). All are counted from 0, as
+    in x[0]. Padding is seen as a frame of zeros. With ``so_far``, entries of the result after
+    those that are lit are left out.
 
     Raises `FormulaError` for a step without such an operation on named quantities, `ShapeError`
     for a place that does not exist, and for an array that is too large to draw.
@@ -63,14 +66,6 @@ def convolution(
 Row 1, column 2: 2 · 1 + 4 · (−1) = −2.
     """
     return _Convolution(d, d[step], filter, digits).picture(row, column, so_far)
-
-
-def frames(
-    d: Derivation, step: str, *, filter: int = 0, digits: int | None = None
-) -> list[Picture]:
-    """The convolution at every place of one filter's result, row by row."""
-    drawn = _Convolution(d, d[step], filter, digits)
-    return [drawn.picture(i, j, so_far=True) for i, j in drawn.places]
 
 
 class _Convolution:
@@ -87,6 +82,7 @@ class _Convolution:
             spelling.symbol(step.name),
             step.shape,
             entries(d.evaluation.shown(step.index, digits), step.shape),
+            step.name,
         )
         check_place("filter", filter, out.shape[0] if len(out.shape) == 3 else 1)
         if len(out.shape) == 3:
@@ -102,65 +98,64 @@ class _Convolution:
             side, self.stride = found.params
             self.size, self.padding = (side, side), 0
             self.images = [_planes(image)[filter]]
-        self.out, self.title = rows(out.entries, out.shape[1]), out.title
-        self.places = [(i, j) for i in range(out.shape[0]) for j in range(out.shape[1])]
-        self.padded = [self._padded(channel) for channel in self.images]
+        self.out = out
+        self.images = [self._padded(channel) for channel in self.images]
+        above = (filter,) if len(step.shape) == 3 else ()
+        self.places = Places(out.shape[0], out.shape[1], step.name, *above)
+        self.results = dict(zip(self.places.names, out.entries, strict=True))
 
-    def _padded(self, image: Operand) -> list[Sequence[Shown]]:
-        p, wide = self.padding, image.shape[1]
-        frame: list[Sequence[Shown]] = [[_ZERO] * (wide + 2 * p)] * p
+    def _padded(self, image: Operand) -> Operand:
+        p, (high, wide) = self.padding, image.shape
         inside = [[_ZERO] * p + list(row) + [_ZERO] * p for row in rows(image.entries, wide)]
-        return [*frame, *inside, *frame]
+        flat = [shown for row in inside for shown in row]
+        frame = [_ZERO] * (p * (wide + 2 * p))
+        return image._replace(shape=(high + 2 * p, wide + 2 * p), entries=[*frame, *flat, *frame])
 
-    def _window(self, place: Place | None) -> list[Place]:
+    def _window(self, place: Place) -> list[Place]:
         """The places of the padded image that go into a place of the result."""
-        if place is None:
-            return []
         top, left = place[0] * self.stride, place[1] * self.stride
         high, wide = self.size
         return [(i, j) for i in range(top, top + high) for j in range(left, left + wide)]
 
     def picture(self, row: int | None, column: int | None, so_far: bool) -> Picture:
-        """The convolution with the window of one place lit."""
-        check_place("row", row, len(self.out))
-        check_place("column", column, len(self.out[0]))
-        place = None if row is None or column is None else (row, column)
-        canvas = Canvas()
-        canvas.begin(self.step.name, "convolution")
-        bottom, right = self._draw_operands(canvas, place)
-        out = grid(self.step.name, self.title, self.out)
-        out = out._replace(lit=frozenset([] if place is None else [place]))
-        known = None
-        if so_far and place is not None:
-            known = place[0] * len(self.out[0]) + place[1] + 1
+        """The convolution with the windows of a row, of a column or of one place lit."""
+        chosen = self.places.chosen(row, column)
+        canvas = Canvas(self.places.now(chosen, so_far))
+        bottom, right = self._draw_operands(canvas)
+        names = self.places.names
+        out = grid(self.step.name, self.out, self.places.columns)._replace(
+            lit={place: [name] for place, name in names.items()}, since=names
+        )
         y = max((bottom - out.high) / 2, 0)
-        sign = "=" if self.kind == "correlate" and self.is_whole else "→"
+        sign = "=" if self.kernels and self.is_whole else "→"
         canvas.text(right + _GAP / 2, y + out.high / 2, sign, size=SIZE + 3)
-        draw(canvas, out, right + _GAP, y, known=known)
-        most = max(canvas.right, _WIDEST_LINE)
-        lines = self._written_out(place, most)
-        others = [self._written_out(other, most) for other in self.places] if so_far else []
-        write_out(canvas, 0, max(bottom, y + out.high) + LINE, lines, others)
-        canvas.end()
+        draw(canvas, out, right + _GAP, y)
         facts = [text.line(self.d, self.step, digits=self.digits) + "."]
-        if place is not None:
-            facts.append(f"Row {place[0] + 1}, column {place[1] + 1}: {' '.join(lines)}.")
-        what = "Convolution" if self.kind == "correlate" else "Pooling"
-        return canvas.picture(f"{what}: {prose(self.d, self.d.title)}", facts)
+        if len(chosen) == 1:
+            lines = wrapped(self._pieces(*chosen), max(canvas.right, _WIDEST_LINE), SMALL)
+            write_out(canvas, 0, max(bottom, y + out.high) + LINE, lines)
+            facts.append(f"{place_in_words(*chosen)}: {' '.join(lines)}.")
+        what = "Convolution" if self.kernels else "Pooling"
+        return canvas.picture(f"{what}: {prose(self.d, self.d.title)}", facts, self.moments)
 
-    def _draw_operands(self, canvas: Canvas, place: Place | None) -> tuple[float, float]:
+    def _draw_operands(self, canvas: Canvas) -> tuple[float, float]:
         """Draw every channel of the image with that of the filter beside it.
 
         Returns the lower and the right edge.
         """
         name = f"an operand of {self.step.name}"
-        lit = frozenset(self._window(place))
+        lit: dict[Place, list[str]] = {}
+        for place, moment in self.places.names.items():
+            for used in self._window(place):
+                lit.setdefault(used, []).append(moment)
         images = [
-            grid(name, self._channel(image, k), padded)._replace(lit=lit, faint=self._frame(image))
-            for k, (image, padded) in enumerate(zip(self.images, self.padded, strict=True))
+            grid(name, self._channel(image, k), image.shape[1])._replace(
+                lit=lit, faint=self._frame(image)
+            )
+            for k, image in enumerate(self.images)
         ]
         kernels = [
-            grid(name, self._channel(kernel, k), rows(kernel.entries, self.size[1]))
+            grid(name, self._channel(kernel, k), self.size[1])
             for k, kernel in enumerate(self.kernels)
         ]
         cell = max(image.cell for image in images)
@@ -176,35 +171,44 @@ class _Convolution:
             y += image.high + _BETWEEN
         return y - _BETWEEN, right
 
-    def _channel(self, operand: Operand, k: int) -> str:
-        """The title of one channel."""
-        return f"{operand.title}, channel {k + 1}" if len(self.images) > 1 else operand.title
+    def _channel(self, operand: Operand, k: int) -> Operand:
+        """One channel with a title that says which."""
+        if len(self.images) == 1:
+            return operand
+        return operand._replace(title=f"{operand.title}, channel {k + 1}")
 
     def _frame(self, image: Operand) -> frozenset[Place]:
+        """The places of a padded image that are padding."""
         p, (high, wide) = self.padding, image.shape
         return frozenset(
             (i, j)
-            for i in range(high + 2 * p)
-            for j in range(wide + 2 * p)
-            if not (p <= i < high + p and p <= j < wide + p)
+            for i in range(high)
+            for j in range(wide)
+            if not (p <= i < high - p and p <= j < wide - p)
         )
 
-    def _written_out(self, place: Place | None, most: float) -> list[str]:
-        """What is calculated at a place."""
-        if place is None:
-            return []
-        numbers = [padded[i][j] for padded in self.padded for i, j in self._window(place)]
-        if self.kind == "correlate":
+    def _pieces(self, place: Place) -> list[str]:
+        """What is calculated at a place: pieces between which a line may break."""
+        numbers = [
+            image.entries[i * image.shape[1] + j]
+            for image in self.images
+            for i, j in self._window(place)
+        ]
+        if self.kernels:
             weights = [shown for kernel in self.kernels for shown in kernel.entries]
             pieces, by_hand = products(numbers, weights), sum_of_products(numbers, weights)
         else:
             pieces, by_hand = _pooled(self.kind, numbers)
         if self.is_whole:
-            pieces.append(result(self.out[place[0]][place[1]], by_hand))
-        else:
-            signs = " ⋆ ".join([self.images[0].title, *(k.title for k in self.kernels[:1])])
-            pieces.insert(0, f"{signs}: ")
-        return wrapped(pieces, most, SMALL)
+            return [*pieces, result(self.results[place], by_hand)]
+        signs = " ⋆ ".join([self.images[0].title, *(k.title for k in self.kernels[:1])])
+        return [f"{signs}: ", *pieces]
+
+    def moments(self) -> Iterator[Moment]:
+        """The windows, row by row."""
+        for place, name in self.places.names.items():
+            line = spelling.plain("".join(self._pieces(place)))
+            yield Moment(name, place_in_words(place), line)
 
 
 def _pooled(kind: str, numbers: list[Shown]) -> tuple[list[str], Fraction]:

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from dlhand.derivation.entries import Entry, Gradient, Local
 from dlhand.derivation.model import Derivation
 from dlhand.operations.gradient import ONE, pullbacks
 from dlhand.operations.quantity import Leaf
+from dlhand.pictures.canvas import Now
+from dlhand.render import text
+from dlhand.render.parts import say
+from dlhand.render.picture import Moment
 
 
-class Moment(NamedTuple):
-    """The step that is lit, and whether what comes after it is left out."""
+def now(d: Derivation, current: str | None, so_far: bool) -> Now:
+    """The moment of a step, or none; with ``so_far``, later steps are still to come.
 
-    current: Entry | None
-    so_far: bool
+    Raises `UnknownName` for a name that does not exist.
+    """
+    if current is None:
+        return Now()
+    entry = d[current]
+    later = [step.name for step in d.steps if step.index > entry.index] if so_far else []
+    return Now(frozenset([entry.name]), frozenset(later))
 
-    def has(self, entry: Entry) -> bool:
-        """Whether the value of an entry is known at this moment."""
-        return not self.so_far or self.current is None or entry.index <= self.current.index
 
-
-def moment(d: Derivation, current: str | None, so_far: bool) -> Moment:
-    """The moment of a step. Raises `UnknownName` for a name that does not exist."""
-    return Moment(None if current is None else d[current], so_far)
+def moments(d: Derivation, steps: Collection[Entry], digits: int | None) -> Iterator[Moment]:
+    """Steps as the moments of a picture, in the order of the derivation."""
+    for entry in d.steps:
+        if entry in steps:
+            yield Moment(entry.name, say(d, entry), text.line(d, entry, digits=digits))
 
 
 def leaves(entry: Entry) -> tuple[Leaf, ...]:

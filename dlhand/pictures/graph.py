@@ -20,23 +20,21 @@ from dlhand.pictures.canvas import (
     BACKWARD,
     FORWARD,
     INK,
-    LIT,
     LOCAL,
     PAPER,
-    RULE,
     SHADE,
     SMALL,
     Canvas,
+    Now,
     shortened,
     width,
 )
-from dlhand.pictures.flow import Moment
 from dlhand.pictures.labels import Label, Labels
 from dlhand.pictures.layout import Edge, lay_out
 from dlhand.render import text
 from dlhand.render.names import text as in_words
 from dlhand.render.parts import prose
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Moment, Picture
 
 WIDEST_FORMULA = 190.0
 _PAD = 8.0
@@ -70,19 +68,7 @@ def graph(
     >>> print(graph(d))
     Computational graph: A product. x = 3. w = 0.5. y = w · x = 0.5 · 3 = 1.5.
     """
-    return _Graph(d, steps, loss, digits).picture(flow.moment(d, current, so_far))
-
-
-def frames(
-    d: Derivation,
-    steps: Sequence[str] | None = None,
-    *,
-    loss: str | None = None,
-    digits: int | None = None,
-) -> list[Picture]:
-    """The graph at every step that it shows: first forward, then back."""
-    drawn = _Graph(d, steps, loss, digits)
-    return [drawn.picture(Moment(entry, True)) for entry in drawn.moments()]
+    return _Graph(d, steps, loss, digits).picture(flow.now(d, current, so_far))
 
 
 class _Box(NamedTuple):
@@ -156,7 +142,7 @@ class _Graph:
             for leaf in flow.leaves(entry)
             if leaf.index in self.numbers
         ]
-        self.layout = lay_out([box.room for box in self.boxes], self.edges)
+        self.layout = lay_out(tuple(box.room for box in self.boxes), tuple(self.edges))
         self.columns = self._columns()
         self.paths = self._paths()
 
@@ -215,94 +201,62 @@ class _Graph:
         apart = _PORT if box.locals else min(_PORT, (box.high - 8) / count)
         return apart * (place - (count - 1) / 2)
 
-    def moments(self) -> Iterator[Entry]:
+    def moments(self) -> Iterator[Moment]:
         """The steps that are seen in the graph."""
-        shown = {box.entry for box in self.boxes if box.entry.formula is not None}
+        shown = {box.entry for box in self.boxes}
         for box in self.boxes:
             numbers = [*box.locals.values(), *([box.gradient] if box.gradient else [])]
             shown |= {label.step for label in numbers if label.step is not None}
-        return (entry for entry in self.d.entries if entry in shown)
+        return flow.moments(self.d, shown, self.digits)
 
     # Drawing
 
-    def picture(self, now: Moment) -> Picture:
+    def picture(self, now: Now) -> Picture:
         """The graph at a moment."""
-        canvas = Canvas()
-        lit = self._lit_edges(now.current)
-        for edge in sorted(self.edges, key=lambda edge: edge in lit):
-            self._draw_edge(canvas, edge, lit.get(edge))
-        for k in range(len(self.boxes)):
-            self._draw_box(canvas, k, now)
-        canvas.legend(self._legend())
-        return canvas.picture(
-            f"Computational graph: {prose(self.d, self.d.title)}", list(self._facts(now))
-        )
-
-    def _lit_edges(self, current: Entry | None) -> dict[Edge, str]:
-        """The lines along which something flows at a step, with the colour of the flow."""
-        if current is None:
-            return {}
-        k = self.numbers.get(current.index)
-        if k is not None:
-            return {edge: FORWARD for edge in self.edges if edge[1] == k}
-        found = {}
+        canvas = Canvas(now)
         for edge in self.edges:
-            box, user = self.boxes[edge[0]], self.boxes[edge[1]]
-            local = user.locals.get(box.entry.index)
-            if local is not None and local.step is current:
-                found[edge] = LOCAL
-            if (
-                box.gradient is not None
-                and box.gradient.step is current
-                and user.gradient is not None
-            ):
-                found[edge] = BACKWARD
-        return found
+            self._draw_edge(canvas, edge)
+        for k in range(len(self.boxes)):
+            self._draw_box(canvas, k)
+        canvas.legend(self._legend())
+        title = f"Computational graph: {prose(self.d, self.d.title)}"
+        return canvas.picture(title, self._facts(now), self.moments)
 
-    def _draw_edge(self, canvas: Canvas, edge: Edge, lit: str | None) -> None:
-        way = self.paths[edge]
-        source, user = [self.boxes[k].entry.name for k in edge]
-        canvas.begin(user, "edge", source)
-        back = lit == BACKWARD
-        canvas.line(
-            way,
-            colour=lit or RULE,
-            weight=2.6 if lit else 1.2,
-            curved=True,
-            head="start" if back else "end",
-        )
-        canvas.end()
+    def _draw_edge(self, canvas: Canvas, edge: Edge) -> None:
+        """A line, along which a value flows forward and a gradient back."""
+        box, user = self.boxes[edge[0]], self.boxes[edge[1]]
+        gradient = box.gradient if user.gradient is not None else None
+        local = user.locals.get(box.entry.index)
+        with canvas.part(
+            edge=[box.entry.name, user.entry.name],
+            forward=[user.entry.name],
+            backward=_steps(gradient),
+            lit=_steps(local),
+        ):
+            canvas.line(self.paths[edge], curved=True, head=True)
 
-    def _draw_box(self, canvas: Canvas, k: int, now: Moment) -> None:
+    def _draw_box(self, canvas: Canvas, k: int) -> None:
         box, y, x = self.boxes[k], self.layout.heights[k], self._x(k)
         entry = box.entry
-        is_current = entry is now.current
-        self._draw_locals(canvas, k, now)
-        canvas.begin(entry.name, "node")
-        canvas.box(
-            x, y - box.high / 2, box.body, box.high,
-            fill=LIT if is_current else PAPER if entry.formula is None else SHADE,
-            stroke=FORWARD if is_current else INK,
-            weight=2.6 if is_current else 1,
-            round=box.high / 2 if entry.formula is None else 5,
-        )  # fmt: skip
-        middle = x + box.body / 2
-        canvas.text(middle, y - 9 if box.formula else y, box.symbol)
-        canvas.text(middle, y + 9, box.formula, size=SMALL)
-        canvas.text(
-            x + box.body + 5, y - 11, box.value.text,
-            size=SMALL, colour=FORWARD, anchor="start", shown=now.has(entry),
-        )  # fmt: skip
-        canvas.end()
+        middle, beside = x + box.body / 2, x + box.body + 5
+        self._draw_locals(canvas, k)
+        with canvas.part(lit=[entry.name]):
+            canvas.box(
+                x, y - box.high / 2, box.body, box.high,
+                fill=PAPER if entry.formula is None else SHADE, stroke=INK,
+                round=box.high / 2 if entry.formula is None else 5,
+            )  # fmt: skip
+            canvas.text(middle, y - 9 if box.formula else y, box.symbol)
+            canvas.text(middle, y + 9, box.formula, size=SMALL)
+            self.labels.draw(canvas, box.value, (beside, y - 11), FORWARD, ground="")
         if box.gradient is not None:
-            self.labels.draw(canvas, box.gradient, (x + box.body + 5, y + 11), BACKWARD, now)
+            self.labels.draw(canvas, box.gradient, (beside, y + 11), BACKWARD)
 
-    def _draw_locals(self, canvas: Canvas, k: int, now: Moment) -> None:
+    def _draw_locals(self, canvas: Canvas, k: int) -> None:
         for edge in self.edges:
             label = self.boxes[k].locals.get(self.boxes[edge[0]].entry.index)
             if edge[1] == k and label is not None:
-                at = self.paths[edge][-2]
-                self.labels.draw(canvas, label, at, LOCAL, now, ground=PAPER)
+                self.labels.draw(canvas, label, self.paths[edge][-2], LOCAL, ground=PAPER)
 
     def _legend(self) -> list[tuple[str, str]]:
         found = [("above a line: the value", FORWARD)]
@@ -317,21 +271,26 @@ class _Graph:
 
     # In words
 
-    def _facts(self, now: Moment) -> Iterator[str]:
-        if now.current is not None:
-            yield f"Current step: {in_words(now.current.name)}."
+    def _facts(self, now: Now) -> Iterator[str]:
+        for name in now.lit:
+            yield f"Current step: {in_words(name)}."
         for box in self.boxes:
-            if not now.has(box.entry):
+            if not now.has(box.entry.name):
                 yield f"{in_words(box.entry.name)} is still to come."
                 continue
             line = text.line(self.d, box.entry, digits=self.digits)
             label = box.gradient
-            if label is not None and self.labels.is_known(label, now):
+            if label is not None and now.has(self.labels.since(label)):
                 line += f"; gradient {self.labels.in_words(label)}"
             for index, local in box.locals.items():
-                if self.labels.is_known(local, now):
+                if now.has(self.labels.since(local)):
                     name = in_words(self.d.entries[index].name)
                     line += (
                         f"; local derivative with respect to {name}: {self.labels.in_words(local)}"
                     )
             yield line + "."
+
+
+def _steps(label: Label | None) -> list[str]:
+    """The name of the step that a number belongs to, if there is one."""
+    return [label.step.name] if label is not None and label.step is not None else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -10,18 +10,18 @@ from dlhand.errors import ShapeError
 from dlhand.numbers.digits import Shown, round_half_up
 from dlhand.pictures import spelling
 from dlhand.pictures.canvas import (
+    CLEAR,
     FAINT,
-    FORWARD,
     INK,
     LINE,
-    LIT,
     PAPER,
-    RULE,
     SHADE,
     SMALL,
     Canvas,
+    Now,
     width,
 )
+from dlhand.pictures.operands import Operand, rows
 from dlhand.render.names import AFTER
 
 HIGH = 26.0
@@ -31,6 +31,8 @@ TITLE = 22.0
 MOST = 16
 """Rows and columns of a grid; more cannot be read."""
 _NARROWEST = 30.0
+_APART = 1.0
+"""From a cell to the edge of its place, so that the outlines of neighbours keep apart."""
 
 Place = tuple[int, int]
 
@@ -40,8 +42,12 @@ class Grid(NamedTuple):
 
     title: str
     cells: Sequence[Sequence[str]]
-    lit: frozenset[Place] = frozenset()
-    """In use now."""
+    step: str = ""
+    """The step that it is the result of; its numbers are there from then on."""
+    lit: Mapping[Place, Sequence[str]] = {}
+    """By place, the moments at which it is in use."""
+    since: Mapping[Place, str] = {}
+    """By place, the moment from which on its number is there."""
     faint: frozenset[Place] = frozenset()
     """Not part of the array itself, such as padding."""
 
@@ -61,49 +67,92 @@ class Grid(NamedTuple):
         return max((cell or self.cell) * len(self.cells[0]), width(self.title))
 
 
-def grid(name: str, title: str, matrix: Sequence[Sequence[Shown]]) -> Grid:
-    """A grid of numbers; ``name`` is what an error says of one that is too large to draw."""
-    if not 0 < len(matrix) <= MOST or not 0 < len(matrix[0]) <= MOST:
+def grid(name: str, array: Operand, columns: int) -> Grid:
+    """A matrix of so many columns as a grid; ``name`` is what an error says of one too large."""
+    matrix = rows(array.entries, columns)
+    if not 0 < len(matrix) <= MOST or not 0 < columns <= MOST:
         raise ShapeError(
-            f"{name} has {len(matrix)} rows of {len(matrix[0]) if matrix else 0} numbers; wanted "
-            f"1 to {MOST} of each to draw"
+            f"{name} has {len(matrix)} rows of {columns} numbers; wanted 1 to {MOST} of each to "
+            "draw"
         )
-    return Grid(title, [[spelling.number(shown) for shown in row] for row in matrix])
+    cells = [[spelling.number(shown) for shown in row] for row in matrix]
+    return Grid(array.title, cells, array.step)
 
 
 def draw(
-    canvas: Canvas,
-    grid: Grid,
-    x: float,
-    y: float,
-    *,
-    cell: float = 0,
-    known: int | None = None,
-    below: bool = False,
+    canvas: Canvas, grid: Grid, x: float, y: float, *, cell: float = 0, below: bool = False
 ) -> None:
     """Draw a grid with its upper left corner at (x, y); its title stands above it, or below.
 
-    Only the first ``known`` numbers, row by row, are shown. ``cell`` is the width of a cell, where
-    it is not to follow from the numbers.
+    ``cell`` is the width of a cell, where it is not to follow from the numbers.
     """
     wide = cell or grid.cell
     columns = len(grid.cells[0])
     middle = x + wide * columns / 2
-    canvas.text(middle, y + grid.high + TITLE / 2 if below else y - TITLE / 2, grid.title)
+    with canvas.part(lit=[grid.step]):
+        at = y + grid.high + TITLE / 2 if below else y - TITLE / 2
+        canvas.text(middle, at, grid.title, ground=CLEAR if grid.step else "")
     places = [(i, j) for i in range(len(grid.cells)) for j in range(columns)]
-    for place in sorted(places, key=lambda place: place in grid.lit):
-        i, j = place
-        is_lit, is_faint = place in grid.lit, place in grid.faint
-        canvas.box(
-            x + j * wide, y + i * HIGH, wide, HIGH,
-            fill=LIT if is_lit else SHADE if is_faint else PAPER,
-            stroke=FORWARD if is_lit else RULE, weight=1.8 if is_lit else 1,
-        )  # fmt: skip
-        canvas.text(
-            x + (j + 0.5) * wide, y + (i + 0.5) * HIGH, grid.cells[i][j],
-            size=SMALL, colour=FAINT if is_faint else INK,
-            shown=known is None or i * columns + j < known,
-        )  # fmt: skip
+    for names, together in _by_moments(grid, places).items():
+        with canvas.part(lit=names):
+            for i, j in together:
+                canvas.box(
+                    x + j * wide + _APART, y + i * HIGH + _APART, wide - 2 * _APART,
+                    HIGH - 2 * _APART, fill=SHADE if (i, j) in grid.faint else PAPER,
+                )  # fmt: skip
+    with canvas.part(step=grid.step):
+        for i, j in places:
+            with canvas.part(step=grid.since.get((i, j), "")):
+                canvas.text(
+                    x + (j + 0.5) * wide, y + (i + 0.5) * HIGH, grid.cells[i][j],
+                    size=SMALL, colour=FAINT if (i, j) in grid.faint else INK,
+                )  # fmt: skip
+
+
+def _by_moments(grid: Grid, places: Sequence[Place]) -> dict[tuple[str, ...], list[Place]]:
+    """Places that are lit at the same moments together."""
+    found: dict[tuple[str, ...], list[Place]] = {}
+    for place in places:
+        found.setdefault(tuple(grid.lit.get(place, ())), []).append(place)
+    return found
+
+
+class Places:
+    """The places of a result as the moments of a picture: row by row, each with a name."""
+
+    def __init__(self, rows: int, columns: int, step: str, *above: int) -> None:
+        """``step`` is whose result it is, and ``above`` where the matrix stands in it."""
+        self.rows, self.columns = rows, columns
+        self.names = {
+            (i, j): f"{step}[{','.join(map(str, (*above, i, j)))}]"
+            for i in range(rows)
+            for j in range(columns)
+        }
+
+    def chosen(self, row: int | None, column: int | None) -> list[Place]:
+        """The places in a row, in a column, or where both meet; none where neither is named.
+
+        Raises `ShapeError` for a row or column that does not exist.
+        """
+        check_place("row", row, self.rows)
+        check_place("column", column, self.columns)
+        if row is None and column is None:
+            return []
+        return [(i, j) for i, j in self.names if row in (i, None) and column in (j, None)]
+
+    def now(self, chosen: Sequence[Place], so_far: bool) -> Now:
+        """The moment at which places are lit; with ``so_far``, later ones are still to come."""
+        later = [place for place in self.names if so_far and chosen and place > chosen[-1]]
+        return Now(*(frozenset(self.names[place] for place in some) for some in (chosen, later)))
+
+
+def place_in_words(place: Place) -> str:
+    """A place, counted from 1.
+
+    >>> place_in_words((1, 2))
+    'Row 2, column 3'
+    """
+    return f"Row {place[0] + 1}, column {place[1] + 1}"
 
 
 def products(left: Sequence[Shown], right: Sequence[Shown]) -> list[str]:
@@ -144,15 +193,10 @@ def sum_of_products(left: Sequence[Shown], right: Sequence[Shown]) -> Fraction:
     return sum((Fraction(a.text) * Fraction(b.text) for a, b in pairs), Fraction(0))
 
 
-def write_out(
-    canvas: Canvas, x: float, y: float, lines: Sequence[str], others: Iterable[Sequence[str]]
-) -> None:
-    """Write lines below each other, with room for those of ``others``, one after the other."""
+def write_out(canvas: Canvas, x: float, y: float, lines: Sequence[str]) -> None:
+    """Write lines below each other."""
     for k, line in enumerate(lines):
         canvas.text(x, y + LINE * k, line, size=SMALL, anchor="start")
-    for other in others:
-        for k, line in enumerate(other):
-            canvas.text(x, y + LINE * k, line, size=SMALL, anchor="start", shown=False)
 
 
 def check_place(name: str, k: int | None, length: int) -> None:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dlhand.derivation.model import Derivation
 from dlhand.errors import ShapeError
 from dlhand.pictures import operands, spelling
 from dlhand.pictures.canvas import (
     BACKWARD,
+    CLEAR,
     FAINT,
     FORWARD,
     INK,
     LINE,
+    LIT_WEIGHT,
     PAPER,
     SMALL,
     Canvas,
+    Now,
     clean,
     width,
 )
 from dlhand.pictures.grids import check_place, grid
 from dlhand.render import text
 from dlhand.render.parts import prose
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Moment, Picture
 
 _HIGH = 34.0
 _NARROWEST = 48.0
 _GAP = 10.0
+_APART = 1.5
+"""From a cell to the edge of its place: half of the gap in which a frame is drawn."""
 
 
 def heatmap(
@@ -56,19 +61,6 @@ def heatmap(
     return _HeatMap(d, step, rows, columns, digits).picture(row, column)
 
 
-def frames(
-    d: Derivation,
-    step: str,
-    *,
-    rows: Sequence[str] | None = None,
-    columns: Sequence[str] | None = None,
-    digits: int | None = None,
-) -> list[Picture]:
-    """The heat map with each row framed, one after the other."""
-    drawn = _HeatMap(d, step, rows, columns, digits)
-    return [drawn.picture(k, None) for k in range(len(drawn.shown.cells))]
-
-
 class _HeatMap:
     """A heat map, to be drawn with any row or column framed."""
 
@@ -88,7 +80,10 @@ class _HeatMap:
         self.digits = digits
         columns = entry.shape[-1]
         shown = operands.entries(d.evaluation.shown(entry.index, digits), entry.shape)
-        self.shown = grid(name, spelling.symbol(name), operands.rows(shown, columns))
+        since = "" if entry.formula is None else entry.name
+        array = operands.Operand(spelling.symbol(entry.name), entry.shape, shown, since)
+        self.shown = grid(entry.name, array, columns)
+        self.names = [f"{entry.name}[{i}]" for i in range(len(self.shown.cells))]
         numbers = [float(real) for real in d.evaluation.reals(entry.index)]
         largest = max(1.0, *map(abs, numbers))
         self.parts = [x / largest for x in numbers]
@@ -100,27 +95,45 @@ class _HeatMap:
         cells = self.shown.cells
         check_place("row", row, len(cells))
         check_place("column", column, len(cells[0]))
+        whole_row = row is not None and column is None
+        canvas = Canvas(Now(frozenset(self.names[k] for k in [row] if k is not None and whole_row)))
         wide = max(_NARROWEST, self.shown.cell, *(width(word) + _GAP for word in self.columns))
         high, whole = _HIGH * len(cells), wide * len(cells[0])
-        canvas = Canvas()
-        canvas.begin(self.entry.name, "heatmap")
-        for i, line in enumerate(cells):
-            canvas.text(-_GAP, (i + 0.5) * _HIGH, self.rows[i], anchor="end")
-            for j, number in enumerate(line):
-                fill, ink = _colours(self.parts[i * len(line) + j])
-                canvas.box(j * wide, i * _HIGH, wide, _HIGH, fill=fill)
-                canvas.text((j + 0.5) * wide, (i + 0.5) * _HIGH, number, size=SMALL, colour=ink)
+        for i, word in enumerate(self.rows):
+            canvas.text(-_GAP, (i + 0.5) * _HIGH, word, anchor="end")
         for j, word in enumerate(self.columns):
             canvas.text((j + 0.5) * wide, -_GAP - 2, word)
-        if row is not None or column is not None:
-            canvas.box(
-                0 if column is None else column * wide, 0 if row is None else row * _HIGH,
-                whole if column is None else wide, high if row is None else _HIGH,
-                fill="none", stroke=INK, weight=3.5,
-            )  # fmt: skip
-        canvas.text(whole / 2, high + LINE, self.shown.title, colour=FAINT)
-        canvas.end()
-        return canvas.picture(f"Heat map: {prose(self.d, self.d.title)}", self._facts(row, column))
+        with canvas.part(step=self.shown.step):
+            self._draw_cells(canvas, wide)
+        for i, name in enumerate(self.names):
+            with canvas.part(lit=[name]):
+                canvas.box(0, i * _HIGH, whole, _HIGH, fill=CLEAR, stroke="none", hollow=True)
+        if column is not None:
+            y, tall = (0, high) if row is None else (row * _HIGH, _HIGH)
+            canvas.box(column * wide, y, wide, tall, fill=CLEAR, stroke=INK, weight=LIT_WEIGHT)
+        with canvas.part(lit=[self.shown.step]):
+            at = (whole / 2, high + LINE)
+            canvas.text(*at, self.shown.title, colour=FAINT, ground=CLEAR)
+        title = f"Heat map: {prose(self.d, self.d.title)}"
+        return canvas.picture(title, self._facts(row, column), self.moments)
+
+    def _draw_cells(self, canvas: Canvas, wide: float) -> None:
+        for i, line in enumerate(self.shown.cells):
+            for j, number in enumerate(line):
+                fill, ink = _colours(self.parts[i * len(line) + j])
+                canvas.box(
+                    j * wide + _APART, i * _HIGH + _APART, wide - 2 * _APART, _HIGH - 2 * _APART,
+                    fill=fill,
+                )  # fmt: skip
+                canvas.text((j + 0.5) * wide, (i + 0.5) * _HIGH, number, size=SMALL, colour=ink)
+
+    def moments(self) -> Iterator[Moment]:
+        """The rows, one after the other."""
+        for i, (name, line) in enumerate(zip(self.names, self.shown.cells, strict=True)):
+            said = [
+                f"{word} {number}".strip() for word, number in zip(self.columns, line, strict=True)
+            ]
+            yield Moment(name, _in_words("Row", i, self.rows), ", ".join(said))
 
     def _facts(self, row: int | None, column: int | None) -> list[str]:
         facts = [text.line(self.d, self.entry, digits=self.digits) + "."]
@@ -128,12 +141,12 @@ class _HeatMap:
             if any(words):
                 facts.append(f"{kind}: {', '.join(words)}.")
         framed = [("row", row, self.rows), ("column", column, self.columns)]
-        said = [
-            f"{kind} {k + 1}{f' ({words[k]})' if words[k] else ''}"
-            for kind, k, words in framed
-            if k is not None
-        ]
+        said = [_in_words(kind, k, words) for kind, k, words in framed if k is not None]
         return [*facts, f"Framed: {', '.join(said)}."] if said else facts
+
+
+def _in_words(kind: str, k: int, words: Sequence[str]) -> str:
+    return f"{kind} {k + 1} ({words[k]})" if words[k] else f"{kind} {k + 1}"
 
 
 def _words(name: str, words: Sequence[str] | None, count: int) -> list[str]:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
 from dlhand.pictures import flow, spelling
-from dlhand.pictures.canvas import LIT, SMALL, Canvas
-from dlhand.pictures.flow import Moment
+from dlhand.pictures.canvas import CLEAR, SMALL, Canvas
 from dlhand.render import text
 
 
@@ -42,11 +41,15 @@ class Labels:
             return self.value(step)
         return Label("1", None) if entry.index in self.gradients.ones else None
 
-    def is_known(self, label: Label, now: Moment) -> bool:
-        """Whether a number is there; one without a step is there from the first gradient on."""
-        if label.step is not None:
-            return now.has(label.step)
-        return any(now.has(step) for step in self.gradients.steps.values())
+    def since(self, label: Label) -> str:
+        """The step from which on a number is there: that of the first gradient, if it has none.
+
+        "" for a given, which is always there.
+        """
+        step = label.step
+        if step is None:
+            step = min(self.gradients.steps.values(), key=lambda gradient: gradient.index)
+        return "" if step.formula is None else step.name
 
     def in_words(self, label: Label) -> str:
         """A gradient for the text alternative, with all entries of an array."""
@@ -60,17 +63,15 @@ class Labels:
         label: Label,
         at: tuple[float, float],
         colour: str,
-        now: Moment,
         *,
         anchor: str = "start",
-        ground: str = "",
+        ground: str = CLEAR,
     ) -> None:
-        """Draw a number, on a lit ground where it is that of the current step."""
-        is_current = label.step is not None and label.step is now.current
-        canvas.begin("" if label.step is None else label.step.name, "number")
-        canvas.text(
-            *at, label.text,
-            size=SMALL, colour=colour, anchor=anchor, shown=self.is_known(label, now),
-            ground=LIT if is_current else ground,
-        )  # fmt: skip
-        canvas.end()
+        """Draw a number; with a ``ground`` it is lit at its own step."""
+        since = self.since(label)
+        own = since if ground and label.step is not None else ""
+        with canvas.part(step=since, lit=[own]):
+            canvas.text(
+                *at, label.text,
+                size=SMALL, colour=colour, anchor=anchor, ground=ground if own else "",
+            )  # fmt: skip

@@ -9,6 +9,7 @@ handed over from its ends, so that each node stands close before the first one t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 LANE = 12.0
@@ -30,10 +31,13 @@ class Layout(NamedTuple):
     """By edge, its height in each column that it passes, from left to right."""
 
 
-def lay_out(heights: Sequence[float], edges: Sequence[Edge]) -> Layout:
+@lru_cache(maxsize=32)
+def lay_out(heights: tuple[float, ...], edges: tuple[Edge, ...]) -> Layout:
     """Lay out a graph without cycles; ``heights`` has how high each node is, by its number.
 
-    >>> placed = lay_out([20, 20, 30], [(0, 1), (1, 2), (0, 2)])
+    Layouts are kept, for one stays the same while the numbers in a graph change.
+
+    >>> placed = lay_out((20, 20, 30), ((0, 1), (1, 2), (0, 2)))
     >>> placed.columns, list(placed.lanes)
     ([0, 1, 2], [(0, 2)])
     """

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from dlhand.derivation.entries import Entry, Gradient
 from dlhand.derivation.model import Derivation
 from dlhand.errors import FormulaError, ShapeError
 from dlhand.pictures import flow, spelling, wiring
 from dlhand.pictures.canvas import (
-    BACKWARD,
+    CLEAR,
     FAINT,
     FORWARD,
     INK,
-    LIT,
     PAPER,
-    RULE,
     SHADE,
     SMALL,
     Canvas,
+    Now,
     width,
 )
-from dlhand.pictures.flow import Moment
 from dlhand.pictures.wiring import Biases, Unit, Weights
 from dlhand.render.parts import prose
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Moment, Picture
 
 MOST_UNITS = 16
 """Of a layer; more lines than that between two layers cannot be told apart."""
@@ -66,26 +63,7 @@ def network(
     Network: Two inputs. Layer 1: x₁ = 1, x₂ = 2. Layer 2: y = 3, bias b = −1. Weights: \
 from x₁ to y w₁ = 3, from x₂ to y w₂ = 0.5.
     """
-    return _Network(d, layers, weights, digits).picture(flow.moment(d, current, so_far))
-
-
-def frames(
-    d: Derivation,
-    layers: Layers,
-    weights: Wires | None = None,
-    *,
-    digits: int | None = None,
-) -> list[Picture]:
-    """The network at every step of the derivation that it shows something of."""
-    drawn = _Network(d, layers, weights, digits)
-    return [drawn.picture(Moment(entry, True)) for entry in d.entries if drawn.is_seen(entry)]
-
-
-class _Target(NamedTuple):
-    """What a step is about, and the colour of its direction."""
-
-    entry: Entry
-    colour: str
+    return _Network(d, layers, weights, digits).picture(flow.now(d, current, so_far))
 
 
 class _Network:
@@ -108,7 +86,7 @@ class _Network:
         self.biases: Biases = {}
         for k in range(len(self.layers) - 1):
             self._wire(k, weights)
-        self.behind = self._steps_behind_units()
+        self.forward, self.backward = self._steps_by_part()
         self.place = self._places()
 
     def _wire(self, k: int, weights: Wires | None) -> None:
@@ -155,22 +133,31 @@ class _Network:
                 ]
         return behind
 
-    def _target(self, current: Entry | None) -> _Target | None:
-        """What is lit at a step."""
-        if isinstance(current, Gradient):
-            about = self.d[current.wrt]
-            return _Target(self.behind.get(about, about), BACKWARD)
-        if current is None or current not in self.behind:
-            return None
-        return _Target(self.behind[current], FORWARD)
+    def _steps_by_part(self) -> tuple[dict[Entry, list[str]], dict[Entry, list[str]]]:
+        """For each unit the steps that lead to it; for each unit and weight its gradients."""
+        behind = self._steps_behind_units()
+        forward: dict[Entry, list[str]] = {}
+        backward: dict[Entry, list[str]] = {}
+        for step, unit in behind.items():
+            forward.setdefault(unit, []).append(step.name)
+        for entry in self.d.entries:
+            if isinstance(entry, Gradient):
+                about = self.d[entry.wrt]
+                backward.setdefault(behind.get(about, about), []).append(entry.name)
+        return forward, backward
 
-    def is_seen(self, entry: Entry) -> bool:
-        """Whether something is lit at a step."""
-        target = self._target(entry)
+    def _lit(self, entry: Entry) -> list[str]:
+        """The steps at which a unit, weight or bias is lit; the first is itself."""
+        names = [entry.name, *self.forward.get(entry, ()), *self.backward.get(entry, ())]
+        return list(dict.fromkeys(names))
+
+    def moments(self) -> Iterator[Moment]:
+        """The steps at which something is lit."""
         shown = {unit.entry for units in self.layers for unit in units}
         shown |= {w.entry for found in self.weights for w in found.values()}
         shown |= {b.entry for b in self.biases.values()}
-        return target is not None and entry.formula is not None and target.entry in shown
+        names = {name for entry in shown for name in self._lit(entry)}
+        return flow.moments(self.d, {self.d[name] for name in names}, self.digits)
 
     # Places
 
@@ -222,82 +209,62 @@ class _Network:
 
     # Drawing
 
-    def picture(self, now: Moment) -> Picture:
+    def picture(self, now: Now) -> Picture:
         """The network at a moment."""
-        canvas = Canvas()
-        target = self._target(now.current)
+        canvas = Canvas(now)
         lines = [(k, pair) for k, found in enumerate(self.weights) for pair in found]
-        for k, pair in sorted(lines, key=lambda line: self._is_lit(line[0], line[1], target)):
-            self._draw_line(canvas, k, pair, target)
         for k, pair in lines:
-            self._draw_weight(canvas, k, pair, target, now)
+            self._draw_line(canvas, k, pair)
+        for k, pair in lines:
+            at = self._label_at(k, pair)
+            self._draw_weight(canvas, self.weights[k][pair], at)
         for units in self.layers:
             for unit in units:
-                self._draw_unit(canvas, unit, target, now)
-        return canvas.picture(f"Network: {prose(self.d, self.d.title)}", list(self._facts(now)))
+                self._draw_unit(canvas, unit)
+        title = f"Network: {prose(self.d, self.d.title)}"
+        return canvas.picture(title, self._facts(now), self.moments)
 
-    def _is_lit(self, k: int, pair: tuple[Unit, Unit], target: _Target | None) -> bool:
-        """Whether something flows along a line: into a unit forward, out of the units behind."""
-        if target is None:
-            return False
-        end = pair[1] if target.colour == FORWARD else pair[0]
-        return target.entry in (end.entry, self.weights[k][pair].entry)
+    def _draw_line(self, canvas: Canvas, k: int, pair: tuple[Unit, Unit]) -> None:
+        """A line, along which something flows into a unit forward, and out of it back."""
+        before, after = pair
+        (x0, y0), (x1, y1) = self.place[before], self.place[after]
+        with canvas.part(
+            edge=[before.entry.name, after.entry.name],
+            forward=self.forward[after.entry],
+            backward=[
+                *self.backward.get(before.entry, ()),
+                *self.backward.get(self.weights[k][pair].entry, ()),
+            ],
+        ):
+            canvas.line([(x0 + self.wide / 2, y0), (x1 - self.wide / 2, y1)], head=True)
 
-    def _draw_line(
-        self, canvas: Canvas, k: int, pair: tuple[Unit, Unit], target: _Target | None
-    ) -> None:
-        is_lit = self._is_lit(k, pair, target)
-        (x0, y0), (x1, y1) = (self.place[unit] for unit in pair)
-        canvas.begin(pair[1].entry.name, "edge", pair[0].entry.name)
-        canvas.line(
-            [(x0 + self.wide / 2, y0), (x1 - self.wide / 2, y1)],
-            colour=target.colour if target and is_lit else RULE,
-            weight=2.6 if is_lit else 1.2,
-            head="start" if target and is_lit and target.colour == BACKWARD else "end",
-        )
-        canvas.end()
+    def _draw_weight(self, canvas: Canvas, weight: Unit, at: tuple[float, float]) -> None:
+        with canvas.part(step=_since(weight), lit=self._lit(weight.entry)):
+            canvas.text(*at, self._weight(weight), size=SMALL, ground=PAPER)
 
-    def _draw_weight(
-        self, canvas: Canvas, k: int, pair: tuple[Unit, Unit], target: _Target | None, now: Moment
-    ) -> None:
-        weight = self.weights[k][pair]
-        is_lit = target is not None and target.entry is weight.entry
-        x, y = self._label_at(k, pair)
-        text = self._weight(weight) if now.has(weight.entry) else self._symbol(weight)
-        canvas.begin(weight.entry.name, "weight")
-        canvas.text(x, y, text, size=SMALL, ground=LIT if is_lit else PAPER,
-                    colour=BACKWARD if is_lit else INK)  # fmt: skip
-        canvas.end()
-
-    def _draw_unit(self, canvas: Canvas, unit: Unit, target: _Target | None, now: Moment) -> None:
+    def _draw_unit(self, canvas: Canvas, unit: Unit) -> None:
         x, y = self.place[unit]
-        is_lit = target is not None and target.entry is unit.entry
-        canvas.begin(unit.entry.name, "node")
-        canvas.box(
-            x - self.wide / 2, y - _HIGH / 2, self.wide, _HIGH,
-            fill=LIT if is_lit else SHADE if unit.entry.formula is not None else PAPER,
-            stroke=target.colour if target and is_lit else INK,
-            weight=2.6 if is_lit else 1, round=_HIGH / 2,
-        )  # fmt: skip
-        canvas.text(x, y - 9, self._symbol(unit))
-        canvas.text(x, y + 9, self._value(unit), size=SMALL, colour=FORWARD,
-                    shown=now.has(unit.entry))  # fmt: skip
-        canvas.end()
+        with canvas.part(lit=self._lit(unit.entry)):
+            canvas.box(
+                x - self.wide / 2, y - _HIGH / 2, self.wide, _HIGH,
+                fill=SHADE if unit.entry.formula is not None else PAPER, stroke=INK,
+                round=_HIGH / 2,
+            )  # fmt: skip
+            canvas.text(x, y - 9, self._symbol(unit))
+            with canvas.part(step=_since(unit)):
+                canvas.text(x, y + 9, self._value(unit), size=SMALL, colour=FORWARD)
         bias = self.biases.get(unit)
         if bias is not None:
-            is_lit = target is not None and target.entry is bias.entry
-            canvas.begin(bias.entry.name, "weight")
-            canvas.text(
-                x, y + _HIGH / 2 + 11, "+ " + self._weight(bias), size=SMALL,
-                colour=BACKWARD if is_lit else FAINT, ground=LIT if is_lit else "",
-            )  # fmt: skip
-            canvas.end()
+            with canvas.part(lit=self._lit(bias.entry)):
+                words = "+ " + self._weight(bias)
+                at = (x, y + _HIGH / 2 + 11)
+                canvas.text(*at, words, size=SMALL, colour=FAINT, ground=CLEAR)
 
     # In words
 
-    def _facts(self, now: Moment) -> Iterator[str]:
-        if now.current is not None:
-            yield f"Current step: {spelling.plain(spelling.symbol(now.current.name))}."
+    def _facts(self, now: Now) -> Iterator[str]:
+        for name in now.lit:
+            yield f"Current step: {spelling.plain(spelling.symbol(name))}."
         for k, units in enumerate(self.layers, 1):
             yield f"Layer {k}: {', '.join(self._in_words(unit, now) for unit in units)}."
         said = [
@@ -308,9 +275,14 @@ class _Network:
         ]
         yield f"Weights: {', '.join(said)}."
 
-    def _in_words(self, unit: Unit, now: Moment) -> str:
-        if not now.has(unit.entry):
+    def _in_words(self, unit: Unit, now: Now) -> str:
+        if not now.has(_since(unit)):
             return f"{spelling.plain(self._symbol(unit))} still to come"
         said = spelling.plain(self._weight(unit))
         bias = self.biases.get(unit)
         return said if bias is None else f"{said}, bias {spelling.plain(self._weight(bias))}"
+
+
+def _since(unit: Unit) -> str:
+    """The step from which on a number is there; "" for a given, which always is."""
+    return "" if unit.entry.formula is None else unit.entry.name

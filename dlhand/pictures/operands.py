@@ -30,6 +30,8 @@ class Operand(NamedTuple):
     title: str
     shape: Shape
     entries: Sequence[Shown]
+    step: str = ""
+    """The last step that it is made of; "" where all of it is given."""
 
 
 class Found(NamedTuple):
@@ -89,7 +91,9 @@ def _operand(
     arranged = spelled.arranged(leaves)
     names = [MARKED.name(leaf.name, at) for leaf, at in zip(arranged, spelled.where, strict=True)]
     moved = form.run(_Moved(), [page[leaf.index] for leaf in leaves])
-    return Operand(spelled.fill(names), form.shape, entries(moved, form.shape))
+    last = max((d[leaf] for leaf in leaves), key=lambda entry: entry.index)
+    since = "" if last.formula is None else last.name
+    return Operand(spelled.fill(names), form.shape, entries(moved, form.shape), since)
 
 
 def _only_moves(form: Form) -> bool:
@@ -125,4 +129,5 @@ def plane(operand: Operand, k: int) -> Operand:
     '2'
     """
     block = size(operand.shape[1:])
-    return Operand(operand.title, operand.shape[1:], operand.entries[k * block : (k + 1) * block])
+    part = operand.entries[k * block : (k + 1) * block]
+    return operand._replace(shape=operand.shape[1:], entries=part)

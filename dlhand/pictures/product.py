@@ -6,6 +6,7 @@ result stands where its row and its column meet.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from dlhand.derivation.entries import Entry
@@ -16,18 +17,20 @@ from dlhand.pictures.canvas import LINE, SMALL, Canvas, wrapped
 from dlhand.pictures.grids import (
     TITLE,
     Grid,
-    check_place,
+    Place,
+    Places,
     draw,
     grid,
+    place_in_words,
     products,
     result,
     sum_of_products,
     write_out,
 )
-from dlhand.pictures.operands import entries, find, rows
+from dlhand.pictures.operands import Operand, entries, find, rows
 from dlhand.render import text
 from dlhand.render.parts import prose
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Moment, Picture
 
 KINDS = ("matmul", "matvec", "vecmat", "dot", "outer")
 _GAP = 18.0
@@ -45,11 +48,12 @@ def matrix_product(
     so_far: bool = False,
     digits: int | None = None,
 ) -> Picture:
-    """The product in the formula of a step as grids; a row, a column, or both are lit.
+    """The product in the formula of a step as grids; entries of the result can be lit.
 
-    With both, the sum of products that meet there is written out. Rows and columns are counted
-    from 0, as in x[0]; a vector is one column, and one row before a matrix. With ``so_far``,
-    entries of the result after the one that is lit are left out.
+    They are lit with what they come of: all entries of a ``row``, of a ``column``, or the one in
+    both, whose sum of products is then written out. Rows and columns are counted from 0, as in
+    x[0]; a vector is one column, and one row before a matrix. With ``so_far``, entries of the
+    result after those that are lit are left out.
 
     Raises `FormulaError` for a step without a product of named quantities, `ShapeError` for a row
     or column that does not exist, and for a matrix that is too large to draw.
@@ -62,12 +66,6 @@ def matrix_product(
 Row 2, column 1: 3 · 5 + 4 · (−6) = −9.
     """
     return _Product(d, d[step], digits).picture(row, column, so_far)
-
-
-def frames(d: Derivation, step: str, *, digits: int | None = None) -> list[Picture]:
-    """The product at every entry of its result, row by row."""
-    product = _Product(d, d[step], digits)
-    return [product.picture(i, j, so_far=True) for i, j in product.places]
 
 
 class _Shapes(NamedTuple):
@@ -97,73 +95,70 @@ class _Product:
         left, right = found.operands
         shapes = _shapes(found.name, left.shape, right.shape)
         shown = entries(d.evaluation.shown(step.index, digits), step.shape)
-        self.titles = [left.title, right.title, spelling.symbol(step.name)]
-        self.left = rows(left.entries, shapes.left[1])
-        self.right = rows(right.entries, shapes.right[1])
-        self.out = rows(shown, shapes.right[1])
-        self.places = [(i, j) for i in range(len(self.out)) for j in range(len(self.out[0]))]
+        self.left, self.right = left, right
+        self.out = Operand(spelling.symbol(step.name), step.shape, shown, step.name)
+        self.rows = rows(left.entries, shapes.left[1])
+        self.columns = [*zip(*rows(right.entries, shapes.right[1]), strict=True)]
+        self.places = Places(len(self.rows), len(self.columns), step.name)
+        self.results = dict(zip(self.places.names, shown, strict=True))
 
     def picture(self, row: int | None, column: int | None, so_far: bool) -> Picture:
-        """The product with a row and a column lit."""
-        check_place("row", row, len(self.out))
-        check_place("column", column, len(self.out[0]))
-        above, before, out = self._grids(row, column)
-        known = None
-        if so_far and row is not None and column is not None:
-            known = row * len(self.out[0]) + column + 1
-        canvas = Canvas()
-        canvas.begin(self.step.name, "product")
+        """The product with a row, a column or an entry of its result lit."""
+        chosen = self.places.chosen(row, column)
+        lines = wrapped(self._pieces(*chosen), _WIDEST_LINE, SMALL) if len(chosen) == 1 else []
+        canvas = Canvas(self.places.now(chosen, so_far))
+        before, above, out = self._grids()
         cell = max(above.cell, out.cell)
-        draw(canvas, before, -before.wide() - _GAP, above.high + _GAP)
+        left, top = -before.wide() - _GAP, above.high + _GAP
+        draw(canvas, before, left, top)
         draw(canvas, above, 0, 0, cell=cell)
-        draw(canvas, out, 0, above.high + _GAP, cell=cell, known=known, below=True)
-        lines = self._written_out(row, column)
-        others = [self._written_out(i, j) for i, j in self.places] if so_far else []
-        y = above.high + _GAP + out.high + TITLE + LINE
-        write_out(canvas, -before.wide() - _GAP, y, lines, others)
-        canvas.end()
+        draw(canvas, out, 0, top, cell=cell, below=True)
+        write_out(canvas, left, top + out.high + TITLE + LINE, lines)
         facts = [text.line(self.d, self.step, digits=self.digits) + "."]
         if lines:
-            facts.append(f"{_at(row, column)}: {' '.join(lines)}.")
-        elif row is not None or column is not None:
-            facts.append(f"{_at(row, column)} is lit.")
-        return canvas.picture(f"Product: {prose(self.d, self.d.title)}", facts)
+            facts.append(f"{place_in_words(*chosen)}: {' '.join(lines)}.")
+        elif chosen:
+            facts.append(f"{_in_words(row, column)} is lit.")
+        return canvas.picture(f"Product: {prose(self.d, self.d.title)}", facts, self.moments)
 
-    def _grids(self, row: int | None, column: int | None) -> tuple[Grid, Grid, Grid]:
-        """The second operand, the first, and the result."""
-        name = self.step.name
-        before, above, out = (
-            grid(f"an operand or the result of {name}", title, matrix)
-            for title, matrix in zip(self.titles, (self.left, self.right, self.out), strict=True)
-        )
-        inner = range(len(self.right))
-        all_rows, all_columns = range(len(self.out)), range(len(self.out[0]))
-        lit = set()
-        if row is not None or column is not None:
-            lit = {
-                (i, j)
-                for i in (all_rows if row is None else [row])
-                for j in (all_columns if column is None else [column])
-            }
+    def _grids(self) -> tuple[Grid, Grid, Grid]:
+        """The first operand, the second, and the result."""
+        name = f"an operand or the result of {self.step.name}"
+        names = self.places.names
+        by_row = [[n for (i, _), n in names.items() if i == row] for row in range(self.places.rows)]
+        by_column = [
+            [n for (_, j), n in names.items() if j == column]
+            for column in range(self.places.columns)
+        ]
+        inner = range(len(self.rows[0]))
         return (
-            above._replace(lit=frozenset((k, column) for k in inner if column is not None)),
-            before._replace(lit=frozenset((row, k) for k in inner if row is not None)),
-            out._replace(lit=frozenset(lit)),
+            grid(name, self.left, len(inner))._replace(
+                lit={(i, k): found for i, found in enumerate(by_row) for k in inner}
+            ),
+            grid(name, self.right, self.places.columns)._replace(
+                lit={(k, j): found for j, found in enumerate(by_column) for k in inner}
+            ),
+            grid(name, self.out, self.places.columns)._replace(
+                lit={place: [n] for place, n in names.items()}, since=names
+            ),
         )
 
-    def _written_out(self, row: int | None, column: int | None) -> list[str]:
-        if row is None or column is None:
-            return []
-        left, right = self.left[row], [line[column] for line in self.right]
+    def _pieces(self, place: Place) -> list[str]:
+        """What is calculated at a place: pieces between which a line may break."""
+        left, right = self.rows[place[0]], self.columns[place[1]]
         terms = products(left, right)
         if self.is_whole:
-            terms.append(result(self.out[row][column], sum_of_products(left, right)))
-        else:
-            terms.insert(0, f"{self.titles[0]} {self.titles[1]}: ")
-        return wrapped(terms, _WIDEST_LINE, SMALL)
+            return [*terms, result(self.results[place], sum_of_products(left, right))]
+        return [f"{self.left.title} {self.right.title}: ", *terms]
+
+    def moments(self) -> Iterator[Moment]:
+        """The entries of the result, row by row."""
+        for place, name in self.places.names.items():
+            line = spelling.plain("".join(self._pieces(place)))
+            yield Moment(name, place_in_words(place), line)
 
 
-def _at(row: int | None, column: int | None) -> str:
-    words = [] if row is None else [f"row {row + 1}"]
-    words += [] if column is None else [f"column {column + 1}"]
-    return ", ".join(words).capitalize()
+def _in_words(row: int | None, column: int | None) -> str:
+    return ", ".join(
+        f"{kind} {k + 1}" for kind, k in (("Row", row), ("Column", column)) if k is not None
+    )

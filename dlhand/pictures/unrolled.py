@@ -9,7 +9,7 @@ its state. The weights, which all cells share, stand once, below.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from dlhand.derivation.entries import Entry
@@ -18,23 +18,22 @@ from dlhand.errors import FormulaError
 from dlhand.pictures import flow, spelling
 from dlhand.pictures.canvas import (
     BACKWARD,
+    CLEAR,
     FAINT,
     FORWARD,
     INK,
     LINE,
-    LIT,
-    RULE,
     SHADE,
     SMALL,
     Canvas,
+    Now,
     width,
 )
-from dlhand.pictures.flow import Moment
 from dlhand.pictures.labels import Labels
 from dlhand.render import text
 from dlhand.render.names import text as in_words
 from dlhand.render.parts import prose
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Moment, Picture
 
 _TIME = re.compile(r"(\w+) @ t=(-?\d+)(.*)\Z")
 _NAME = re.compile(r"(.+)_(-?\d+)'*\Z")
@@ -69,13 +68,7 @@ def unrolled(
 z₁ = W_hh · h₀ + W_xh · x₁ = 1 · (−1) + 0.5 · 2 = 0; h₁ = tanh(z₁) = tanh(0) = 0. \
 Shared by the time steps: W_xh = 0.5; W_hh = 1.
     """
-    return _Unrolled(d, again, digits).picture(flow.moment(d, current, so_far))
-
-
-def frames(d: Derivation, *, again: bool = False, digits: int | None = None) -> list[Picture]:
-    """The network at every step that it shows: forward through time, then back."""
-    drawn = _Unrolled(d, again, digits)
-    return [drawn.picture(Moment(entry, True)) for entry in drawn.moments()]
+    return _Unrolled(d, again, digits).picture(flow.now(d, current, so_far))
 
 
 class _Cell(NamedTuple):
@@ -196,15 +189,14 @@ class _Unrolled:
         """The width of a symbol with its value."""
         return width(_equal(entry)) + width(self.labels.value(entry).text, SMALL)
 
-    def moments(self) -> Iterator[Entry]:
-        """The steps that are seen."""
+    def moments(self) -> Iterator[Moment]:
+        """The steps that are seen: forward through time, then back."""
         shown: set[Entry] = set()
         for cell in self.cells:
             own = [*cell.inside, *cell.states.values(), *cell.outputs]
-            shown.update(entry for entry in own if entry.formula is not None)
-            shown.update(self._gradients([*own, *cell.before.values(), *cell.inputs]))
+            shown.update([*own, *self._gradients([*own, *cell.before.values(), *cell.inputs])])
         shown.update(self._gradients(self.shared))
-        return (entry for entry in self.d.entries if entry in shown)
+        return flow.moments(self.d, shown, self.digits)
 
     def _gradients(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         for entry in entries:
@@ -214,92 +206,101 @@ class _Unrolled:
 
     # Drawing
 
-    def picture(self, now: Moment) -> Picture:
+    def picture(self, now: Now) -> Picture:
         """The network at a moment."""
-        canvas = Canvas()
+        canvas = Canvas(now)
         for n, cell in enumerate(self.cells):
             x = n * (self.wide + self.between)
-            self._draw_cell(canvas, cell, x, now)
+            self._draw_cell(canvas, cell, x)
             for base, entry in cell.before.items():
-                self._draw_state(canvas, base, entry, x - self.between, now)
+                self._draw_state(canvas, base, entry, x - self.between)
         last = self.cells[-1]
         for base, entry in last.states.items():
             x = len(self.cells) * (self.wide + self.between) - self.between
-            self._draw_state(canvas, base, entry, x, now)
-        self._draw_shared(canvas, now)
+            self._draw_state(canvas, base, entry, x)
+        self._draw_shared(canvas)
         legend = [("the value", FORWARD)]
         if self.labels.gradients.steps:
             legend.append(("the gradient of the loss with respect to it", BACKWARD))
         canvas.legend(legend)
-        return canvas.picture(
-            f"Unrolled over time: {prose(self.d, self.d.title)}", list(self._facts(now))
-        )
+        title = f"Unrolled over time: {prose(self.d, self.d.title)}"
+        return canvas.picture(title, self._facts(now), self.moments)
 
-    def _draw_cell(self, canvas: Canvas, cell: _Cell, x: float, now: Moment) -> None:
+    def _draw_cell(self, canvas: Canvas, cell: _Cell, x: float) -> None:
         canvas.box(x, 0, self.wide, self.high, fill=SHADE, stroke=INK, round=8)
         middle = x + self.wide / 2
         canvas.text(middle, _HEAD / 2, f"t = {cell.time}".replace("-", "−"), colour=FAINT)
         for k, entry in enumerate(cell.inside):
-            self._draw_row(canvas, entry, x + _PAD, _HEAD + LINE * (k + 0.5), now)
+            self._draw_row(canvas, entry, x + _PAD, _HEAD + LINE * (k + 0.5))
         if cell.outputs:
-            canvas.line([(middle, 0), (middle, -_STEM)], head="end")
+            self._draw_stem(
+                canvas, cell.states.values(), cell.outputs, [(middle, 0), (middle, -_STEM)]
+            )
             top = -_STEM - LINE * len(cell.outputs)
             for k, entry in enumerate(reversed(cell.outputs)):
-                self._draw_row(canvas, entry, x + _PAD, top + LINE * (k + 0.5) - 3, now)
+                self._draw_row(canvas, entry, x + _PAD, top + LINE * (k + 0.5) - 3)
         if cell.inputs:
-            canvas.line([(middle, self.high + _STEM), (middle, self.high)], head="end")
+            ends = [(middle, self.high + _STEM), (middle, self.high)]
+            self._draw_stem(canvas, cell.inputs, [*cell.inside, *cell.states.values()], ends)
         for k, entry in enumerate(cell.inputs):
-            self._draw_input(canvas, entry, middle, self.high + _STEM + 11 + 40 * k, now)
+            self._draw_input(canvas, entry, middle, self.high + _STEM + 11 + 40 * k)
 
-    def _draw_row(self, canvas: Canvas, entry: Entry, x: float, y: float, now: Moment) -> None:
+    def _draw_stem(
+        self,
+        canvas: Canvas,
+        sources: Collection[Entry],
+        users: Iterable[Entry],
+        ends: Sequence[tuple[float, float]],
+    ) -> None:
+        """The arrow from some quantities to the steps that use them."""
+        uses = {user: [leaf for leaf in flow.leaves(user) if leaf in sources] for user in users}
+        used = [source for source in sources if any(source in found for found in uses.values())]
+        with canvas.part(
+            forward=[user.name for user, found in uses.items() if found],
+            backward=[gradient.name for gradient in self._gradients(used)],
+        ):
+            canvas.line(ends, head=True)
+
+    def _draw_row(self, canvas: Canvas, entry: Entry, x: float, y: float) -> None:
         """A quantity on a line of its own: symbol, value and gradient below those of others."""
         symbol, value, _ = self.table
-        canvas.reserve(x - 3, y - LINE / 2, self.table.wide + 6, LINE)
-        canvas.begin(entry.name, "node")
-        if entry is now.current:
-            canvas.box(x - 3, y - LINE / 2, self.table.wide + 6, LINE, fill=LIT, stroke=FORWARD)
-        canvas.text(x, y, spelling.symbol(entry.name), anchor="start")
-        canvas.end()
-        at = (x + symbol + _PAD, y)
-        self.labels.draw(canvas, self.labels.value(entry), at, FORWARD, now)
+        beside = x + symbol + _PAD
+        with canvas.part(lit=[entry.name]):
+            canvas.box(x - 3, y - LINE / 2, self.table.wide + 6, LINE, fill=CLEAR, stroke="none")
+            canvas.text(x, y, spelling.symbol(entry.name), anchor="start")
+            self.labels.draw(canvas, self.labels.value(entry), (beside, y), FORWARD, ground="")
         label = self.labels.gradient(entry)
         if label is not None:
-            self.labels.draw(canvas, label, (at[0] + value + 2 * _PAD, y), BACKWARD, now)
+            self.labels.draw(canvas, label, (beside + value + 2 * _PAD, y), BACKWARD)
 
-    def _draw_pair(self, canvas: Canvas, entry: Entry, x: float, y: float, now: Moment) -> None:
+    def _draw_pair(self, canvas: Canvas, entry: Entry, x: float, y: float) -> None:
         """A symbol with its value, from x on."""
-        canvas.begin(entry.name, "node")
-        canvas.text(x, y, _equal(entry).rstrip(), anchor="start")
-        canvas.end()
         at = (x + width(_equal(entry)), y)
-        self.labels.draw(canvas, self.labels.value(entry), at, FORWARD, now)
+        with canvas.part(lit=[entry.name]):
+            wide = self._pair(entry) + 6
+            canvas.box(x - 3, y - LINE / 2, wide, LINE, fill=CLEAR, stroke="none")
+            canvas.text(x, y, _equal(entry).rstrip(), anchor="start")
+            self.labels.draw(canvas, self.labels.value(entry), at, FORWARD, ground="")
 
-    def _draw_input(self, canvas: Canvas, entry: Entry, x: float, y: float, now: Moment) -> None:
-        self._draw_pair(canvas, entry, x - self._pair(entry) / 2, y, now)
+    def _draw_input(self, canvas: Canvas, entry: Entry, x: float, y: float) -> None:
+        self._draw_pair(canvas, entry, x - self._pair(entry) / 2, y)
         label = self.labels.gradient(entry)
         if label is not None:
-            self.labels.draw(canvas, label, (x, y + LINE), BACKWARD, now, anchor="middle")
+            self.labels.draw(canvas, label, (x, y + LINE), BACKWARD, anchor="middle")
 
-    def _draw_state(self, canvas: Canvas, base: str, entry: Entry, x: float, now: Moment) -> None:
+    def _draw_state(self, canvas: Canvas, base: str, entry: Entry, x: float) -> None:
         """The arrow of a state: value above, gradient below."""
         y = _HEAD + _STATE * (self.names.index(base) + 0.5)
         label = self.labels.gradient(entry)
-        is_back = label is not None and label.step is not None and label.step is now.current
-        is_lit = is_back or entry is now.current
-        canvas.begin(entry.name, "edge")
-        canvas.line(
-            [(x, y), (x + self.between, y)],
-            colour=BACKWARD if is_back else FORWARD if is_lit else RULE,
-            weight=2.6 if is_lit else 1.2,
-            head="start" if is_back else "end",
-        )
-        canvas.end()
+        back = [step.name for step in self._gradients([entry])]
+        with canvas.part(forward=[entry.name], backward=back):
+            canvas.line([(x, y), (x + self.between, y)], head=True)
         middle = x + self.between / 2
-        self._draw_pair(canvas, entry, middle - self._pair(entry) / 2, y - 12, now)
+        self._draw_pair(canvas, entry, middle - self._pair(entry) / 2, y - 12)
         if label is not None:
-            self.labels.draw(canvas, label, (middle, y + 12), BACKWARD, now, anchor="middle")
+            self.labels.draw(canvas, label, (middle, y + 12), BACKWARD, anchor="middle")
 
-    def _draw_shared(self, canvas: Canvas, now: Moment) -> None:
+    def _draw_shared(self, canvas: Canvas) -> None:
         """What all cells share, side by side below them."""
         if not self.shared:
             return
@@ -311,15 +312,15 @@ class _Unrolled:
         canvas.text(0, y, "Shared by the time steps:", size=SMALL, colour=FAINT, anchor="start")
         for n, (entry, gradient) in enumerate(gradients.items()):
             at = (n % across * wide, y + (n // across + 1) * LINE)
-            self._draw_pair(canvas, entry, *at, now)
+            self._draw_pair(canvas, entry, *at)
             if gradient is not None:
-                self.labels.draw(canvas, gradient, (at[0] + behind, at[1]), BACKWARD, now)
+                self.labels.draw(canvas, gradient, (at[0] + behind, at[1]), BACKWARD)
 
     # In words
 
-    def _facts(self, now: Moment) -> Iterator[str]:
-        if now.current is not None:
-            yield f"Current step: {in_words(now.current.name)}."
+    def _facts(self, now: Now) -> Iterator[str]:
+        for name in now.lit:
+            yield f"Current step: {in_words(name)}."
         before = list(self.cells[0].before.values())
         if before:
             yield f"Before: {'; '.join(self._in_words(entry, now) for entry in before)}."
@@ -331,12 +332,12 @@ class _Unrolled:
             said = "; ".join(self._in_words(entry, now) for entry in self.shared)
             yield f"Shared by the time steps: {said}."
 
-    def _in_words(self, entry: Entry, now: Moment) -> str:
-        if not now.has(entry):
+    def _in_words(self, entry: Entry, now: Now) -> str:
+        if not now.has(entry.name):
             return f"{in_words(entry.name)} is still to come"
         said = text.line(self.d, entry, digits=self.digits)
         label = self.labels.gradient(entry)
-        if label is None or not self.labels.is_known(label, now):
+        if label is None or not now.has(self.labels.since(label)):
             return said
         return f"{said}, gradient {self.labels.in_words(label)}"
 

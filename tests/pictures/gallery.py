@@ -12,6 +12,7 @@ from dlhand.pictures.heatmap import heatmap
 from dlhand.pictures.network import network
 from dlhand.pictures.product import matrix_product
 from dlhand.pictures.unrolled import unrolled
+from dlhand.pictures.windows import windows
 from dlhand.render.picture import Picture
 
 NET222 = [["x1", "x2"], ["h1", "h2"], ["o1", "o2"]]
@@ -51,6 +52,7 @@ GALLERY: dict[str, Callable[[], Picture]] = {
     "convolution": lambda: convolution(dlhand.load("003-conv-filters"), "Y_h", 1, 2),
     "convolution of channels": lambda: convolution(channels(), "Y", 0, 1, filter=2),
     "pooling": lambda: convolution(dlhand.load("003-conv-maxpool"), "M", 1, 0),
+    "windows": lambda: windows(dlhand.load("003-conv-backward-windows"), "Y", current="dL/dK"),
     "heat map": lambda: heatmap(
         dlhand.load("003-playing-matrix"), "A", 0, rows=["Playing", "outside"]
     ),

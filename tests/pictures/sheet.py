@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from matplotlib import font_manager, ft2font
 
+from dlhand.pictures.canvas import LIT
 from dlhand.render.picture import Picture
 
 NS = "{http://www.w3.org/2000/svg}"
@@ -41,15 +42,20 @@ def advance(character: str) -> float:
 
 
 def texts(picture: Picture) -> list[Text]:
-    return [*_texts(root(picture), "")]
+    """All texts; the step of each is the one whose number it is, or at which it is lit."""
+    return [
+        _text(element, owner)
+        for element, owner in _owned(root(picture), "")
+        if element.tag == f"{NS}text"
+    ]
 
 
-def _texts(element: ElementTree.Element, step: str) -> Iterator[Text]:
-    step = element.get("data-step", step)
-    if element.tag == f"{NS}text":
-        yield _text(element, step)
+def _owned(element: ElementTree.Element, owner: str) -> Iterator[tuple[ElementTree.Element, str]]:
+    """All elements, each with the first name in the attributes of the group it is in."""
+    owner = element.get("data-step") or element.get("data-lit", owner).split(" ")[0]
+    yield element, owner
     for child in element:
-        yield from _texts(child, step)
+        yield from _owned(child, owner)
 
 
 def _text(element: ElementTree.Element, step: str) -> Text:
@@ -99,20 +105,29 @@ class Box(NamedTuple):
     wide: float
     high: float
     fill: str
-    weight: float
+    stroke: str
 
 
-def boxes(picture: Picture, step: str) -> list[Box]:
-    """The rectangles of a step."""
+def boxes(picture: Picture, step: str | None = None) -> list[Box]:
+    """The rectangles of a step, or all but the panel and those that are not seen."""
     return [
         Box(
-            *(float(rect.get(key, "")) for key in ("x", "y", "width", "height")),
-            rect.get("fill", ""),
-            float(rect.get("stroke-width", "0")),
+            *(float(element.get(key, "")) for key in ("x", "y", "width", "height")),
+            element.get("fill", ""),
+            element.get("stroke", ""),
         )
-        for group in root(picture).iter(f"{NS}g")
-        if group.get("data-step") == step
-        for rect in group.iter(f"{NS}rect")
+        for element, owner in [*_owned(root(picture), "")][4:]
+        if element.tag == f"{NS}rect" and step in (owner, None)
+        if element.get("fill") != "none" or element.get("stroke")
+    ]
+
+
+def lit(picture: Picture) -> list[str]:
+    """The names of all groups with a lit box in them, by the first name in their attributes."""
+    return [
+        owner
+        for element, owner in _owned(root(picture), "")
+        if element.get("fill") == LIT and element.tag == f"{NS}rect"
     ]
 
 
@@ -126,14 +141,9 @@ class Wire(NamedTuple):
 def wires(picture: Picture) -> list[Wire]:
     """The lines between boxes, as points along them."""
     return [
-        Wire(
-            group.get("data-from", ""),
-            group.get("data-step", ""),
-            path.get("stroke", ""),
-            [*_along(path.get("d", ""))],
-        )
+        Wire(*edge.split(" "), path.get("stroke", ""), [*_along(path.get("d", ""))])
         for group in root(picture).iter(f"{NS}g")
-        if group.get("class") == "dlhand-edge"
+        if (edge := group.get("data-edge"))
         for path in group.iter(f"{NS}path")
         if path.get("fill") == "none"
     ]

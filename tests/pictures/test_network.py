@@ -5,10 +5,10 @@ import pytest
 import dlhand
 from dlhand import Derivation, FormulaError, ShapeError, dot, sigmoid
 from dlhand.calculators.network import Layer, mlp
-from dlhand.pictures.canvas import BACKWARD, FORWARD, LIT
-from dlhand.pictures.network import frames, network
+from dlhand.pictures.canvas import BACKWARD, FORWARD
+from dlhand.pictures.network import network
 from tests.pictures.gallery import NET222, dense
-from tests.pictures.sheet import boxes, outside, overlaps, shown, texts, view, wires
+from tests.pictures.sheet import lit, outside, overlaps, shown, texts, view, wires
 
 WIRED = {
     "x1": {"h1": "w1", "h2": "w2"}, "x2": {"h1": "w3", "h2": "w4"},
@@ -101,8 +101,7 @@ def test_a_step_lights_its_unit_and_a_gradient_its_weight() -> None:
     d = dlhand.load("002-net222")
     for name in ("z_h1", "h1"):
         picture = network(d, NET222, current=name)
-        assert boxes(picture, "h1")[0].fill == LIT
-        assert boxes(picture, "h2")[0].fill != LIT
+        assert lit(picture) == ["h1"]
         assert {w.source for w in wires(picture) if w.colour == FORWARD} == {"x1", "x2"}
     back = network(d, NET222, current="dE/dz_h1")
     assert {(w.source, w.step) for w in wires(back) if w.colour == BACKWARD} == {
@@ -111,19 +110,19 @@ def test_a_step_lights_its_unit_and_a_gradient_its_weight() -> None:
     }
     weight = network(d, NET222, current="dE/dw7")
     assert [(w.source, w.step) for w in wires(weight) if w.colour == BACKWARD] == [("h1", "o2")]
-    assert boxes(weight, "w7")[0].fill == LIT
+    assert lit(weight) == ["w7"]
 
 
-def test_frames_show_each_value_when_it_is_there() -> None:
+def test_each_value_is_there_from_its_own_moment_on() -> None:
     d = dlhand.load("002-net222")
-    pictures = frames(d, NET222)
+    named = [moment.name for moment in network(d, NET222).moments]
+    assert named[:4] == ["z_h1", "z_h2", "h1", "h2"]
+    assert "dE/dw1" in named
+    pictures = [network(d, NET222, current=name, so_far=True) for name in named]
     assert len({view(picture) for picture in pictures}) == 1
     assert shown(pictures[0], "h1") == ["h1"]
     assert "h₁ still to come" in pictures[0].alternative
     assert shown(pictures[-1], "o2") == ["o2", "0.77955"]
-    named = [p.alternative.split("Current step: ")[1].split(".")[0] for p in pictures]
-    assert named[:4] == ["z_h1", "z_h2", "h₁", "h₂"]
-    assert "∂E/∂w₁" in named
 
 
 def test_what_is_no_network_is_refused() -> None:

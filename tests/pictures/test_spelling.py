@@ -79,7 +79,7 @@ def test_what_is_shortened_fits(text: str, most: float) -> None:
     assert kept == text or kept.endswith("…")
 
 
-@given(st.lists(st.text("ab+ ", min_size=1, max_size=6), max_size=12), st.floats(60, 200))
+@given(st.lists(st.text("ab+ ", min_size=1, max_size=6), max_size=12), st.floats(66, 200))
 def test_wrapped_lines_fit_and_lose_nothing(pieces: list[str], most: float) -> None:
     lines = wrapped(pieces, most)
     assert all(width(line) <= most for line in lines)

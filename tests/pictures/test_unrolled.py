@@ -5,9 +5,9 @@ import pytest
 import dlhand
 from dlhand import FormulaError
 from dlhand.calculators.recurrent import gru, lstm, rnn
-from dlhand.pictures.canvas import BACKWARD, FORWARD, LIT
-from dlhand.pictures.unrolled import frames, unrolled
-from tests.pictures.sheet import boxes, outside, overlaps, shown, texts, view
+from dlhand.pictures.canvas import BACKWARD, FORWARD
+from dlhand.pictures.unrolled import unrolled
+from tests.pictures.sheet import lit, outside, overlaps, shown, texts, view
 
 
 def recurrent() -> list[str]:
@@ -66,19 +66,20 @@ def test_a_second_pass_has_the_new_weights_and_no_gradients() -> None:
 
 def test_the_current_step_is_lit() -> None:
     d = dlhand.load("002-lstm")
-    assert LIT in [box.fill for box in boxes(unrolled(d, current="f_1"), "f_1")]
+    assert lit(unrolled(d, current="f_1")) == ["f_1"]
     picture = unrolled(d, current="δf_1")
-    assert [box.fill for box in boxes(picture, "δf_1")] == [LIT]
+    assert lit(picture) == ["δf_1"]
     assert "Current step: δf₁." in picture.alternative
 
 
-def test_frames_go_through_time_and_back() -> None:
+def test_moments_go_through_time_and_back() -> None:
     d = dlhand.load("002-lstm")
-    pictures = frames(d)
+    named = [moment.name for moment in unrolled(d).moments]
+    assert named[:2] == ["z_a_0", "a_0"]
+    assert named.index("out_1") < named.index("δout_1") < named.index("δout_0")
+    assert named.index("δout_0") < named.index("δW_a")
+    pictures = [unrolled(d, current=name, so_far=True) for name in named]
     assert len({view(picture) for picture in pictures}) == 1
-    named = [p.alternative.split("Current step: ")[1].split(".")[0] for p in pictures]
-    assert named[:2] == ["z_a,0", "a₀"]
-    assert named.index("out₁") < named.index("δout₁") < named.index("δout₀") < named.index("δW_a")
     assert shown(pictures[0], "a_0") == ["a0"]
     assert shown(pictures[1], "a_0") == ["a0", "0.81775"]
     assert "out₁ is still to come" in pictures[0].alternative
