@@ -45,6 +45,7 @@ _HOMES = {
     "dlhand.calculators.detection": ("iou", "suppress"),
     "dlhand.calculators.normalisation": ("batch_norm",),
     "dlhand.calculators.regularisation": ("dropout",),
+    "dlhand.plots": ("activation_curves", "loss_curves", "loss_over_steps", "optimiser_paths"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -140,4 +141,8 @@ if TYPE_CHECKING:
     from dlhand.operations.structure import pad as pad
     from dlhand.operations.structure import reshape as reshape
     from dlhand.operations.structure import stack as stack
+    from dlhand.plots import activation_curves as activation_curves
+    from dlhand.plots import loss_curves as loss_curves
+    from dlhand.plots import loss_over_steps as loss_over_steps
+    from dlhand.plots import optimiser_paths as optimiser_paths
     from dlhand.worked import Derivation as Derivation

@@ -1,26 +1,15 @@
-"""Pictures drawn with matplotlib, as SVG that is the same to the byte on every run.
-
-matplotlib is imported when a picture is drawn. Every picture has a text alternative.
-"""
+"""Decision boundaries: what a unit with two inputs tells apart."""
 
 from __future__ import annotations
 
 import re
-from io import StringIO
 from typing import Any, NamedTuple
 
 from dlhand.derivation.model import Derivation
 from dlhand.errors import GivenError
+from dlhand.plots.figure import COLOURS, number, picture
 from dlhand.render.picture import Picture
 
-_STYLE: Any = {
-    "svg.hashsalt": "dlhand",  # ids in the SVG follow from this, not from chance
-    "svg.fonttype": "path",
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so every machine has it
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
-_COLOURS = ("#1f5fa8", "#b3541e", "#3a7d44", "#7b4b94")
 _MARGIN = 0.5
 
 
@@ -55,27 +44,25 @@ def boundaries(*panels: Panel) -> Picture:
 
     Each panel's ``wanted`` has what a gate gives for 00, 01, 10, 11, such as "0110" for XOR.
     Raises `GivenError` for anything else.
+
+    >>> boundaries(Panel("AND", "0001", (Line("a unit", 1, 1, -1.5),)))
+    Decision boundaries. AND: wanted at (0, 0): 0, (0, 1): 0, (1, 0): 0, (1, 1): 1. Lines: \
+a unit fires where 1 · x₁ + 1 · x₂ − 1.5 > 0.
     """
     for panel in panels:
         if not re.fullmatch("[01]{4}", panel.wanted):
             raise GivenError(f"wanted is {panel.wanted!r}; wanted four digits such as '0110'")
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
 
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(3.4 * len(panels), 3.5), layout="constrained")
-        FigureCanvasSVG(figure)
-        for axes, panel in zip(
-            figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True
-        ):
-            _draw_panel(axes, panel)
-        return Picture(_svg(figure), "; ".join(map(_in_words, panels)))
+    def draw(axes: list[Any]) -> None:
+        for one, panel in zip(axes, panels, strict=True):
+            _draw_panel(one, panel)
+
+    return picture("Decision boundaries", " ".join(map(_in_words, panels)), len(panels), draw)
 
 
 def _draw_panel(axes: Any, panel: Panel) -> None:
     low, high = -_MARGIN, 1 + _MARGIN
-    for colour, line in zip(_COLOURS, panel.lines, strict=False):
+    for colour, line in zip(COLOURS, panel.lines, strict=False):
         ends = _clipped(line, low, high)
         if len(ends) == 2:
             axes.plot(*zip(*ends, strict=True), color=colour, linewidth=2, label=line.label)
@@ -89,7 +76,7 @@ def _draw_panel(axes: Any, panel: Panel) -> None:
         xticks=(0, 1), yticks=(0, 1), aspect="equal",
     )  # fmt: skip
     if panel.lines:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False, fontsize=9)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), fontsize=9)
 
 
 def _clipped(line: Line, low: float, high: float) -> list[tuple[float, float]]:
@@ -106,14 +93,10 @@ def _clipped(line: Line, low: float, high: float) -> list[tuple[float, float]]:
 
 def _in_words(panel: Panel) -> str:
     corners = ", ".join(f"({k // 2}, {k % 2}): {fires}" for k, fires in enumerate(panel.wanted))
-    lines = ", ".join(
-        f"{line.label} fires where {line.w1:g}·x1 + {line.w2:g}·x2 + {line.b:g} > 0"
-        for line in panel.lines
-    )
-    return f"{panel.title}. Wanted at {corners}." + (f" Lines: {lines}." if lines else "")
+    lines = ", ".join(f"{line.label} fires where {_sum(line)} > 0" for line in panel.lines)
+    return f"{panel.title}: wanted at {corners}." + (f" Lines: {lines}." if lines else "")
 
 
-def _svg(figure: Any) -> str:
-    out = StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+def _sum(line: Line) -> str:
+    signed = [f" {'+' if x >= 0 else '−'} {number(abs(x))}" for x in (line.w2, line.b)]
+    return f"{number(line.w1)} · x₁{signed[0]} · x₂{signed[1]}"
