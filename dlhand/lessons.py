@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlhand import Derivation, sigmoid
+from dlhand import Derivation, correlate, sigmoid
 
 
 def one_neuron() -> Derivation:
@@ -23,4 +23,21 @@ def one_neuron() -> Derivation:
     error = d.step("E", (a - t) ** 2 / 2, say="half the squared distance from the target")
     d.section("Backward")
     d.backward(error, [w, b])
+    return d
+
+
+def one_row() -> Derivation:
+    """A filter of three weights on the first row of document 003's image.
+
+    >>> one_row().value("y")
+    [[2, -2, -6, -2]]
+    """
+    d = Derivation(
+        "A filter on one row of pixels", about="What does the filter answer at each of its places?"
+    )
+    d.section("Given")
+    a = d.given("a", [[3, 0, 1, 2, 7, 4]], say="a row of pixels")
+    k = d.given("k", [[1, 0, -1]], say="the filter")
+    d.section("Output")
+    d.step("y", correlate(a, k), say="at each place: the pixel on the left minus that on the right")
     return d

@@ -78,12 +78,16 @@ def read_printed(text: str) -> Number:
     return Number(-magnitude if sign == "-" else magnitude, len(decimals) - shift)
 
 
-def findings(d: Derivation) -> list[Finding]:
-    """The verdict on every number that the document prints for a derivation, in order."""
-    return [finding for entry in d.entries for finding in _judge_entry(d, entry)]
+def findings(d: Derivation, carried: bool = True) -> list[Finding]:
+    """The verdict on every number that the document prints for a derivation, in order.
+
+    Without ``carried`` it is not looked for how a number follows from earlier ones, which may
+    take seconds; then such a number is unexplained, too.
+    """
+    return [finding for entry in d.entries for finding in _judge_entry(d, entry, carried)]
 
 
-def _judge_entry(d: Derivation, entry: Entry) -> Iterator[Finding]:
+def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding]:
     if not entry.printed:
         return
     reals = d.evaluation.reals(entry.index)
@@ -92,7 +96,7 @@ def _judge_entry(d: Derivation, entry: Entry) -> Iterator[Finding]:
         for k, where, text, judged in _cells(printed, entry.shape):
             number = read_printed(judged)
             verdict, explanation = compare(number, reals[k]), ""
-            if verdict == UNEXPLAINED and isinstance(entry, Step):
+            if carried and verdict == UNEXPLAINED and isinstance(entry, Step):
                 search = list(_cases(d, entry)) if search is None else search
                 explanation = _carried(d, entry, k, number, search) or ""
                 verdict = CARRIED if explanation else UNEXPLAINED

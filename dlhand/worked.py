@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dlhand.check import Judgement
     from dlhand.operations.quantity import Quantity
+    from dlhand.render.comparison import Comparison
     from dlhand.render.picture import Picture
     from dlhand.verify import Finding
 
@@ -89,11 +90,24 @@ class Derivation(Engine):
 
         return findings(self)
 
-    def verdict_table(self) -> Any:
-        """The verdicts as a table, for a terminal or a notebook."""
+    def verdict_table(self, *verdicts: str) -> Any:
+        """The verdicts as a table, for a terminal or a notebook: all, or only those named."""
         from dlhand.render.verdicts import VerdictTable
+        from dlhand.verify import VERDICTS
 
-        return VerdictTable(self.verdicts())
+        return VerdictTable(self.verdicts(), verdicts=verdicts or VERDICTS)
+
+    def compare(
+        self, other: Derivation, steps: Sequence[str] | None = None, **options: Any
+    ) -> Comparison:
+        """This setting and another one side by side, with the difference of every step.
+
+        ``other`` is the same with other givens, say, or rounded by hand; ``steps`` names the steps
+        to be shown. See `dlhand.render.comparison`.
+        """
+        from dlhand.render.comparison import Comparison
+
+        return Comparison(self, other, steps, **options)
 
     def graph(self, steps: Sequence[str] | None = None, **options: Any) -> Picture:
         """The computational graph as a picture, with values and gradients on its lines.
@@ -109,6 +123,50 @@ class Derivation(Engine):
         from dlhand.pictures.network import network
 
         return network(self, layers, **options)
+
+    def unrolled(self, **options: Any) -> Picture:
+        """A picture of a recurrent cell unrolled over time; see `dlhand.pictures.unrolled`."""
+        from dlhand.pictures.unrolled import unrolled
+
+        return unrolled(self, **options)
+
+    def operation(self, step: str, *place: int, **options: Any) -> Picture:
+        """The product, convolution or pooling in the formula of a step as grids.
+
+        Row and column of the result can be given; then what comes of what is lit there. See
+        `dlhand.pictures.product` and `dlhand.pictures.convolution`.
+        """
+        from dlhand.pictures.operation import operation
+
+        return operation(self, step, *place, **options)
+
+    def windows(self, step: str, **options: Any) -> Picture:
+        """A convolution declared window by window as grids; see `dlhand.pictures.windows`."""
+        from dlhand.pictures.windows import windows
+
+        return windows(self, step, **options)
+
+    def heatmap(self, step: str, *place: int, **options: Any) -> Picture:
+        """A matrix as a heat map, such as weights of attention; see `dlhand.pictures.heatmap`."""
+        from dlhand.pictures.heatmap import heatmap
+
+        return heatmap(self, step, *place, **options)
+
+    def bars(self, names: Sequence[str], **options: Any) -> Picture:
+        """Numbers side by side as bars, such as counts; see `dlhand.pictures.bars`."""
+        from dlhand.pictures.bars import bars
+
+        return bars(self, names, **options)
+
+    def film(self, what: str | Picture, **options: Any) -> Any:
+        """The moments of a picture one after the other, for a notebook; see `dlhand.widgets.film`.
+
+        Of a step it is the picture of its `operation`, to which the options go: a window that
+        moves over an image, the row and the column that meet.
+        """
+        from dlhand.widgets.film import Film
+
+        return Film(self.operation(what, **options) if isinstance(what, str) else what)
 
     def player(self, **options: Any) -> Any:
         """The step player, for a notebook; see `dlhand.widgets.player`."""

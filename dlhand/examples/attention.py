@@ -416,6 +416,30 @@ def playing() -> Derivation:
     return d
 
 
+@example("003-playing-slips", "14_attention")
+def playing_slips() -> Derivation:
+    """Playing Outside: two slips of the page, followed."""
+    d = Derivation(
+        "Two slips, followed",
+        about="The page gives both weights of word 2 the same value, v₂. What comes out? And which "
+        "weight did it really use for the second part of word 1?",
+    )
+    d.section("Given")
+    a1, a2 = d.givens(a21="0.52", a22="0.48")
+    v1, v2 = d.givens(v1=PLAYING["v1"], v2=PLAYING["v2"])
+    d.section("The output of word 2")
+    z = d.step("z2", a1 * v2 + a2 * v2, say="as on the page: one value for both weights")
+    right = d.step("z2'", a1 * v1 + a2 * v2, say="to each weight its own value")
+    d.step("gap", z - right, say="how far off the page is")
+    d.section("The second part of word 1")
+    m = d.given("m", "0.1746", say="its second entry on the page, cut off")
+    v = d.given("v", PLAYING["v2"][1], say="the second entry of v₂")
+    low = d.step("low", m / v, say="the weight was no smaller than this")
+    d.step("high", (m + "0.0001") / v, say="and smaller than this, so it was not 0.486")
+    d.step("m12", low * v2, say="cut off, these are all four entries of the page")
+    return d
+
+
 @example("003-playing-matrix", "14_attention")
 def playing_matrix() -> Derivation:
     """Scaled dot-product attention of "Playing Outside" with matrices, forward and backward."""

@@ -121,7 +121,7 @@ def flip() -> Derivation:
     d.section("As mathematics does it")
     turned = d.step("R", kernel[::-1, ::-1], say="the filter, rows and columns in reverse")
     true = d.step("Y_R", correlate(image, turned), say="the turned filter at all its places")
-    d.step("D", y + true, say="the two add up to zero: for this filter only the sign changes")
+    d.step("D", y + true, say="their sum: zero where only the sign has changed")
     return d
 
 
@@ -173,10 +173,11 @@ def backward() -> Derivation:
     framed = d.step("P", pad(g[y], 1), say="the output's gradient with zeros around it")
     d.step("V", correlate(framed, turned), say="image: slide the turned filter over that")
     d.section("Update")
-    k_new = d.step("K'", k - "0.1" * g[k], say="one step against the gradient")
-    b_new = d.step("b'", b - "0.1" * g[b], say="the bias takes the same step")
+    alpha = d.given("alpha", "0.1", say="the learning rate")
+    k_new = d.step("K'", k - alpha * g[k], say="one step against the gradient")
+    b_new = d.step("b'", b - alpha * g[b], say="the bias takes the same step")
     again = d.step("Y'", correlate(x, k_new) + b_new, say="the outputs with the new filter")
-    d.step("L'", total((again - t) ** 2) / 2, say="the loss has become smaller")
+    d.step("L'", total((again - t) ** 2) / 2, say="the loss after the step")
     return d
 
 

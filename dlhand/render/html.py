@@ -35,7 +35,7 @@ font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;m
 color:var(--jp-content-font-color2,currentColor)}
 .dlhand .dl-note{margin-inline-start:.7em}
 .dlhand math{font-size:1.15em}
-.dlhand mi,.dlhand mn,.dlhand mtext{\
+.dlhand :is(mi,mn,mtext,.dl-round>mo){\
 font-family:"Latin Modern Roman","STIX Two Text",Cambria,"Times New Roman","Liberation Serif",serif}
 .dlhand mi{font-style:italic;text-transform:none}
 .dlhand .dl-word{font-style:normal}
@@ -79,14 +79,15 @@ def math_line(
     formula, numbers, result, exact, note = spell(d.evaluation, entry, MATHML, digits, places)
     return MathLine(
         f'<math displaystyle="true">{symbol(entry.name)}</math>',
-        _piece("=", formula),
-        _piece("=", numbers),
-        _piece("=" if exact else "≈", result),
+        piece("=", formula),
+        piece("=", numbers),
+        piece("=" if exact else "≈", result),
         escape(MATHML.note(note)) if note else "",
     )
 
 
-def _piece(sign: str, inner: str) -> str:
+def piece(sign: str, inner: str) -> str:
+    """Mathematics with the sign before it as a whole ``<math>`` element; "" for none."""
     if not inner:
         return ""
     return f'<math displaystyle="true"><mo form="infix">{sign}</mo>{inner}</math>'

@@ -70,18 +70,7 @@ class MathML:
 
     def array(self, entries: Sequence[str], shape: Shape) -> str:
         """A vector as a column, a matrix; beyond that, its matrices side by side."""
-        if len(shape) > 2:
-            block = size(shape[1:])
-            parts = [entries[k * block : (k + 1) * block] for k in range(shape[0])]
-            kept = parts if len(parts) <= MOST else [*parts[:HEAD], None, *parts[-TAIL:]]
-            inner = ["<mo>⋯</mo>" if p is None else self.array(p, shape[1:]) for p in kept]
-            return _round("<mo>,</mo>".join(inner))
-        rows = nested(entries, shape)
-        if len(shape) == 1:
-            rows = [None if row is None else [row] for row in rows]
-        width = next(len(row) for row in rows if row is not None)
-        body = "".join(f"<mtr>{_cells(row, width)}</mtr>" for row in rows)
-        return f'<mtable class="dl-matrix">{body}</mtable>'
+        return _array(tuple(entries), shape)
 
     def brackets(self, inner: str) -> str:
         """Round brackets."""
@@ -135,6 +124,22 @@ class MathML:
     def note(self, note: str) -> str:
         """A remark after a line, as plain text beside the mathematics."""
         return f"({note} than shown)" if note == MORE_DIGITS else f"({note})"
+
+
+@lru_cache(maxsize=256)  # an array stands in its own line and in all that use it
+def _array(entries: tuple[str, ...], shape: Shape) -> str:
+    if len(shape) > 2:
+        block = size(shape[1:])
+        parts = [entries[k * block : (k + 1) * block] for k in range(shape[0])]
+        kept = parts if len(parts) <= MOST else [*parts[:HEAD], None, *parts[-TAIL:]]
+        inner = ["<mo>⋯</mo>" if part is None else _array(part, shape[1:]) for part in kept]
+        return _round("<mo>,</mo>".join(inner))
+    rows = nested(entries, shape)
+    if len(shape) == 1:
+        rows = [None if row is None else [row] for row in rows]
+    width = next(len(row) for row in rows if row is not None)
+    body = "".join(f"<mtr>{_cells(row, width)}</mtr>" for row in rows)
+    return f'<mtable class="dl-matrix">{body}</mtable>'
 
 
 def _round(inner: str) -> str:

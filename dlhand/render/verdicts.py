@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 from textwrap import wrap
 from typing import Any
 
+from dlhand.errors import UnknownName, nearest
 from dlhand.render.names import text as text_symbol
 from dlhand.verify import UNEXPLAINED, VERDICTS, Finding
 
@@ -34,24 +35,44 @@ def _step(finding: Finding) -> str:
     return text_symbol(finding.step) + where
 
 
-def _printed(finding: Finding) -> str:
-    if finding.reading is None or finding.reading == finding.printed:
-        return finding.printed
-    return f"{finding.printed} (read as {finding.reading})"
+def _printed(finding: Finding, times: int) -> str:
+    """What is printed, how it is read, and how often it stands there."""
+    text = finding.printed
+    if finding.reading is not None and finding.reading != text:
+        text += f" (read as {finding.reading})"
+    return f"{text} ({times} times)" if times > 1 else text
 
 
 class VerdictTable:
-    """Findings as a table; a notebook shows it as HTML, ``print`` as text."""
+    """Findings as a table; a notebook shows it as HTML, ``print`` as text.
 
-    def __init__(self, findings: Sequence[Finding], *, examples: bool = False) -> None:
+    It has a row for each finding with one of the ``verdicts``, and counts all of them.
+    What is printed several times has one row. Raises `UnknownName` for a verdict that there is not.
+    """
+
+    def __init__(
+        self,
+        findings: Sequence[Finding],
+        *,
+        verdicts: Collection[str] = VERDICTS,
+        examples: bool = False,
+    ) -> None:
+        for verdict in verdicts:
+            if verdict not in VERDICTS:
+                raise UnknownName(
+                    f"verdict is {verdict!r}; wanted one of {', '.join(VERDICTS)}"
+                    f"{nearest(verdict, list(VERDICTS))}"
+                )
         self.findings = list(findings)
+        self._verdicts = verdicts
         self._examples = examples
 
     def _rows(self) -> list[tuple[str, ...]]:
         lead = (lambda f: (f.example,)) if self._examples else (lambda f: ())
+        chosen = Counter(f for f in self.findings if f.verdict in self._verdicts)
         return [
-            (*lead(f), _step(f), _printed(f), f.value, f.verdict, f.explanation)
-            for f in self.findings
+            (*lead(f), _step(f), _printed(f, times), f.value, f.verdict, f.explanation)
+            for f, times in chosen.items()
         ]
 
     @property

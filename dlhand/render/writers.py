@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from dlhand.numbers.exact import Shape
@@ -194,7 +195,7 @@ class Text:
 
     def array(self, entries: Sequence[str], shape: Shape) -> str:
         """Entries in square brackets, rows in brackets of their own."""
-        return _listed(nested(entries, shape))
+        return _in_brackets(tuple(entries), shape)
 
     def brackets(self, inner: str) -> str:
         """Round brackets."""
@@ -254,6 +255,11 @@ def _powered(text: str) -> tuple[str, str]:
 
 def _or_dots(entry: str | None) -> str:
     return r"\cdots" if entry is None else entry
+
+
+@lru_cache(maxsize=256)  # an array stands in its own line and in all that use it
+def _in_brackets(entries: tuple[str, ...], shape: Shape) -> str:
+    return _listed(nested(entries, shape))
 
 
 def _listed(nest: Nest) -> str:

@@ -1,41 +1,52 @@
 """The step player: a derivation that a learner goes through step by step, answering on the way.
 
-The whole derivation travels to the page once, as the trait `view`; stepping is done there. The
-page asks Python for one thing, to judge an answer: it sends ::
-
-    {"type": "check", "id": 7, "name": "z_h1", "text": "0.41"}
-
-and gets back ::
+All steps travel to the page, and stepping is done there. What the page shows is in three traits:
+``view`` has what the numbers do not change, ``numbers`` is the one value that carries all that a
+changed given, other digits or rounding by hand change (see `dlhand.widgets.view`), and ``settled``
+has what is dear to work out and may follow a moment later::
 
     {
-        "type": "judgement",
-        "id": 7,
-        "verdict": "right",
-        "message": "right, and exact",
-        "accepted": "0.41",
+        "printed": {"a": ["0.55 (rounded)"], ...},  # by the name of a step
+        "picture": "<svg ...",
+        "alternative": "the picture in words",
+        "told": "what rounding by hand does",
+        "id": 7,  # of the message that has asked for it
     }
+
+The page asks for three things, each with an ``id`` that comes back: ::
+
+    {"type": "settle"}  # after new numbers: a new value of `settled`
+    {"type": "check", "name": "z_h1", "text": "0.41"}
+    {"type": "hint", "name": "z_h1"}
+
+To the last two it is sent ::
+
+    {"type": "judgement", "verdict": "right", "message": "right, and exact", "accepted": "0.41"}
+    {"type": "hint", "text": "w₁ · x₁ = 0.1 · 0.1 = 0.01"}
 
 where ``accepted`` is empty as long as it would give a hidden result away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib.resources import files
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from dlhand import journal
+from dlhand.by_hand import rounding_effect
 from dlhand.check import Judgement, check
 from dlhand.derivation.entries import Entry, Given
-from dlhand.errors import UnknownName
-from dlhand.render.html import STYLE, MathLine, math_line
-from dlhand.render.mathml import MATHML
-from dlhand.render.parts import Line, counted, line, prose, say
-from dlhand.render.writers import TEXT
+from dlhand.errors import FormulaError, UndefinedValue, UnknownName
+from dlhand.hints import first_sub_result
+from dlhand.render.html import STYLE
+from dlhand.render.parts import counted
+from dlhand.render.picture import Picture
 from dlhand.verify import findings
+from dlhand.widgets.attempts import DONE, Attempts
+from dlhand.widgets.page import script, sheet
+from dlhand.widgets.view import View
 
 if TYPE_CHECKING:
     from dlhand.worked import Derivation
@@ -44,20 +55,41 @@ __all__ = ["Player"]
 
 LONGEST = 5000
 """Characters of an answer that are read."""
+MOST_DIGITS = 100
+
+SCRIPTS = (
+    "dom", "kernel", "moves", "play", "answer", "step", "givens", "bar", "settings", "picture",
+    "player",
+)  # fmt: skip
+"""The modules of the page, each after those that it imports."""
+
+Drawn = str | Callable[["Derivation"], Picture] | None
+"""The picture of a player: the name of a picture method, or what draws it from a derivation."""
+
+
+def _count(least: int, most: int) -> Any:
+    return traitlets.Int(None, min=least, max=most, allow_none=True)
 
 
 class Player(anywidget.AnyWidget):
     """The step player of a derivation.
 
     Numbers have ``digits`` significant digits, or ``places`` after the point. With ``predict``
-    the numbers of a step are hidden until they are found, or asked for.
+    the numbers of a step are hidden until they are found, or asked for. ``picture`` is drawn
+    beside the steps: the name of a picture method of the derivation, such as "graph", or a
+    function that makes a `Picture` of a derivation.
 
     Attributes:
-        view: all that is shown, as JSON; a new one arrives as one change
+        view: title, givens and steps without their numbers
+        numbers: all numbers, as one value
+        settled: verdicts on printed numbers, the picture, and what rounding by hand does
         position: the current step, from 0
         revealed: the furthest step that is shown
-        opened: names of the steps whose hidden numbers have been found or asked for
-        predict: whether numbers are hidden until then
+        predict: whether numbers are hidden until they are found, or asked for
+        opened: names of the steps whose hidden numbers have been
+        attempts: the learner's last attempt at each step, taken up from the journal
+        digits, places: the digits of the numbers
+        rounding: {"places": 2, "chopped": False} where every step is rounded by hand, or None
 
     >>> from dlhand import Derivation
     >>> d = Derivation("A sum")
@@ -67,14 +99,27 @@ class Player(anywidget.AnyWidget):
     Player('A sum', 1 step)
     """
 
-    _esm = files("dlhand.widgets").joinpath("player.js").read_text(encoding="utf-8")
-    _css = STYLE + files("dlhand.widgets").joinpath("player.css").read_text(encoding="utf-8")
+    _esm = script(*SCRIPTS)
+    _css = STYLE + sheet("player", "step", "picture")
 
     view = traitlets.Dict().tag(sync=True)
+    numbers = traitlets.Dict().tag(sync=True)
+    settled = traitlets.Dict().tag(sync=True)
     position = traitlets.Int(0).tag(sync=True)
     revealed = traitlets.Int(0).tag(sync=True)
-    opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
     predict = traitlets.Bool(False).tag(sync=True)
+    opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    attempts = traitlets.Dict().tag(sync=True)
+    digits = _count(1, MOST_DIGITS).tag(sync=True)
+    places = _count(0, MOST_DIGITS).tag(sync=True)
+    rounding = traitlets.Dict(
+        per_key_traits={
+            "places": traitlets.Int(min=0, max=MOST_DIGITS),
+            "chopped": traitlets.Bool(),
+        },
+        default_value=None,
+        allow_none=True,
+    ).tag(sync=True)
 
     def __init__(
         self,
@@ -82,14 +127,52 @@ class Player(anywidget.AnyWidget):
         digits: int | None = None,
         places: int | None = None,
         predict: bool = False,
+        picture: Drawn = None,
     ) -> None:
         self._derivation = derivation
-        self._digits = digits
-        self._places = places
+        self._draw = _drawing(derivation, picture)
+        self._view = View(derivation, digits, places)
+        self._declare(derivation)
+        attempts = self._attempts.at(derivation)
+        super().__init__(
+            view=self._view.fixed(),
+            numbers=self._view.numbers(derivation),
+            predict=predict,
+            attempts=attempts,
+            opened=[name for name, one in attempts.items() if one["verdict"] in DONE],
+            digits=digits,
+            places=places,
+            settled=self._settled(0, digits),
+        )
+        if predict and attempts:
+            self._resume()
+        self.observe(self._on_setting, ["digits", "places", "rounding"])
+        self.on_msg(self._on_message)
+
+    @traitlets.validate("rounding")
+    def _is_rounding(self, proposal: Any) -> Any:
+        value = proposal["value"]
+        if value is not None and value.keys() != {"places", "chopped"}:
+            raise traitlets.TraitError(
+                f"rounding is {value!r}; wanted None, or 'places' and 'chopped'"
+            )
+        return value
+
+    def _resume(self) -> None:
+        """Go to where the learner was: the first step that is not found yet."""
+        names = [step.name for step in self._derivation.steps]
+        tried = [k for k, name in enumerate(names) if name in self.attempts]
+        ahead = [k for k, name in enumerate(names) if name not in self.opened]
+        self.position = min(ahead, default=0)
+        self.revealed = max(tried)
+
+    def _declare(self, derivation: Derivation) -> None:
+        """Take what depends on the numbers that a derivation has at first."""
+        self._attempts = Attempts(derivation)
         self._declared = derivation.evaluation.fixed
         self._printed = _printed(derivation)
-        super().__init__(view=self._view(derivation), predict=predict)
-        self.on_msg(self._on_message)
+
+    # What is shown
 
     @property
     def derivation(self) -> Derivation:
@@ -103,17 +186,58 @@ class Player(anywidget.AnyWidget):
     def show(self, derivation: Derivation) -> None:
         """Play another derivation from the step where this one is.
 
-        Raises `UndefinedValue` where one of its steps has no value; what was shown then stays.
+        Where it differs in its numbers alone, only these are sent, and the page will ask for the
+        rest to follow. Raises `UndefinedValue` where one of its steps has no value; what was
+        shown then stays.
         """
-        view = self._view(derivation)
-        self._derivation = derivation
-        self.view = view
+        is_other = not self._view.fits(derivation)
+        view = View(derivation, self.digits, self.places) if is_other else self._view
+        numbers = view.numbers(self._rounded(derivation))
+        self._view, self._derivation = view, derivation
+        with self.hold_sync():
+            if is_other:
+                self._declare(derivation)
+                self.view = view.fixed()
+            self.numbers = numbers
+            self.attempts = {}  # they were made with other numbers
 
-    def _view(self, derivation: Derivation) -> dict[str, Any]:
-        # What a document prints belongs to its own givens: with others there is no verdict on it.
-        is_declared = derivation.evaluation.fixed == self._declared
-        printed = self._printed if is_declared else {}
-        return _view(derivation, printed, self._digits, self._places)
+    def settle(self, number: int = 0) -> None:
+        """Work out what may follow the numbers a moment later; ``number`` says who has asked."""
+        self.attempts = self._attempts.at(self._derivation)
+        self.settled = self._settled(number, self.digits)
+
+    def _settled(self, number: int, digits: int | None) -> dict[str, Any]:
+        d, rounding = self._derivation, self.rounding
+        picture = self._draw(self._rounded(d), digits)
+        # With other numbers it is not searched for what follows from what: that can take seconds.
+        is_declared = d.evaluation.fixed == self._declared
+        return {
+            "printed": self._printed if is_declared else _printed(d, carried=False),
+            "picture": picture.svg if picture else "",
+            "alternative": picture.alternative if picture else "",
+            "told": rounding_effect(d, **rounding, digits=digits) if rounding else "",
+            "id": number,
+        }
+
+    def _rounded(self, d: Derivation) -> Derivation:
+        """A derivation as it is shown: rounded by hand if that is wanted, and if it can be."""
+        if not self.rounding:
+            return d
+        by_hand = d.by_hand(**self.rounding)
+        try:
+            by_hand.values()
+        except UndefinedValue:  # `settled` tells that
+            return d
+        return by_hand
+
+    def _on_setting(self, _: Any) -> None:
+        self._view = View(self._derivation, self.digits, self.places)
+        numbers = self._view.numbers(self._rounded(self._derivation))
+        if numbers == self.numbers:  # the page will not hear of it, and so not ask
+            self.settle()
+        self.numbers = numbers
+
+    # What the page asks for
 
     def judge(self, name: str, text: str) -> Judgement:
         """Judge an answer to a step, at the digits of this player.
@@ -121,53 +245,73 @@ class Player(anywidget.AnyWidget):
         As long as the numbers of the step are hidden, nothing that is said gives them away.
         Raises `UnknownName` for a name that is no step.
         """
-        entry = self._derivation[name]
+        step = self._step(name)
         if len(text) > LONGEST:
             message = f"an answer has at most {LONGEST} characters; this one was cut off there"
             return Judgement("unreadable", message, "", "")
         is_open = not self.predict or name in self.opened
         found = check(
             self._derivation,
-            entry,
+            step,
             text,
-            digits=self._digits,
-            places=self._places,
+            digits=self.digits,
+            places=self.places,
             reveal=is_open,
+            earlier=self._attempts.wrong(self._derivation),
         )
-        is_found = found.verdict in ("right", "rounded early")
-        return found if is_open or is_found else found._replace(accepted="")
+        tells = is_open or found.verdict in (*DONE, "follows")
+        return found if tells else found._replace(accepted="")
+
+    def hint(self, name: str) -> str:
+        """The last hint for a step, its first sub-result.
+
+        Raises `UnknownName` for a name that is no step.
+        """
+        return first_sub_result(self._derivation, self._step(name), self.digits, self.places)
+
+    def _step(self, name: str) -> Entry:
+        entry = self._derivation[name]
+        if isinstance(entry, Given):
+            raise UnknownName(f"{name!r} is a given, not a step")
+        return entry
 
     def _on_message(self, _: Any, content: Any, buffers: Any) -> None:
         """Answer the page. Its messages come from outside: what is malformed is passed by."""
-        if not isinstance(content, dict) or content.get("type") != "check":
-            return
-        name, text = content.get("name"), content.get("text")
-        if not isinstance(name, str) or not isinstance(text, str):
-            return
-        try:
-            found = self._recorded(name, text, self.judge(name, text))
-        except UnknownName as error:  # the page has an older view
-            found = Judgement("unreadable", str(error), "", "")
-        self.send(
-            {
-                "type": "judgement",
-                "id": content.get("id"),
-                "verdict": found.verdict,
-                "message": found.message,
-                "accepted": found.accepted,
-            }
-        )
+        match content:
+            case {"type": "settle", "id": int(number)}:
+                self.settle(number)
+            case {"type": "check", "id": int(number), "name": str(name), "text": str(text)}:
+                found = self._attempted(name, text)
+                told = {key: found[k] for k, key in enumerate(found._fields[:3])}
+                self.send({"type": "judgement", "id": number, **told})
+            case {"type": "hint", "id": int(number), "name": str(name)}:
+                self.send({"type": "hint", "id": number, "text": self._hinted(name)})
 
-    def _recorded(self, name: str, text: str, found: Judgement) -> Judgement:
-        """Keep an attempt in the learner's journal; where that fails, say so once."""
-        if found.verdict == "unreadable":
-            return found
-        trouble = journal.current().record(self._derivation, self._derivation[name], text, found)
+    def _attempted(self, name: str, text: str) -> Judgement:
+        """Judge an answer and take it as an attempt; where it cannot be kept, say so once."""
+        d = self._derivation
+        try:
+            found = self.judge(name, text)
+            trouble = self._attempts.add(d, d[name], text, found)
+        except UnknownName as error:  # the page has an older view
+            return Judgement("unreadable", str(error), "", "")
+        with self.hold_sync():
+            self.attempts = self._attempts.at(d)
+            if found.verdict in DONE and name not in self.opened:
+                self.opened = [*self.opened, name]
         return found._replace(message=f"{found.message} {trouble}") if trouble else found
+
+    def _hinted(self, name: str) -> str:
+        try:
+            return self.hint(name)
+        except UnknownName as error:
+            return str(error)
+
+    # Without the page
 
     def static_html(self) -> str:
         """All steps as they are now, as HTML that needs no script."""
-        return self._derivation.html(digits=self._digits, places=self._places)
+        return self._derivation.html(digits=self.digits, places=self.places)
 
     def __repr__(self) -> str:
         count = len(self._derivation.steps)
@@ -184,61 +328,31 @@ def with_static(bundle: Any, text: str, html: str) -> tuple[dict[str, Any], dict
     return {**data, "text/plain": text, "text/html": html}, metadata
 
 
-def _view(
-    d: Derivation, printed: Mapping[str, list[str]], digits: int | None, places: int | None
-) -> dict[str, Any]:
-    """All that the page shows of a derivation: mathematics and words as HTML, the rest as text."""
-    givens, steps = [], []
-    for entry in d.entries:
-        pieces = math_line(d, entry, digits=digits, places=places)
-        if isinstance(entry, Given):
-            givens.append(f"<span>{pieces.symbol}{pieces.result}{_remark(d, entry)}</span>")
-        else:
-            spoken = line(d, entry, "text", digits, places)
-            steps.append(_step(d, entry, pieces, spoken, printed.get(entry.name, [])))
-    return {
-        "title": prose(d, d.title),
-        "about": prose(d, d.about),
-        "givens": " ".join(givens),
-        "steps": steps,
-    }
+def _drawing(d: Derivation, picture: Drawn) -> Callable[[Derivation, int | None], Picture | None]:
+    """What draws the picture of a derivation, with so many digits."""
+    if picture is None:
+        return lambda d, digits: None
+    if callable(picture):
+        return lambda d, digits: picture(d)
+    known = _picture_methods(type(d))
+    if picture not in known:
+        raise FormulaError(f"picture is {picture!r}; wanted a function, or one of {known}")
+    return lambda d, digits: getattr(d, picture)(digits=digits)
 
 
-def _remark(d: Derivation, given: Given) -> str:
-    return f" ({say(d, given, MATHML)})" if given.say else ""
+def _picture_methods(kind: type) -> list[str]:
+    return [
+        name
+        for name in dir(kind)
+        if getattr(getattr(kind, name), "__annotations__", {}).get("return") == "Picture"
+    ]
 
 
-def _step(
-    d: Derivation, entry: Entry, pieces: MathLine, spoken: Line, printed: list[str]
-) -> dict[str, Any]:
-    asks = TEXT.equal.join(filter(None, (spoken.symbol, spoken.formula)))
-    numbers = TEXT.equal + spoken.numbers if spoken.numbers else ""
-    sign = TEXT.equal if spoken.exact else TEXT.about
-    return {
-        "name": entry.name,
-        "section": prose(d, entry.section),
-        "kind": spoken.kind,
-        "say": spoken.say,
-        "words": say(d, entry, MATHML),
-        "symbol": pieces.symbol,
-        "formula": pieces.formula,
-        "numbers": pieces.numbers,
-        "result": pieces.result,
-        "exact": spoken.exact,
-        "note": spoken.note.strip(),
-        "printed": printed,
-        "asks": asks,
-        "label": f"{asks}{numbers}{sign}{spoken.result}{spoken.note}",
-        "uses": list(spoken.uses),
-    }
-
-
-def _printed(d: Derivation) -> dict[str, list[str]]:
+def _printed(d: Derivation, carried: bool = True) -> dict[str, list[str]]:
     """For each step what the document prints for it, with the verdict."""
-    found: dict[str, list[str]] = {}
-    for finding in findings(d):
-        where = "" if finding.entry is None else f" at {list(finding.entry)}"
-        why = f": {finding.explanation}" if finding.explanation else ""
-        text = f"printed{where}: {finding.printed} ({finding.verdict}{why})"
-        found.setdefault(finding.step, []).append(text)
-    return {step: counted(texts) for step, texts in found.items()}
+    texts: dict[str, list[str]] = {}
+    for one in findings(d, carried):
+        where = "" if one.entry is None else f"at {list(one.entry)} "
+        why = f": {one.explanation}" if one.explanation else ""
+        texts.setdefault(one.step, []).append(f"{where}{one.printed} ({one.verdict}{why})")
+    return {step: counted(those) for step, those in texts.items()}

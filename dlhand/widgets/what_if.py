@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from fractions import Fraction
-from html import escape
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from dlhand.check import fitted, shape_words
-from dlhand.derivation.model import Given, nested
-from dlhand.errors import AnswerError, DlhandError, UnknownName, nearest
-from dlhand.numbers.answers import parse_answer
-from dlhand.numbers.digits import terminates, write
-from dlhand.numbers.exact import read_array
-from dlhand.render import names
+from dlhand.derivation.model import Given
+from dlhand.errors import DlhandError, UnknownName, nearest
+from dlhand.render.comparison import Comparison
+from dlhand.render.names import text as symbol
+from dlhand.snippet import snippet
+from dlhand.widgets.control import Control
+from dlhand.widgets.panel import Panel
 from dlhand.widgets.player import Player, with_static
 
 if TYPE_CHECKING:
     from dlhand.worked import Derivation
 
-__all__ = ["Control", "WhatIf", "explore"]
-
-TO_A_SIDE = 100
-"""About so many steps a slider has to each side."""
-FURTHEST = 10**300
-"""Beyond this a slider, which counts in floats, cannot go."""
-LONGEST = 15
-"""A decimal of more digits is written as a fraction, so that it can be read and is exact."""
+__all__ = ["WhatIf", "explore"]
 
 
 def explore(derivation: Derivation, *names: str, **options: Any) -> WhatIf:
@@ -48,6 +37,8 @@ def explore(derivation: Derivation, *names: str, **options: Any) -> WhatIf:
     >>> what_if.controls["a"].text.value = "3/4"  # as a learner types it
     >>> what_if.derivation.value("s")
     -1.25
+    >>> print(what_if.code())
+    d.what_if(a="0.75")
     """
     return WhatIf(derivation, *names, **options)
 
@@ -56,12 +47,14 @@ class WhatIf(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type h
     """Controls for givens above the player whose steps follow them.
 
     Attributes:
-        player: the `Player`
         controls: the `Control` of each given, by its name
+        panel: the `Panel`, which compares with a setting that is kept, and has the code
+        player: the `Player`
+        kept: the derivation with the givens that are kept: at first those that are declared
     """
 
     def __init__(self, derivation: Derivation, *names: str, **options: Any) -> None:
-        self._declared = derivation
+        self._declared = self.kept = derivation
         self.player = Player(derivation, **options)
         if not self.player.predict:  # what follows a given should be in sight
             self.player.revealed = len(self.player.view["steps"]) - 1
@@ -69,14 +62,13 @@ class WhatIf(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type h
             given.name: Control(given, derivation.given_value(given), self._follow)
             for given in _chosen(derivation, names)
         }
-        reset = ipywidgets.Button(description="Reset", tooltip="all givens as they were")
-        reset.on_click(lambda _: self.reset())
-        self._error = _Error()
-        boxes = ipywidgets.Box(
-            [control.box for control in self.controls.values()],
-            layout=ipywidgets.Layout(flex_flow="row wrap"),
-        )
-        super().__init__([boxes, reset, self._error, self.player])
+        self.panel = Panel(self.reset, self.keep)
+        self.panel.observe(self._tell, ["comparing", "coding"])
+        self.player.observe(self._tell, ["digits", "places", "predict", "opened"])
+        boxes = [control.box for control in self.controls.values()]
+        wraps = ipywidgets.Layout(flex_flow="row wrap")
+        super().__init__([ipywidgets.Box(boxes, layout=wraps), self.panel, self.player])
+        self.add_class("dlhand-what-if")
 
     @property
     def derivation(self) -> Derivation:
@@ -89,15 +81,57 @@ class WhatIf(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type h
             control.reset()
         self._follow()
 
+    def keep(self) -> None:
+        """Compare from now on with the givens as they are now."""
+        self.kept = self.derivation
+        self._tell()
+
+    def code(self) -> str:
+        """Python that gives the derivation with the givens as they are now."""
+        return snippet(self.derivation, self._declared)
+
     def _follow(self) -> None:
-        """Let the steps follow the controls: one change of the player's view."""
+        """Let the steps follow the controls: one change of the player's numbers."""
         values = {name: control.value for name, control in self.controls.items()}
         try:
             self.player.show(self._declared.with_values(values))
         except DlhandError as error:  # a division by zero, say: the last good steps stay
-            self._error.say(str(error))
+            self.panel.trouble = str(error)
         else:
-            self._error.say("")
+            self.panel.trouble = ""
+            self._tell()
+
+    def _tell(self, _: Any = None) -> None:
+        """Let what is open in the panel follow."""
+        panel, player = self.panel, self.player
+        with panel.hold_sync():
+            if panel.coding:
+                panel.code = self.code()
+            if panel.comparing:
+                panel.kept = f"kept: {self._setting()}"
+                panel.table = Comparison(
+                    self.kept,
+                    player.derivation,
+                    self._open_steps(),
+                    labels=("kept", "now"),
+                    digits=player.digits,
+                    places=player.places,
+                ).table()
+
+    def _open_steps(self) -> list[str] | None:
+        """The steps whose numbers are no secret; None for all."""
+        if not self.player.predict:
+            return None
+        return [name for name in self.player.opened if name in self._declared]
+
+    def _setting(self) -> str:
+        """What is kept, in words."""
+        changed = [
+            symbol(given.name)
+            for given in self.kept.given_entries
+            if self.kept.given_value(given) != self._declared.given_value(given)
+        ]
+        return f"your setting of {', '.join(changed)}" if changed else "the numbers as declared"
 
     def __repr__(self) -> str:
         return f"WhatIf({self._declared.title!r}: {', '.join(self.controls)})"
@@ -107,127 +141,6 @@ class WhatIf(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type h
         return with_static(
             super()._repr_mimebundle_(**kwargs), repr(self), self.player.static_html()
         )
-
-
-class Control:
-    """One given under the learner's hand.
-
-    Attributes:
-        value: its exact value: a `Fraction`, or nested lists of them
-        text: the box with the value as text
-        slider: the slider of a single number; None for an array, or a number out of its range
-        box: the widget that holds these
-    """
-
-    def __init__(self, given: Given, value: Any, changed: Callable[[], None]) -> None:
-        self.value = self._declared = value
-        self._shape = given.shape
-        self._changed = changed
-        self._quiet = False
-        self._notch = 0
-        symbol = names.text(given.name)
-        can_slide = self._shape == () and abs(value) < FURTHEST
-        self.slider = _slider(symbol, value) if can_slide else None
-        self.text = _text_box(symbol, self._shape, _written(value), alone=self.slider is None)
-        self._error = _Error()
-        if self.slider is not None:
-            self.slider.observe(self._on_slider, "value")
-        self.text.observe(self._on_text, "value")
-        row = [self.text] if self.slider is None else [self.slider, self.text]
-        wraps = ipywidgets.Layout(flex_flow="row wrap", max_width="100%")
-        self.box = ipywidgets.VBox(
-            [ipywidgets.HBox(row, layout=wraps), self._error],
-            layout=ipywidgets.Layout(max_width="100%"),
-        )
-
-    @property
-    def error(self) -> str:
-        """What was wrong with the text typed last; "" for nothing."""
-        return self._error.text
-
-    def reset(self) -> None:
-        """Show the declared value again, and tell nobody."""
-        self._set(self._declared)
-
-    def _on_slider(self, change: Any) -> None:
-        if self._quiet:
-            return
-        notch = self._nearest_notch(change["new"])
-        if notch != self._notch:  # else the page has only rounded what it was given
-            self._notch = notch
-            self._set(self._at(notch), by=self.slider)
-            self._changed()
-
-    def _at(self, notch: int) -> Fraction:
-        """The exact number at so many steps of the slider from the declared value."""
-        value: Fraction = self._declared + notch * _step(self._declared)
-        return value
-
-    def _nearest_notch(self, value: Any) -> int:
-        distance: Fraction = Fraction(value) - self._declared
-        return round(distance / _step(self._declared))
-
-    def _on_text(self, change: Any) -> None:
-        if self._quiet:
-            return
-        try:
-            value = self._read(change["new"])
-        except DlhandError as error:
-            self._error.say(f"{error} Still used: {_written(self.value)}")
-            return
-        self._set(value, by=self.text)
-        self._changed()
-
-    def _read(self, text: str) -> Any:
-        answer = parse_answer(text)
-        flat = fitted(answer, self._shape)
-        if flat is None:
-            wanted, came = shape_words(self._shape), shape_words(answer.shape)
-            raise AnswerError(f"What was typed is {came}; {wanted} was wanted.")
-        value = nested([number for number, _ in flat], self._shape)
-        read_array(value)  # refuses what no derivation takes
-        return value
-
-    def _set(self, value: Any, by: Any = None) -> None:
-        """Take a value, and show it in the widgets but the one that it comes ``by``.
-
-        To that one it would come back late: over what is typed or dragged in the meantime.
-        """
-        self.value = value
-        self._error.say("")
-        with self._quietly():
-            if by is not self.text:
-                self.text.value = _written(value)
-            if self.slider is not None and by is not self.slider:
-                ends = Fraction(self.slider.min), Fraction(self.slider.max)
-                self._notch = self._nearest_notch(min(max(value, ends[0]), ends[1]))
-                self.slider.value = float(self._at(self._notch))
-
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """While the widgets are told what is known already."""
-        self._quiet = True
-        try:
-            yield
-        finally:
-            self._quiet = False
-
-
-class _Error(ipywidgets.HTML):  # type: ignore[misc]  # ipywidgets has no type hints
-    """A line that says what is wrong; no room is taken while nothing is."""
-
-    text = ""
-
-    def __init__(self) -> None:
-        super().__init__(layout=ipywidgets.Layout(display="none"))
-
-    def say(self, text: str) -> None:
-        if text == self.text:
-            return
-        self.text = text
-        color = "var(--jp-error-color1, #b00020)"
-        self.value = text and f'<span role="alert" style="color: {color}">{escape(text)}</span>'
-        self.layout.display = None if text else "none"
 
 
 def _chosen(derivation: Derivation, chosen: Sequence[str]) -> list[Given]:
@@ -241,68 +154,3 @@ def _chosen(derivation: Derivation, chosen: Sequence[str]) -> list[Given]:
             raise UnknownName(f"{name!r} is a step, not a given{nearest(name, known)}")
         found.append(entry)
     return found
-
-
-def _step(value: Fraction) -> Fraction:
-    """A round number of which about a hundred lead from a value to either end.
-
-    >>> _step(Fraction("0.15")), _step(Fraction(37))
-    (Fraction(1, 100), Fraction(1, 5))
-    """
-    step = max(Fraction(1), abs(value)) / TO_A_SIDE
-    power = Fraction(10) ** math.floor(math.log10(step))
-    return max(n * power for n in (1, 2, 5) if n * power <= step)
-
-
-def _slider(symbol: str, value: Fraction) -> Any:
-    step = _step(value)
-    span = max(Fraction(1), abs(value)) // step * step
-    return ipywidgets.FloatSlider(
-        value=float(value),
-        min=float(value - span),
-        max=float(value + span),
-        step=float(step),
-        description=symbol,
-        readout=False,  # the box beside it has the exact number
-        layout=ipywidgets.Layout(max_width="96%"),
-    )
-
-
-def _text_box(symbol: str, shape: tuple[int, ...], text: str, *, alone: bool) -> Any:
-    rows = text.count("\n") + 1
-    kind = ipywidgets.Textarea if len(shape) > 1 else ipywidgets.Text
-    box = kind(
-        value=text,
-        description=symbol if alone else "",
-        tooltip=f"{symbol}, typed exactly",
-        continuous_update=False,
-    )
-    if len(shape) > 1:
-        box.rows = rows
-    box.layout.max_width = "96%"  # with its margin, the width of a phone
-    if not alone:
-        box.layout.width = "9em"
-    return box
-
-
-def _written(value: Any) -> str:
-    """A value as the answers' grammar reads it again: a list in one line, a matrix by rows.
-
-    >>> print(_written([[Fraction(1, 2), Fraction(-1, 3)], [Fraction(0), Fraction(2)]]))
-    0.5, -1/3
-    0, 2
-    """
-    if isinstance(value, Fraction):
-        short = terminates(value, LONGEST)
-        return str(value) if short is None else write(short)
-    if isinstance(value[0], Fraction):
-        return ", ".join(map(_written, value))
-    if isinstance(value[0][0], Fraction):
-        return "\n".join(map(_written, value))
-    return f"[{', '.join(map(_bracketed, value))}]"
-
-
-def _bracketed(value: Any) -> str:
-    if isinstance(value, Fraction):
-        return _written(value)
-    return f"[{', '.join(map(_bracketed, value))}]"

@@ -140,7 +140,9 @@ class Lab:
 
     def _note_console(self, message: ConsoleMessage) -> None:
         # A widget whose module fails says so on the console, not as an error of the page.
-        if message.type == "error" and "anywidget" in message.text.lower():
+        text = message.text.lower()
+        is_of_widget = "anywidget" in text or "error setting state" in text
+        if message.type == "error" and is_of_widget:
             self.errors.append(message.text)
 
     def open_notebook(self, name: str) -> None:

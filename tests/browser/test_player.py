@@ -1,15 +1,22 @@
 """The player and the what-if controls in a real JupyterLab, by mouse and by keyboard alone."""
 
+import os
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Page
+
+import dlhand
 
 pytestmark = pytest.mark.browser
 
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 AXE = Path(__file__).resolve().parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 NETWORK = '''\
@@ -53,6 +60,12 @@ class Shown:
         self.player = lab.page.locator(".dlhand-player").nth(number)
         self.current = self.player.locator("[aria-current=step]")
 
+    def jump(self, symbol: str) -> None:
+        """Go to a step by its symbol."""
+        jump = self.player.get_by_label("go to step")
+        option = jump.locator("option").filter(has_text=re.compile(rf"^\d+[.] {symbol}(:|$)"))
+        jump.select_option(value=option.get_attribute("value"))
+
     def press(self, name: str) -> None:
         self.player.get_by_role("button", name=name, exact=True).click()
 
@@ -69,6 +82,20 @@ class Shown:
         return self.player.locator("[role=status]").inner_text()
 
     @property
+    def box(self):
+        """The box for the answer to the current step."""
+        return self.current.get_by_label("your answer", exact=True)
+
+    @property
+    def line(self) -> str:
+        """The current line as far as it is seen, without spaces."""
+        return self.text(".dlhand-line")
+
+    def text(self, selector: str) -> str:
+        """What is seen of a part of the current step, without spaces."""
+        return re.sub(r"[\s\u2061]", "", self.current.locator(selector).inner_text())
+
+    @property
     def result(self) -> str:
         """The end of the current line, as far as it is seen."""
         parts = self.current.locator(".dlhand-line > :visible").all_inner_texts()
@@ -76,19 +103,29 @@ class Shown:
 
     def answer(self, text: str) -> str:
         """Type an answer to the current step, press Enter; give what is said about it."""
-        self.current.get_by_label("your answer").fill(text)
+        self.box.fill(text)
         self.page.keyboard.press("Enter")
+        return self.verdict()
+
+    def verdict(self) -> str:
+        """Wait for what is said about the answer to the current step."""
         verdict = self.current.locator(".dlhand-judgement[data-verdict]:not([data-verdict=''])")
         verdict.wait_for()
         return f"{verdict.get_attribute('data-verdict')}: {verdict.inner_text()}"
 
 
 @pytest.fixture
-def shown(lab) -> Callable[..., Shown]:
-    """Give a function that runs cells in a notebook of their own and finds the first player."""
+def shown(lab, tmp_path) -> Callable[..., Shown]:
+    """Give a function that runs cells in a notebook of their own and finds the first player.
+
+    Its kernels have a journal of their own.
+    """
+    own_journal = f"import os; os.environ['DLHAND_JOURNAL'] = {str(tmp_path / 'journal')!r}\n"
 
     def show(*cells: str) -> Shown:
-        notebook = new_notebook(cells=[new_code_cell(cell) for cell in (NETWORK, *cells)])
+        notebook = new_notebook(
+            cells=[new_code_cell(cell) for cell in (own_journal + NETWORK, *cells)]
+        )
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, lab.root / "player.ipynb")
         lab.open_notebook("player.ipynb")
@@ -114,7 +151,7 @@ def test_stepping_by_mouse(shown) -> None:
     jump = it.player.get_by_label("go to step")
     groups = jump.locator("optgroup").evaluate_all("nodes => nodes.map(node => node.label)")
     assert groups == ["Forward", "Error", "Backward"]
-    jump.select_option(label="7. E = (o − t)² / 2")
+    jump.select_option(label="7. E: half the squared error")
     assert (it.steps, it.progress, it.result) == (7, "step 7 of 14", "≈0.23456")
     it.press("Reveal all")
     assert (it.steps, it.progress) == (14, "step 7 of 14")
@@ -168,18 +205,33 @@ def test_stepping_and_answering_by_keyboard_alone(shown) -> None:
     assert it.progress == "step 1 of 14"
     keyboard.press("Escape")
     assert focused(".dlhand-steps")
+    keyboard.press("ArrowRight")
+    keyboard.press("Enter")
+    assert focused(".dlhand-input")
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    assert focused(".dlhand-hint")
+    keyboard.press("Enter")
+    assert it.line == "h1=σ(zh1)=?"
+    keyboard.press("Escape")
+    keyboard.press("p")
+    assert it.progress == "step 3 of 14"  # and there it waits for an answer
+    assert it.player.get_by_role("button", name="Play", exact=True).is_visible()
     # The keys were ours: JupyterLab has neither left the cell nor added or run one.
     assert it.page.locator(".jp-Notebook .jp-Cell").count() == 2
 
 
 def test_answers_get_their_verdicts_as_text(shown) -> None:
     it = shown("network().player()", LAYER + "layer.player()")
-    assert it.answer("0.41") == "right: right, and exact (accepted: 0.41)"
+    accepts = it.current.locator(".dlhand-accepts")
+    assert accepts.inner_text() == "asked for: 5 significant digits, or an exact fraction"
+    assert it.answer("0.41") == "right: right, and exact"
+    assert accepts.inner_text() == "accepted: 0.41"
     assert it.answer("42/100").startswith("not yet: not yet; it is 0.41")
     it.press("Next")
-    assert it.answer("0.6010") == (
-        "right: right, but cut off, not rounded: rounded it is 0.6011 (accepted: 0.6010 to 0.6011)"
-    )
+    said = "right: right, but cut off, not rounded: rounded it is 0.6011"
+    assert it.answer("0.6010") == said
+    assert accepts.inner_text() == "accepted: 0.6010 to 0.6011"
     for _ in range(3):
         it.press("Next")
     assert it.answer("1.022").startswith(
@@ -194,7 +246,7 @@ def test_answers_get_their_verdicts_as_text(shown) -> None:
         assert it.player.locator("*").count() == before
     said = it.answer("0." + "7" * 10_000)
     assert said == ("unreadable: an answer has at most 5000 characters; this one was cut off there")
-    assert len(it.current.get_by_label("your answer").input_value()) == 5001
+    assert len(it.box.input_value()) == 5001
     assert it.answer("[1.0198, 2]").startswith("not yet: not yet: this step is one number")
     it.lab.screenshot("player-answers")
     of_lists = Shown(it.lab, 1)
@@ -214,7 +266,7 @@ def test_numbers_stay_hidden_until_they_are_found_or_asked_for(shown) -> None:
     assert it.result == "=0.41"
     it.press("Next")
     assert it.result == "=?"
-    assert it.spoken == "step 2 of 14:  h₁ = σ(z_h1)".replace("  ", " ")
+    assert it.spoken == "step 2 of 14: h₁ = ?"
     it.lab.screenshot("player-predict")
     it.press("Show me")
     assert it.result == "≈0.60109"
@@ -228,6 +280,180 @@ def test_numbers_stay_hidden_until_they_are_found_or_asked_for(shown) -> None:
     it.page.locator(".jp-CodeCell").last.locator(".jp-InputArea-editor").click()
     it.page.keyboard.press("Shift+Enter")
     it.page.get_by_text("(['z_h1', 'h1'], 2, 2)").wait_for()
+
+
+def test_it_is_played_and_what_hangs_together_is_a_click_away(shown) -> None:
+    it = shown("network().player(picture='graph')")
+    player, page = it.player, it.page
+    player.get_by_label("pace").select_option("fast")
+    it.press("Play")
+    assert it.progress == "step 2 of 14"  # at once, and then at the pace
+    page.wait_for_function(
+        "() => document.querySelector('.dlhand-progress').innerText === 'step 4 of 14'"
+    )
+    it.press("Pause")
+    assert it.progress == "step 4 of 14"
+    player.get_by_label("go to step").select_option(index=12)  # pauses, too
+    assert it.progress == "step 13 of 14"
+    it.press("Play")
+    page.wait_for_function(
+        "() => document.querySelector('.dlhand-progress').innerText === 'step 14 of 14'"
+    )
+    player.get_by_role("button", name="Play", exact=True).wait_for()  # there is no further step
+
+    # The picture: what is lit, what flows where, what is still to come.
+    it.press("First")
+    lit = player.locator(".dlhand-lit")
+    assert ["z_h1" in (one or "").split() for one in attributes(lit, "data-lit")] == [True]
+    forward = player.locator(".dlhand-forward")
+    assert sorted(attributes(forward, "data-edge")) == [
+        "b1 z_h1", "w1 z_h1", "w3 z_h1", "x1 z_h1", "x2 z_h1"
+    ]  # fmt: skip
+    assert player.locator(".dlhand-backward").count() == 0
+    dash = "node => getComputedStyle(node.querySelector('path')).animationName"
+    assert forward.first.evaluate(dash) == "dlhand-flow"
+    page.emulate_media(reduced_motion="reduce")
+    assert forward.first.evaluate(dash) == "none"
+    it.jump("∂E/∂h₁")
+    assert attributes(player.locator(".dlhand-backward"), "data-edge") == ["h1 z_o"]
+
+    # Links: to a step, to a given and what uses it, and back.
+    it.press("First")
+    used_by = it.current.locator(".dlhand-links").nth(1)
+    used_by.get_by_role("button", name="h1", exact=True).click()
+    assert it.progress == "step 2 of 14"
+    it.current.get_by_role("button", name="zh1", exact=True).click()
+    assert it.progress == "step 1 of 14"
+    it.current.get_by_role("button", name="x1", exact=True).click()
+    given = player.locator(".dlhand-givens").get_by_role("button", name="x1", exact=True)
+    assert given.get_attribute("aria-pressed") == "true"
+    assert given.evaluate("node => node === document.activeElement")
+    it.lab.screenshot("player-links")
+    users = player.locator("section > .dlhand-links")
+    assert attributes(users.get_by_role("button"), "aria-label") == ["zh1", "zh2", "∂E∂w1"]
+    users.get_by_role("button", name="∂E∂w1", exact=True).click()
+    assert it.progress == "step 14 of 14"
+    given.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.ariaLabel") == "x2"
+
+
+def attributes(nodes, name: str) -> list[str]:
+    return [node.get_attribute(name) for node in nodes.all()]
+
+
+def test_the_numbers_of_hidden_steps_are_not_in_the_picture_either(shown) -> None:
+    it = shown("network().player(predict=True, picture='graph')")
+    numbers = it.player.locator(".dlhand-image [data-step]:visible")
+    image = it.player.get_by_role("img").first
+    assert numbers.count() == 0
+    assert "0.41" not in it.player.inner_text()
+    assert "0.41" not in image.get_attribute("aria-label")
+    it.answer("0.41")
+    assert attributes(numbers, "data-step") == ["z_h1"]
+    assert numbers.text_content().strip() == "0.41"
+    it.press("Reveal all")
+    assert numbers.count() > 10
+    assert "z_h1 = w₁ · x₁ + w₃ · x₂ + b₁ = 0.1 · 0.1 +" in image.get_attribute("aria-label")
+
+
+def test_hints_come_one_by_one_and_an_array_can_be_filled_into_boxes(shown) -> None:
+    it = shown("network().player(predict=True)", LAYER + "layer.player(predict=True)")
+    assert it.line == "zh1=?"
+    assert not it.current.get_by_text("uses:").is_visible()
+    it.press("Hint: the formula")
+    assert it.line == "zh1=w1·x1+w3·x2+b1=?"
+    assert it.spoken == "z_h1 = w₁ · x₁ + w₃ · x₂ + b₁ = ?"
+    it.press("Hint: the numbers put in")
+    assert it.line == "zh1=w1·x1+w3·x2+b1=0.1·0.1+0.3·0.5+0.25=?"
+    it.press("Hint: the first sub-result")
+    it.current.get_by_text("Hint: w₁ · x₁ = 0.1 · 0.1 = 0.01").wait_for()
+    assert it.box.evaluate("node => node === document.activeElement")
+    assert it.current.get_by_role("button", name="Hint").count() == 0
+    it.lab.screenshot("player-hints")
+    assert it.answer("0.31").startswith("not yet: ")
+    it.press("Next")
+    assert it.answer("0.5769").startswith("follows: it follows from your z_h1 = 0.31, ")
+    it.press("Show me")
+    assert it.result == "≈0.60109"
+
+    layer = Shown(it.lab, 1)
+    keyboard = it.page.keyboard
+    layer.box.fill("0.11; 7/12")
+    layer.press("Fill in boxes")
+    boxes = layer.current.get_by_role("textbox")
+    assert attributes(boxes, "aria-label") == ["row 1, column 1", "row 2, column 1"]
+    assert [box.input_value() for box in boxes.all()] == ["0.11", "7/12"]  # what was typed stays
+    boxes.nth(1).fill("")
+    keyboard.press("Enter")
+    said = layer.current.locator(".dlhand-judgement")
+    assert said.inner_text() == "row 2, column 1: one number goes here"
+    keyboard.type("0,5")
+    keyboard.press("ArrowUp")
+    keyboard.press("End")
+    keyboard.type("/1")
+    keyboard.press("Enter")
+    assert layer.verdict().startswith("not yet: ")
+    keyboard.press("ArrowDown")
+    keyboard.type("7/12")
+    it.lab.screenshot("player-boxes")
+    keyboard.press("Enter")
+    layer.current.get_by_text("right, and exact").wait_for()
+    layer.press("Type it")
+    assert layer.box.input_value() == "[0.11/1, 7/12]"
+
+
+def test_digits_and_rounding_by_hand_are_set_in_the_page(shown) -> None:
+    it = shown("p = network().player(picture='graph')\np", "p.digits, p.places, p.rounding")
+    player, page = it.player, it.page
+    it.jump("o")
+    player.get_by_text("Settings").click()
+    digits = player.get_by_label("how many digits")
+    digits.fill("3")
+    digits.press("Enter")
+    page.wait_for_function(
+        "() => /0[.]735/.test(document.querySelector('.dlhand-image').textContent)"
+    )
+    assert it.result == "≈0.735"
+    player.get_by_label("kind of digits").select_option("decimal places")
+    player.get_by_label("round every step by hand, to").check()
+    told = player.locator(".dlhand-effect")
+    told.wait_for()
+    said = told.inner_text()
+    assert said.startswith("Every step rounded to 2 places, ")
+    assert "∂E/∂w₁ as 0" in said
+    assert it.result == "≈0.73"
+    it.lab.screenshot("player-settings")
+    player.get_by_label("how to round").select_option("cut off")
+    page.wait_for_function(
+        "was => document.querySelector('.dlhand-effect').innerText !== was", arg=said
+    )
+    assert told.inner_text().startswith("Every step cut off after 2 places, ")
+    page.locator(".jp-CodeCell").last.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Shift+Enter")
+    page.get_by_text("(None, 3, {'places': 2, 'chopped': True})").wait_for()
+
+
+def test_attempts_outlive_a_kernel_that_is_killed(shown, tmp_path) -> None:
+    process = f"open({str(tmp_path / 'process')!r}, 'w').write(str(os.getpid()));"
+    it = shown(process + " network().player(predict=True)")
+    assert it.answer("0.41").startswith("right: ")
+    it.press("Next")
+    assert it.answer("<b>0.6").startswith("unreadable: ")
+    assert it.answer("0.6012345").startswith("not yet: ")
+    os.kill(int((tmp_path / "process").read_text()), signal.SIGKILL)
+    it.page.get_by_role("button", name="Ok", exact=True).click()  # JupyterLab says it has died
+    it.lab.wait_until_idle()
+    it.lab.run_all()
+    it.page.locator(".dlhand-player").first.wait_for()
+    assert it.progress == "step 2 of 14"  # where the learner was
+    assert it.box.input_value() == "0.6012345"
+    assert re.fullmatch(r"not yet: not yet \(on \d{4}-\d\d-\d\d\)", it.verdict())
+    assert it.player.locator(".dlhand-found").inner_text() == "1 of 14 found"
+    it.press("Previous")
+    assert it.result == "=0.41"
+    assert it.box.input_value() == "0.41"
+    it.lab.screenshot("player-taken-up")
 
 
 def test_later_steps_follow_a_slider_and_a_box(shown) -> None:
@@ -277,7 +503,7 @@ def test_it_says_so_when_there_is_no_kernel_and_steps_on(shown) -> None:
         r"() => /No Kernel|\| (Unknown|Disconnected)/.test(document.body.innerText)"
     )
     assert it.answer("0.41") == (
-        "unreadable: no answer from Python: run the notebook's cells, then check again"
+        "unreadable: no answer from Python: run the notebook's cells, then try again"
     )
     it.press("Next")
     assert (it.progress, it.result) == ("step 2 of 14", "≈0.60109")
@@ -317,7 +543,7 @@ LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
     ("theme", "width"), [(LIGHT, 1100), (DARK, 1100), (LIGHT, 390), (DARK, 390)]
 )
 def test_it_reads_well_in_both_themes_and_at_the_width_of_a_phone(shown, theme, width) -> None:
-    it = shown(LAYER + "layer.explore(predict=True)", "network().player()")
+    it = shown(LAYER + "layer.explore(predict=True)", "network().player(picture='graph')")
     it.page.evaluate(
         "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
     )
@@ -333,9 +559,14 @@ def test_it_reads_well_in_both_themes_and_at_the_width_of_a_phone(shown, theme, 
     network.press("Reveal all")
     network.answer("0.4")
     it.lab.screenshot(name)
+    network.player.locator(".dlhand-picture").scroll_into_view_if_needed()
+    it.lab.screenshot(f"{name}-picture")
     for number in range(2):
         player = Shown(it.lab, number).player
         assert player.evaluate("node => node.scrollWidth <= node.clientWidth")
+        pressed = player.locator("button:visible, select:visible, summary:visible")
+        for part in pressed.all():
+            assert min(part.bounding_box()[side] for side in ("width", "height")) >= 24
     assert problems(it.page) == []
 
 
@@ -352,10 +583,53 @@ def problems(page) -> list[str]:
     ]
 
 
-def test_motion_is_left_out_where_it_is_not_wanted(shown) -> None:
-    it = shown("network().player()")
-    behaviour = "node => getComputedStyle(node).scrollBehavior"
-    steps = it.player.locator(".dlhand-steps")
-    assert steps.evaluate(behaviour) == "smooth"
-    it.page.emulate_media(reduced_motion="reduce")
-    assert steps.evaluate(behaviour) == "auto"
+BARE = """async ([esm, css, state]) => {
+  const style = document.createElement("style");
+  style.textContent = css;
+  document.head.append(style);
+  const handlers = {};
+  const model = {
+    get: (name) => state[name],
+    set(changes) {
+      Object.assign(state, changes);
+      handlers.change();
+    },
+    save_changes() {},
+    send() {},
+    on: (name, handler) => (handlers[name] = handler),
+  };
+  const module = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
+  module.default.render({ model, el: document.querySelector("main") });
+}"""
+PAGE = """<!doctype html><html lang="en"><title>A page</title><meta name="color-scheme"
+content="light dark"><body><main class="jp-OutputArea-output"></main></body></html>"""
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1100)])
+def test_it_works_on_a_page_with_neither_jupyterlab_nor_a_kernel(browser, scheme, width) -> None:
+    player = dlhand.load("002-lstm").player(predict=True, picture="unrolled")
+    state = {name: value for name, value in player.get_state().items() if name[0] != "_"}
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_content(PAGE)
+    page.evaluate(BARE, [player._esm, player._css, state])
+    it = Shown(Lab(page), 0)
+    it.press("Next")
+    assert (it.progress, it.line) == ("step 2 of 84", "a0=?")
+    it.press("Show me")
+    assert it.result == "≈0.81775"
+    paper = it.player.evaluate("node => getComputedStyle(node).backgroundColor")
+    assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 18, 18)"}[scheme]
+    assert page.evaluate("document.body.scrollWidth <= document.body.clientWidth")
+    assert problems(page) == []
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"player-bare-{scheme}-{width}.png")
+    page.close()
+    assert errors == []
+
+
+class Lab(NamedTuple):
+    """What `Shown` needs of a page that is no JupyterLab's."""
+
+    page: Page

@@ -184,6 +184,17 @@ def test_playing_outside_follows_from_the_page_s_own_weights():
     close(array(second, "z2"), [0.336, 0.6044, 0.1432, 0.5328], 1e-12)
 
 
+def test_playing_outside_s_slips_give_what_the_page_prints():
+    d = dlhand.load("003-playing-slips")
+    close(array(d, "z2"), V[1], 1e-15)
+    close(array(d, "z2'"), [0.336, 0.6044, 0.1432, 0.5328], 1e-15)
+    close(array(d, "gap"), 0.52 * (V[1] - V[0]), 1e-15)
+    assert float(d.value("low")) <= 0.485 < float(d.value("high")) < 0.486
+    places = np.array([1e3, 1e4, 1e4, 1e3])
+    cut = np.floor(array(d, "m12") * places + 1e-9) / places
+    close(cut, [0.150, 0.1746, 0.0921, 0.349], 1e-15)
+
+
 def test_playing_outside_as_matrices_forward_and_backward():
     d = dlhand.load("003-playing-matrix")
     target = np.array([[0.5, 0.5, 0, 0.5], [0, 1, 0, 0.5]])

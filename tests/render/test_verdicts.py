@@ -1,0 +1,46 @@
+"""The table of verdicts: which rows it has, and what it counts."""
+
+import pytest
+
+from dlhand import Derivation
+from dlhand.errors import UnknownName
+
+
+def thirds() -> Derivation:
+    """Two thirds, printed rounded, cut off and wrong."""
+    d = Derivation("Thirds")
+    a, b = d.givens(a=2, b=3)
+    d.step("q", a / b, printed=("0.67", "0.66", "0.76"))
+    return d
+
+
+def test_a_table_has_a_row_for_each_printed_number_and_counts_the_verdicts():
+    text = repr(thirds().verdict_table())
+    assert [line.split()[1] for line in text.splitlines()[2:-1]] == ["0.67", "0.66", "0.76"]
+    assert text.splitlines()[-1] == "3 printed numbers: 1 rounded, 1 truncated, 1 unexplained"
+
+
+def test_a_table_of_some_verdicts_leaves_the_other_rows_out_and_counts_all():
+    table = thirds().verdict_table("truncated", "unexplained")
+    assert [line.split()[1] for line in repr(table).splitlines()[2:-1]] == ["0.66", "0.76"]
+    assert "0.67" not in table._repr_html_()
+    assert "3 printed numbers: 1 rounded" in table._repr_html_()
+
+
+def test_a_number_that_is_printed_several_times_has_one_row():
+    d = Derivation("Thirds")
+    (a,) = d.givens(a=1)
+    d.step("q", a / 3, printed=("0.33", "0.34", "0.33"))
+    q = repr(d.verdict_table()).splitlines()
+    assert [" ".join(line.split()[1:4]) for line in q[2:3]] == ["0.33 (2 times)"]
+    assert len(q) == 2 + 2 + 1
+    assert q[-1] == "3 printed numbers: 2 rounded, 1 unexplained"
+
+
+def test_a_table_of_no_findings_has_no_rows():
+    assert repr(thirds().verdict_table("exact")).splitlines()[2:-1] == []
+
+
+def test_an_unknown_verdict_is_refused():
+    with pytest.raises(UnknownName, match=r"'carreid'.*did you mean 'carried'"):
+        thirds().verdict_table("carreid")

@@ -1,0 +1,63 @@
+"""The code that runs in the page: small, from nowhere else, and careful with what it is given."""
+
+import re
+import shutil
+import subprocess
+from importlib.resources import files
+
+import pytest
+
+from dlhand.widgets.page import script, sheet
+from dlhand.widgets.player import SCRIPTS, Player
+
+SOURCES = {
+    path.name.removesuffix(".js"): path.read_text(encoding="utf-8")
+    for path in files("dlhand.widgets.page").iterdir()
+    if path.name.endswith(".js")
+}
+
+
+def test_each_player_carries_little_and_nothing_from_elsewhere() -> None:
+    assert len(Player._esm.encode()) < 24 * 1024
+    for text in (Player._esm, Player._css):
+        assert not re.search(r"https?://|@import|^import ", text, re.MULTILINE)
+
+
+def test_a_joined_module_has_the_code_of_its_sources_and_exports_what_a_widget_needs() -> None:
+    joined = script(*SCRIPTS)
+    assert re.findall(r"^export .*", joined, re.MULTILINE) == ["export default { render };"]
+    for name in SCRIPTS:
+        assert re.findall(r"function \w+\(", SOURCES[name])[0] in joined
+    assert "//" not in re.sub(r" // .*", "", joined)
+    assert sheet("player", "step") == sheet("player") + "\n" + sheet("step")
+
+
+def test_each_module_stands_after_those_that_it_imports() -> None:
+    for place, name in enumerate(SCRIPTS):
+        needed = re.findall(r'^import .* from "\./(\w+)\.js";$', SOURCES[name], re.MULTILINE)
+        assert set(needed) <= set(SCRIPTS[:place])
+    assert len(re.findall(r"^import ", "\n".join(SOURCES.values()), re.MULTILINE)) == len(
+        re.findall(r'^import \{.*\} from "\./\w+\.js";$', "\n".join(SOURCES.values()), re.MULTILINE)
+    )
+
+
+def test_the_joined_module_is_one_that_an_engine_reads(tmp_path) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.fail("no node here; sh tools/system_packages.sh says more")
+    module = tmp_path / "player.mjs"
+    module.write_text(Player._esm, encoding="utf-8")
+    subprocess.run([node, "--check", module], check=True, capture_output=True)
+
+
+def test_what_is_typed_can_become_no_markup() -> None:
+    """Markup is written in one place, and what comes there was written by our renderer."""
+    code = "\n".join(SOURCES.values())
+    assert not re.search(r"outerHTML|insertAdjacentHTML|document\.write|\beval\b|Function\(", code)
+    assert code.count("innerHTML") == 1
+    code = "\n".join(SOURCES[name] for name in SCRIPTS)
+    drawn = set(re.findall(r"\bdraw\((?!node, markup)[^,]+, (.+?)\)+;", code))
+    assert drawn == {
+        "value", "symbol", "remark", "step.words", "step.symbol", "step.formula", "numbers",
+        "result", "svg", "entry(name).symbol",
+    }  # fmt: skip
