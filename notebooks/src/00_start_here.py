@@ -45,30 +45,41 @@ above them, one factor for each formula on the way back.
 
 ## One step at a time
 
-The player shows one step after the other. Type what you think comes out, and it tells you whether
-that is right. The arrow keys go forward and back.
+The player shows one step after the other, beside a picture in which the step is lit. A result
+stays hidden until you have found it or ask for it. Type what you think comes out; it may be a
+decimal, a fraction or a sum such as `0.5 * -2 + 0.25`. You are told one of these:
+
+- *right*, at the digits you typed, or *right, but rounded early*, and where;
+- *it follows* from an answer of yours that is not right yet: the mistake lies there, not here;
+- *not yet*.
+
+Three hints wait for those who are stuck: the formula, the numbers put in, and the first thing to
+work out. The arrow keys go forward and back, P plays all steps, Enter leads to the answer and
+Escape out of it.
 """
 
 # %%
-neuron.player(predict=True)
+neuron.player(predict=True, picture="graph")
 
 # %% [markdown]
 r"""
 ## Change a number
 
-Move a slider, or type a number into the box beside it. All later steps follow.
+Move a slider, or type a number into the box beside it. All later steps follow, and so does the
+picture. *Compare* puts the setting you have now beside the first one.
 """
 
 # %%
-neuron.explore("x", "w", "b")
+neuron.explore("x", "w", "b", picture="graph")
 
 # %% [markdown]
 r"""
-The same in code: a new derivation with another weight. The first one stays as it was.
+The same in code: a new derivation with another weight, step by step beside the first one, which
+stays as it was.
 """
 
 # %%
-neuron.what_if(w="2").value("a")
+neuron.compare(neuron.what_if(w="2"))
 
 # %% [markdown]
 r"""
@@ -123,6 +134,9 @@ r"""
 | [01 Perceptron](01_perceptron.ipynb) | one unit as a logical gate: OR, AND, and why XOR needs two layers |
 | [04 Computational graphs](04_computational_graphs.ipynb) | a function taken apart into operations; local and global gradients |
 | [05 Backpropagation](05_backpropagation.ipynb) | a network of four sigmoid units, forward, backward and one step of learning |
+| [08 Convolution](08_convolution.ipynb) | a filter moving over an image, backward too; padding, pooling, and what it costs |
+| [12 LSTM and GRU](12_lstm_and_gru.ipynb) | gates that keep a state over time, and backpropagation through two time steps |
+| [14 Attention](14_attention.ipynb) | queries, keys and values, softmax weights, and the way back through them |
 
 The documents hold far more examples than these chapters; each can be loaded by its name. In a
 terminal, `dlhand list` lists them all.

@@ -62,7 +62,7 @@ Try it step by step. What does the second row give with the new weights?
 """
 
 # %%
-dlhand.load("002-or-rule").player(predict=True)
+dlhand.load("002-or-rule").player(predict=True, picture="graph")
 
 # %% [markdown]
 r"""
@@ -132,20 +132,25 @@ every unit. The page checks only the row 1, 1; here are all four.
 xor = dlhand.load("003-xor-relu")
 xor
 
+
 # %%
-hidden = (unit_line(xor, "z1", "w11", "w12", "c1"), unit_line(xor, "z2", "w21", "w22", "c2"))
-boundaries(Panel("XOR and the lines of its two hidden units", "0110", hidden))
+def hidden_lines(d):
+    lines = (unit_line(d, "z1", "w11", "w12", "c1"), unit_line(d, "z2", "w21", "w22", "c2"))
+    return boundaries(Panel("XOR and the lines of its two hidden units", "0110", lines))
+
+
+hidden_lines(xor)
 
 # %% [markdown]
 r"""
 What it tells us: the corners that should fire lie *between* the two lines. The hidden units send
 $(0,1)$ and $(1,0)$ to the same point, $a_1=1$, $a_2=0$, and in their plane one line is enough.
 
-Change a bias and see which rows survive.
+Change a bias: its line moves. Which rows survive?
 """
 
 # %%
-xor.explore("c1", "c2", "v2")
+xor.explore("c1", "c2", "v2", picture=hidden_lines)
 
 # %% [markdown]
 r"""

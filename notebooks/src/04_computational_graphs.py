@@ -59,7 +59,7 @@ Now work it out yourself.
 """
 
 # %%
-neuron.player(predict=True)
+neuron.player(predict=True, picture="graph")
 
 # %% [markdown]
 r"""
@@ -104,7 +104,7 @@ nothing to either, as document 003 does. Try it: set $w$ to 2.
 """
 
 # %%
-gates.explore("x", "y", "z", "w")
+gates.explore("x", "y", "z", "w", picture="graph")
 
 # %% [markdown]
 r"""

@@ -18,7 +18,8 @@ The targets are $t_1 = 0.05$ and $t_2 = 0.95$.
 import dlhand
 
 network = dlhand.load("002-net222")
-network.network([["x1", "x2"], ["h1", "h2"], ["o1", "o2"]])
+layers = [["x1", "x2"], ["h1", "h2"], ["o1", "o2"]]
+network.network(layers)
 
 # %% [markdown]
 r"""
@@ -49,11 +50,12 @@ its gradient is the sum of the gradients of the pre-activations it enters.
 
 ## Step by step
 
-Each answer is judged by the digits you type.
+Each answer is judged by the digits you type. In the picture the current step is lit, and the
+colour says which way the numbers flow.
 """
 
 # %%
-network.player(predict=True)
+network.player(predict=True, picture=lambda d: d.network(layers))
 
 # %% [markdown]
 r"""
@@ -91,7 +93,7 @@ to rise.
 """
 
 # %%
-dlhand.load("002-net222-paths").player()
+dlhand.load("002-net222-paths").player(picture="graph")
 
 # %% [markdown]
 r"""
@@ -132,4 +134,4 @@ fallen only to 0.24072, so the two biases that the page leaves out do almost hal
 """
 
 # %%
-again.explore("alpha", "b1", "b2", "t1", "t2")
+again.explore("alpha", "b1", "b2", "t1", "t2", picture=lambda d: d.network(layers))

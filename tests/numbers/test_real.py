@@ -210,3 +210,24 @@ def test_the_square_root_of_two_to_a_thousand_digits() -> None:
         None, number(root), lambda bits: (root - Fraction(1, 2**bits), root + Fraction(1, 2**bits))
     )
     assert real.digits(1000) == write(round_significant(root, 1000))
+
+
+@LAW
+@given(NUMBERS, NUMBERS, st.sampled_from([(exact, exact), (exact, hidden), (hidden, hidden)]))
+def test_the_difference_is_that_of_the_values_however_they_are_known(one, other, known) -> None:
+    first, second = known
+    between = first(one) - second(other)
+    assert (between.exact is None) == (second is hidden)
+    if one == other:
+        assert Fraction(between.digits(6)) == 0
+        return
+    low, high = between.enclosure(abs(one - other) / 10**9)
+    assert low <= one - other <= high
+    right = write(round_significant(one - other, 6))
+    assert between.digits(6) in (right, write(round_significant(one - other, 7)))
+
+
+def test_a_difference_of_near_numbers_is_found_below_what_floats_tell() -> None:
+    one, other = Fraction(1, 3), Fraction(1, 3) + Fraction(7, 10**40)
+    between = hidden(other, number(other)) - hidden(one, number(one))
+    assert between.digits(3) == "7.00e-40"

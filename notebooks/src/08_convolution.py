@@ -1,0 +1,314 @@
+# %% [markdown]
+r"""
+# 8. Convolution
+
+An edge looks the same in every corner of a picture, so one small set of weights can look for it
+everywhere. This set is the **filter**, also called kernel. A **convolution** slides it over the
+image and asks at each place the same question. A dense layer from 36 pixels to 16 outputs has 576
+weights; the filter of this chapter has nine.
+
+**What we want to know.** What comes out at each place? How does an error find its way back to
+weights that are used everywhere? And what does it all cost?
+
+The image is from document 003, the counts are from documents 002 and 003. Neither goes backward
+through a convolution; here we do.
+
+## One row
+
+We begin with the first row of the image and three weights. At each place, every pixel in the window
+is multiplied by the weight at its place, and the products are added. Move the window.
+"""
+
+# %%
+import dlhand
+from dlhand.lessons import one_row
+
+one_row().film("y")
+
+# %% [markdown]
+r"""
+What it tells us: with the weights 1, 0 and −1 the filter takes the pixel on the right from the pixel
+on the left. It answers with a positive number where the row falls, with a negative one where it
+rises. And six pixels have room for four windows only.
+
+## The whole image
+
+Now the filter has three such rows. Nine products go into each output, and there are sixteen outputs.
+Say first what comes out, then look. A window such as $W_{11}$ you may leave to "Show me"; the output
+$y_{11}$ is worth the work.
+"""
+
+# %%
+conv = dlhand.load("003-conv")
+conv.player(predict=True, picture=lambda d: d.windows("Y"))
+
+# %% [markdown]
+r"""
+All columns of this filter hold one number three times. So each output is the sum of the window's
+left column, less the sum of its right one: for the last window 9 less 25, which is −16. There the
+image grows brighter to the right more than anywhere else. (`dlhand.load("003-conv-columns")` adds
+up each column only once.)
+
+## The other filter
+
+Turned on its side, the filter takes the lower row from the upper one, and finds horizontal edges.
+Document 003 has the filter, but does not use it.
+"""
+
+# %%
+filters = dlhand.load("003-conv-filters")
+filters.film("Y_h")
+
+# %% [markdown]
+r"""
+The largest answer, 17, comes in row 2, column 2: the numbers 5, 8 and 9 stand high above 1, 3 and 1.
+The first filter finds next to nothing there, −2: an edge that runs across is no edge to it. A
+network is not told which edges matter; it learns the nine weights. (`dlhand.load("003-edge-detectors")`
+has Prewitt, Sobel and Laplace filters at the corner of a bright square.)
+
+## Is it a convolution?
+
+In mathematics a convolution first turns the filter by half a turn. Networks leave it as it is, and
+what they do is called **cross-correlation**, written $\star$. Our filter, turned, is its own
+negative, so only the sign changes: $Y$ and $Y_R$ add up to zero.
+
+**What if** the filter were another one? Find one for which both give the same. Try the rows
+0, 1, 0 and 1, −4, 1 and 0, 1, 0.
+"""
+
+# %%
+dlhand.load("003-conv-flip").explore("K")
+
+# %% [markdown]
+r"""
+A filter that looks the same after half a turn gives the same both ways. For a network it makes no
+difference which way is meant, since it would simply learn the turned filter. Keep the half turn in
+mind all the same: it comes back on the way backward.
+
+## How large is the output?
+
+The image shrinks from 6 to 4. A frame of zeros around it, the **padding**, gives the window more
+places; a **stride** of two lets it jump over every other one.
+"""
+
+# %%
+dlhand.load("003-conv-size")
+
+# %% [markdown]
+r"""
+Document 002 writes this formula with the padding below the line, where the stride belongs, and with
+the 1 inside the brackets. Its own example has padding 0, by which nothing can be divided; the 4 that
+it gives is right.
+
+Document 003 wants two things from the padding: that the image no longer shrinks, and that all
+pixels count alike. How often is each pixel seen, without padding and with it?
+"""
+
+# %%
+seen = dlhand.load("003-conv-size-coverage")
+seen.heatmap("C")
+
+# %%
+dlhand.load("003-conv-size-coverage-padded").heatmap("C")
+
+# %% [markdown]
+r"""
+The first aim is reached, the second in part. A corner is seen four times instead of once, but a
+pixel in the middle still nine times. (`dlhand.load("003-conv-padding")` has the image itself with
+its frame.)
+
+## Several channels
+
+A colour image has three channels, and the maps inside a network have many more. A filter then has a
+matrix for each channel, and all products go into **one** sum. So one filter makes one map, whatever
+it looks at, and as many maps come out as there are filters. The smallest case: two channels, one
+filter, a bias.
+"""
+
+# %%
+dlhand.load("002-conv-numbers").player(predict=True, picture=lambda d: d.windows("Y"))
+
+# %% [markdown]
+r"""
+## Backward: one place errs
+
+How does the loss change with each weight of the filter, and with each pixel? We take an image of
+3 by 3, a filter of 2 by 2, and first a target that is met at three of the four places. Only the
+first output is too large, by 1.
+"""
+
+# %%
+back = dlhand.load("003-conv-backward")
+one = back.what_if(T=[[3, -1], [7, 4]])
+print(one.text("dL/dY"), one.text("dL/dK"), one.text("dL/dX"), sep="\n")
+
+# %% [markdown]
+r"""
+That is all there is to it:
+
+- the gradient of the **filter** is the window at that place;
+- the gradient of the **image** is the filter, laid on the image at that place.
+
+It must be so, since the output is the sum of window times filter: each of the two is the slope of
+the other. Now several places err, and what each hands back is multiplied by its error and added up.
+At a step such as $\partial L / \partial W_{12}$ the picture shows where on the image it goes.
+"""
+
+# %%
+dlhand.load("003-conv-backward-windows").player(predict=True, picture=lambda d: d.windows("Y"))
+
+# %% [markdown]
+r"""
+Look at the pixel in the middle. All four windows see it, and each through another weight: 2, 0, −1
+and 1. With the errors 1, −1, 3 and −1 that makes $2 + 0 - 3 - 1 = -2$.
+
+## Backward: the whole at once
+
+Adding up windows, each times a number, is what a convolution does. So both gradients are
+convolutions themselves.
+"""
+
+# %%
+back
+
+# %% [markdown]
+r"""
+For the filter, the output's gradient slides over the image ($U$). For the image, the *turned* filter
+slides over the output's gradient, with zeros around it ($V$). This is the true convolution, written
+$*$. Why turned? The middle pixel is the last one of the first window and the first one of the last
+window: seen from a pixel, the weights stand the other way round. And the bias, which is added at
+every place, gets the sum of all errors.
+
+**What if** the step were shorter? With the rate $\alpha = 0.1$ the loss falls from 6 to 5.59 only.
+At which $\alpha$ does it fall furthest, and from where on does it grow?
+"""
+
+# %%
+back.explore("alpha")
+
+# %% [markdown]
+r"""
+## Pooling
+
+Document 003 names three ways to change height and width: padding, stride and **pooling**. Max-pooling
+keeps the largest pixel of each window and has no weights at all. The windows are 2 by 2 and do not
+overlap, so the side is halved. Which pixels get a gradient? Two pixels of the last window are equal:
+the first of them gets it, by agreement.
+"""
+
+# %%
+dlhand.load("003-conv-maxpool").player(predict=True, picture=lambda d: d.operation("M"))
+
+# %% [markdown]
+r"""
+Average-pooling takes the mean, and hands back to all pixels of a window alike:
+"""
+
+# %%
+dlhand.load("003-conv-avgpool")
+
+# %% [markdown]
+r"""
+## What does it cost?
+
+Document 002 counts multiplications: the weights of a filter, times its places, times the number of
+filters. On an image of 6 by 6 with three channels, five filters of 3 by 3 take 2160.
+
+The **depthwise separable** convolution does it in two parts. The first filters each channel by
+itself; the second mixes the channels with filters of 1 by 1. First with numbers:
+"""
+
+# %%
+dlhand.load("002-conv-separable")
+
+# %% [markdown]
+r"""
+And here is the count, first all at once and then in two parts:
+"""
+
+# %%
+cost = dlhand.load("002-conv")
+print(cost.text("r"), cost.text("r'"), sep="\n")
+counts = ["M_full", "M_depth", "M_point", "M_both"]
+cost.bars(counts, words=["at once", "depthwise", "pointwise", "both parts"])
+
+# %% [markdown]
+r"""
+Less than a third of the work is left. What is left is one over the number of filters, plus one over
+the area of a filter: with very many filters of 3 by 3 it comes close to a ninth, and never below.
+
+Document 003 saves with filters of 1 by 1 in another way: it lets them bring 192 channels down to 16,
+the **bottleneck**, before the dear filters of 5 by 5 come. (The figure is lost; the 16 follows from
+the printed counts.) That takes it from 120 to 12 million multiplications.
+
+**What if** the bottleneck were wider? Up to how many channels does it save anything at all? Type the
+number into the box of $K_{narrow}$ and look at $r$.
+"""
+
+# %%
+dlhand.load("003-conv-1x1").explore("K_narrow")
+
+# %% [markdown]
+r"""
+## A whole network
+
+Document 002 counts the parameters of a small network: two convolutions with pooling, and three dense
+layers. Its table is lost, but the counts beside it tell all the sizes. Where are the parameters?
+"""
+
+# %%
+cnn = dlhand.load("002-cnn")
+layers = ["conv1", "pool1", "conv2", "pool2", "fc3", "fc4", "softmax"]
+cnn.bars([f"P_{layer}" for layer in layers], words=layers)
+
+# %% [markdown]
+r"""
+And where is the work? These are the multiplications:
+"""
+
+# %%
+working = ["conv1", "conv2", "fc3", "fc4", "softmax"]
+cnn.bars([f"M_{layer}" for layer in working], words=working)
+
+# %% [markdown]
+r"""
+The two pictures are nearly each other's opposite. A filter has few weights and uses each at every
+place; a dense layer has many, and uses each once.
+
+**What if?** Tables of such networks can be found with 208 parameters in the first layer, not 608.
+Which given did they take to be another? And how few units must the first dense layer have before
+the convolutions hold half of all parameters?
+"""
+
+# %%
+cnn.explore("c", "u_fc3")
+
+# %% [markdown]
+r"""
+## Every printed number, judged
+
+These pages are careful ones.
+"""
+
+# %%
+from dlhand.render.verdicts import tally
+
+names = ["003-conv", "003-conv-filters", "003-conv-size", "003-conv-1x1", "002-conv", "002-cnn"]
+for name in names:
+    print(f"{name}: {tally(dlhand.load(name).verdicts())}")
+
+# %% [markdown]
+r"""
+What is rounded here are the millions in words. Beside these stands one line of scratch work in which
+28 · 5 + 1 = 241 can be read. It asks how large a side of 28 is after a filter of 5, so
+28 − 5 + 1 = 24 belongs there (`dlhand.load("003-conv-1x1-side")`).
+
+## What it tells us
+
+- A convolution is one weighted sum, asked at every place with the same weights.
+- Backward, each window hands its pixels to the filter and the filter to its pixels, times the error
+  at its place; what comes from several windows is added.
+- A maximum sends a gradient to one pixel, a mean to all alike.
+- Convolutions hold few weights and do most of the work. Doing one in two parts, or on fewer
+  channels, saves most of that.
+"""
