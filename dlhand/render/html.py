@@ -39,17 +39,19 @@ color:var(--jp-content-font-color2,currentColor)}
 font-family:"Latin Modern Roman","STIX Two Text",Cambria,"Times New Roman","Liberation Serif",serif}
 .dlhand mi{font-style:italic;text-transform:none}
 .dlhand .dl-word{font-style:normal}
-.dlhand .dl-matrix,.dlhand .dl-square:has(mtable,mfrac){\
+.dlhand .dl-matrix,.dlhand :is(.dl-square,.dl-floor):has(mtable,mfrac){\
 margin:.1em .15em;padding:.1em;border-inline:.08em solid;background:\
 linear-gradient(currentColor,currentColor) 0 0/.3em .08em no-repeat,\
 linear-gradient(currentColor,currentColor) 100% 0/.3em .08em no-repeat,\
 linear-gradient(currentColor,currentColor) 0 100%/.3em .08em no-repeat,\
 linear-gradient(currentColor,currentColor) 100% 100%/.3em .08em no-repeat}
+.dlhand .dl-floor:has(mtable,mfrac){background-size:0 0,0 0,.3em .08em,.3em .08em}
 .dlhand .dl-matrix mtd{padding:.1em .4em;text-align:right;text-align:-webkit-right}
 .dlhand mfrac>*{padding-block:.1em}
 .dlhand .dl-round:has(mtable,mfrac){margin:0 .1em;padding:.1em .3em;\
 border-inline:.09em solid;border-radius:.5em/50%}
-.dlhand :is(.dl-round,.dl-square):has(mtable,mfrac)>mo:is(:first-child,:last-child){display:none}
+.dlhand :is(.dl-round,.dl-square,.dl-floor):has(mtable,mfrac)>\
+mo:is(:first-child,:last-child){display:none}
 """
 """The style of everything in an element of the class ``dlhand``, in light and dark."""
 

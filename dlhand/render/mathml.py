@@ -2,7 +2,9 @@
 
 Brackets that must grow with what is inside are drawn by the style sheet in `html`, since those of
 MathML grow only where a mathematics font is installed: a matrix is ``<mtable class="dl-matrix">``,
-round brackets are ``<mrow class="dl-round">`` around what they hold.
+round brackets are ``<mrow class="dl-round">`` around what they hold. Where that is neither a matrix
+nor a fraction the brackets are characters, which keep their size: with a mathematics font, those of
+1 − a² would grow twice as high as it.
 """
 
 from __future__ import annotations
@@ -143,7 +145,12 @@ def _array(entries: tuple[str, ...], shape: Shape) -> str:
 
 
 def _round(inner: str) -> str:
-    return f'<mrow class="dl-round"><mo>(</mo>{inner}<mo>)</mo></mrow>'
+    return f'<mrow class="dl-round">{bracket("(")}{inner}{bracket(")")}</mrow>'
+
+
+def bracket(sign: str) -> str:
+    """A bracket as a character that keeps its size."""
+    return f'<mo stretchy="false">{escape(sign)}</mo>'
 
 
 def _cells(row: Nest, width: int) -> str:
@@ -159,7 +166,7 @@ _SIGNS = {r"\ge": "≥", r"\le": "≤", r"\ne": "≠", r"\cdot": "·", r"\odot":
           r"\star": "⋆", r"\ast": "∗", r"\sum": "∑", r"\nabla": "∇", "-": "\N{MINUS SIGN}",
           "'": "′"}  # fmt: skip
 _SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\ ": "0.33em", r"\quad": "1em", r"\!": "0"}
-_FENCES = {"(": "dl-round", "[": "dl-square"}
+_FENCES = {"(": "dl-round", "[": "dl-square", r"\lfloor": "dl-floor"}
 _UNCOMMON = {r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\lvert": "|",
              r"\rvert": "|", r"\lVert": "‖", r"\rVert": "‖", r"\{": "{", r"\}": "}"}  # fmt: skip
 _WORDS = (r"\operatorname", r"\mathrm", r"\text", r"\mathbf")
@@ -198,12 +205,12 @@ class _Translation:
 
     def scripted(self) -> str:
         base, low, raised = self.atom(), "", ""
-        while self.peek() in ("_", "^", "'"):
+        while self.peek() in ("_", "^"):
             sign = self.next()
             if sign == "_":
                 low = self.atom()
             else:
-                raised = "<mo>′</mo>" if sign == "'" else self.atom()
+                raised = self.atom()
         if low and raised:
             return f"<msubsup>{base}{low}{raised}</msubsup>"
         if low or raised:
@@ -235,7 +242,7 @@ class _Translation:
         if token[0] == "\\" or token.isalpha():
             plain = token.lstrip("\\")
             return names.letters_in_mathml(names.GREEK.get(plain, plain))
-        return f"<mo>{escape(token)}</mo>"
+        return bracket(token) if token in "()[]" else f"<mo>{escape(token)}</mo>"
 
     def word(self) -> str:
         token = self.next()
@@ -251,9 +258,12 @@ class _Translation:
         inner = self.row(lambda token: token == r"\right")
         self.next()
         closing = self.next()
-        kind = f' class="{_FENCES[opening]}"' if opening in _FENCES else ""
-        first, last = (_UNCOMMON.get(sign, escape(sign)) for sign in (opening, closing))
-        return f"<mrow{kind}><mo>{first}</mo>{inner}<mo>{last}</mo></mrow>"
+        signs = (_UNCOMMON.get(sign, sign) for sign in (opening, closing))
+        if opening in _FENCES:
+            first, last = map(bracket, signs)
+            return f'<mrow class="{_FENCES[opening]}">{first}{inner}{last}</mrow>'
+        first, last = map(escape, signs)
+        return f"<mrow><mo>{first}</mo>{inner}<mo>{last}</mo></mrow>"
 
 
 MATHML = MathML()

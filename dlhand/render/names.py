@@ -194,14 +194,13 @@ def mathml(name: str) -> str:
     written = letters_in_mathml(base)
     if accent:
         written = f'<mover accent="true">{written}<mo>{_ACCENTS[accent].sign}</mo></mover>'
-    raised = f"<mo>{'′' * primes}</mo>"
-    if not sub:
-        return f"<msup>{written}{raised}</msup>" if primes else written
-    pieces = [_mathml_piece(piece) for piece in sub]
-    low = pieces[0] if len(pieces) == 1 else f"<mrow>{''.join(pieces)}</mrow>"
-    if primes:
-        return f"<msubsup>{written}{low}{raised}</msubsup>"
-    return f"<msub>{written}{low}</msub>"
+    if sub:
+        pieces = [_mathml_piece(piece) for piece in sub]
+        low = pieces[0] if len(pieces) == 1 else f"<mrow>{''.join(pieces)}</mrow>"
+        written = f"<msub>{written}{low}</msub>"
+    if primes:  # the character stands high already: in a superscript it would fly away
+        return f'<mrow>{written}<mo lspace="0" rspace="0">{"′" * primes}</mo></mrow>'
+    return written
 
 
 def _mathml_piece(piece: str) -> str:

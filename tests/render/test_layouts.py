@@ -285,8 +285,9 @@ def test_a_formula_in_mathml(formula: Formula, wanted: str) -> None:
     found = numbers(formula, "mathml")
     ElementTree.fromstring(f"<math>{found}</math>")
     for kind, opening, closing in (("round", "(", ")"), ("square", "[", "]")):
-        found = found.replace(f'<mrow class="dl-{kind}"><mo>{opening}</mo>', opening)
-        found = found.replace(f"<mo>{closing}</mo></mrow>", closing)
+        first, last = (f'<mo stretchy="false">{sign}</mo>' for sign in (opening, closing))
+        found = found.replace(f'<mrow class="dl-{kind}">{first}', opening)
+        found = found.replace(f"{last}</mrow>", closing)
     assert found == wanted
 
 

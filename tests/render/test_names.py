@@ -75,8 +75,8 @@ def test_a_name_in_mathml_is_one_element(name: str) -> None:
         ("MSE", '<mi class="dl-word">MSE</mi>'),
         ("W_xh", "<msub><mi>W</mi><mrow><mi>x</mi><mi>h</mi></mrow></msub>"),
         ("y_hat", '<mover accent="true"><mi>y</mi><mo>^</mo></mover>'),
-        ("w1'", "<msubsup><mi>w</mi><mn>1</mn><mo>′</mo></msubsup>"),
-        ("w'", "<msup><mi>w</mi><mo>′</mo></msup>"),
+        ("w1'", '<mrow><msub><mi>w</mi><mn>1</mn></msub><mo lspace="0" rspace="0">′</mo></mrow>'),
+        ("w'", '<mrow><mi>w</mi><mo lspace="0" rspace="0">′</mo></mrow>'),
         (
             "out_-1",
             '<msub><mi class="dl-word">out</mi><mrow>{}<mn>1</mn></mrow></msub>'.format(
