@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dlhand.check import Judgement
     from dlhand.operations.quantity import Quantity
     from dlhand.render.comparison import Comparison
+    from dlhand.render.excerpt import Excerpt
     from dlhand.render.picture import Picture
     from dlhand.verify import Finding
 
@@ -53,6 +54,12 @@ class Derivation(Engine):
         if name is None:
             return page(self, digits=digits, places=places)
         return line(self, self[name], digits=digits, places=places)
+
+    def lines(self, *names: str, digits: int | None = None, places: int | None = None) -> Excerpt:
+        """Some of its lines alone, typeset in a notebook: the steps of these names."""
+        from dlhand.render.excerpt import Excerpt
+
+        return Excerpt(self, list(names), digits, places)
 
     def html(self, *, digits: int | None = None, places: int | None = None) -> str:
         """The whole derivation as a fragment of HTML with MathML, readable with no script."""

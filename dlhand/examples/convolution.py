@@ -157,8 +157,7 @@ def backward() -> Derivation:
     """Convolution backward: gradients of image, filter and bias."""
     d = Derivation(
         "A convolution, backward",
-        about="How does the loss change with each weight of a filter and with each pixel? The "
-        "image, the filter and the target are small numbers of our own.",
+        about="How does the loss change with each weight and each pixel? The numbers are our own.",
     )
     d.section("Given")
     x, k, b, t = _small(d)
@@ -169,15 +168,15 @@ def backward() -> Derivation:
     g = d.backward(loss, [k, b, x])
     d.section("The same as two convolutions")
     d.step("U", correlate(x, g[y]), say="filter: slide the output's gradient over the image")
-    turned = d.step("R", k[::-1, ::-1], say="the filter turned by half a turn")
-    framed = d.step("P", pad(g[y], 1), say="the output's gradient with zeros around it")
-    d.step("V", correlate(framed, turned), say="image: slide the turned filter over that")
+    r = d.step("R", k[::-1, ::-1], say="the filter turned by half a turn")
+    p = d.step("P", pad(g[y], 1), say="the output's gradient with zeros around it")
+    d.step("V", correlate(p, r), say="image: slide the turned filter over that")
     d.section("Update")
     alpha = d.given("alpha", "0.1", say="the learning rate")
     k_new = d.step("K'", k - alpha * g[k], say="one step against the gradient")
     b_new = d.step("b'", b - alpha * g[b], say="the bias takes the same step")
-    again = d.step("Y'", correlate(x, k_new) + b_new, say="the outputs with the new filter")
-    d.step("L'", total((again - t) ** 2) / 2, say="the loss after the step")
+    y = d.step("Y'", correlate(x, k_new) + b_new, say="the outputs with the new filter")
+    d.step("L'", total((y - t) ** 2) / 2, say="the loss after the step")
     return d
 
 

@@ -72,19 +72,34 @@ def page(d: Derivation, *, digits: int | None = None, places: int | None = None)
     opening = [*_title(d, d.title), *_sentence(d, d.about, _FAR)]
     blocks = []
     for title, entries in d.sections():
-        rows = [*opening, *_title(d, title)]
-        for is_list, group in groupby(entries, lambda e: e.formula is None and not e.say):
-            if is_list:
-                rows += _givens([line(d, e, digits=digits, places=places) for e in group])
-            else:
-                for entry in group:
-                    rows += _step(d, entry, digits, places)
-        blocks.append(rows)
+        blocks.append([*opening, *_title(d, title), *_entries(d, entries, digits, places)])
         opening = []
     blocks = blocks or [opening]
     # an empty last row makes all blocks equally wide, so that they align with each other too
     strut = _strut(row for rows in blocks for row in rows) if len(blocks) > 1 else []
     return "\n".join(_block([*rows, *strut]) for rows in blocks)
+
+
+def part(
+    d: Derivation,
+    entries: Iterable[Entry],
+    *,
+    digits: int | None = None,
+    places: int | None = None,
+) -> str:
+    """Some givens and steps as one aligned block, as they stand in `page`."""
+    return _block(list(_entries(d, entries, digits, places)))
+
+
+def _entries(
+    d: Derivation, entries: Iterable[Entry], digits: int | None, places: int | None
+) -> Iterator[Row]:
+    for is_list, group in groupby(entries, lambda e: e.formula is None and not e.say):
+        if is_list:
+            yield from _givens([line(d, e, digits=digits, places=places) for e in group])
+        else:
+            for entry in group:
+                yield from _step(d, entry, digits, places)
 
 
 def _block(rows: list[Row]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,21 @@ def page(
        printed: -1.5 (exact)
     """
     return "\n".join(_rows(d, digits, places, verdicts)).strip("\n")
+
+
+def part(
+    d: Derivation,
+    entries: Iterable[Entry],
+    *,
+    digits: int | None = None,
+    places: int | None = None,
+) -> str:
+    """Some givens and steps, each with its words."""
+    rows: list[str] = []
+    for entry in entries:
+        rows += _wrapped(say(d, entry), "", "")
+        rows += _mathematics(_parts(d, entry, digits, places), "", "")
+    return "\n".join(rows)
 
 
 def _rows(

@@ -123,7 +123,7 @@ We run the network again with the new weights and biases.
 
 # %%
 again = dlhand.load("002-net222-again")
-print(again.text("E'"), again.text("G"), sep="\n")
+again.lines("E'", "G")
 
 # %% [markdown]
 r"""

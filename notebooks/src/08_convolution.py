@@ -140,7 +140,7 @@ first output is too large, by 1.
 # %%
 back = dlhand.load("003-conv-backward")
 one = back.what_if(T=[[3, -1], [7, 4]])
-print(one.text("dL/dY"), one.text("dL/dK"), one.text("dL/dX"), sep="\n")
+one.lines("dL/dY", "dL/dK", "dL/dX")
 
 # %% [markdown]
 r"""
@@ -228,7 +228,7 @@ And here is the count, first all at once and then in two parts:
 
 # %%
 cost = dlhand.load("002-conv")
-print(cost.text("r"), cost.text("r'"), sep="\n")
+cost.lines("r", "r'")
 counts = ["M_full", "M_depth", "M_point", "M_both"]
 cost.bars(counts, words=["at once", "depthwise", "pointwise", "both parts"])
 

@@ -169,8 +169,7 @@ compared with its label, and goes into the four weighted sums of the next time s
 lstm.graph(["state_0", "out_0", "y_hat_0", "E_0", "state_prev_1", "state_1", "out_1"], digits=3)
 
 # %%
-back = ["δout_1", "δstate_1", "Δstate_0", "δout_0", "δstate_0"]
-print(*(lstm.text(name, digits=3) for name in back), sep="\n")
+lstm.lines("δout_1", "δstate_1", "Δstate_0", "δout_0", "δstate_0", digits=3)
 
 # %% [markdown]
 r"""
@@ -212,8 +211,7 @@ sum, times what the weight was multiplied with.
 """
 
 # %%
-sums = ["δW_o", "δU_o", "δb_o", "δU_f", "δb_f"]
-print(*(lstm.text(name, digits=3) for name in sums), sep="\n")
+lstm.lines("δW_o", "δU_o", "δb_o", "δU_f", "δb_f", digits=3)
 
 # %% [markdown]
 r"""
