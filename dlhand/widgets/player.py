@@ -30,6 +30,7 @@ where ``accepted`` is empty as long as it would give a hidden result away.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import Parameter, getmembers, isfunction, signature
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -341,11 +342,17 @@ def _drawing(d: Derivation, picture: Drawn) -> Callable[[Derivation, int | None]
 
 
 def _picture_methods(kind: type) -> list[str]:
+    """The methods that make a picture and need not be told of what."""
     return [
         name
-        for name in dir(kind)
-        if getattr(getattr(kind, name), "__annotations__", {}).get("return") == "Picture"
+        for name, method in getmembers(kind, isfunction)
+        if method.__annotations__.get("return") == "Picture"
+        and not any(map(_is_needed, list(signature(method).parameters.values())[1:]))
     ]
+
+
+def _is_needed(argument: Parameter) -> bool:
+    return argument.default is argument.empty and argument.kind is not argument.VAR_KEYWORD
 
 
 def _printed(d: Derivation, carried: bool = True) -> dict[str, list[str]]:

@@ -149,14 +149,12 @@ def test_steps_that_follow_otherwise_are_not_taken_for_the_same() -> None:
         return d
 
     with mp.workdps(30):
-        of_2, of_3, tanh_2 = 1 / (1 + mp.exp(-2)), 1 / (1 + mp.exp(-3)), mp.tanh(2)
-        for other, apart in (
-            (chosen(sigmoid, "b"), of_3 - of_2),
-            (chosen(tanh, "a"), tanh_2 - of_2),
-        ):
+        of_a, of_b, by_tanh = 1 / (1 + mp.exp(-2)), 1 / (1 + mp.exp(-3)), mp.tanh(2)
+        for other, value in ((chosen(sigmoid, "b"), of_b), (chosen(tanh, "a"), by_tanh)):
             found = rows(chosen(sigmoid, "a").compare(other))
             assert not (found["s"].is_same or found["t"].is_same)
-            assert found["s"].difference[0].text == mp.nstr(apart, 5, strip_zeros=False)
+            apart = mp.nstr(value - of_a, 5, strip_zeros=False)
+            assert found["s"].difference[0].text == apart
 
 
 def test_a_difference_that_nothing_tells_from_zero_is_zero_to_the_places_shown() -> None:

@@ -12,7 +12,9 @@ from importlib.resources import files
 
 __all__ = ["script", "sheet"]
 
-_LEFT_OUT = re.compile(r"^ *(import .*|//.*)?\n|^ +|^export (?!default)", re.MULTILINE)
+_LEFT_OUT = re.compile(
+    r"^ *(import .*|//.*)?\n|^ +| +// [^\"'`\n]*$|^export (?!default)", re.MULTILINE
+)
 
 
 def script(*names: str) -> str:

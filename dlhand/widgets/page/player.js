@@ -106,30 +106,20 @@ function render({ model, el }) {
     effect = told;
     fill();
     picture.take(svg);
-    body.classList.toggle("dlhand-pictured", Boolean(svg)); // `:has` in the style sheet would cost each step 20 ms
+    body.classList.toggle("dlhand-pictured", Boolean(svg));
     kernel.settled(get("settled"));
   }
 
   function show() {
-    const [at, far, attempts] = [position(), reached(), get("attempts")];
+    const at = position();
     const open = new Set(get("predict") ? get("opened") : places.keys());
-    const isToCome = (name) => !open.has(name) || places.get(name) > far;
-    const { alternative, told } = get("settled");
-    const done = Object.values(attempts).filter(({ verdict }) => DONE.includes(verdict));
-    const digits = digitsAsked();
-    items.forEach((item, k) => {
-      const { name } = steps()[k];
-      item.recall(attempts[name]);
-      item.show(k <= far, k === at, !open.has(name), digits);
-    });
+    showSteps(at, open);
+    showPicture(at, open);
+    const done = Object.values(get("attempts")).filter(({ verdict }) => DONE.includes(verdict));
     bar.show(at, items.length, done.length, get("predict"));
-    settings.show(get("digits"), get("places"), get("rounding"), told);
-    const current = steps()[at];
-    givens.show(current && open.has(current.name) ? current.uses : []);
-    picture.show(current?.name, (name) => places.has(name) && isToCome(name));
-    const isWhole = ![...places.keys()].some(isToCome);
-    picture.say(isWhole ? alternative : "picture of what is calculated, as far as the steps have come");
-    if (at !== shown && current) {
+    settings.show(get("digits"), get("places"), get("rounding"), effect);
+    givens.show(open.has(steps()[at]?.name) ? steps()[at].uses : []);
+    if (at !== shown && items.length) {
       scroll(items[at].node);
       picture.scroll();
     }
@@ -138,6 +128,24 @@ function render({ model, el }) {
       for (const { node, line } of items) if (!node.hidden) reachable(line);
       for (const node of [givens.list, picture.node]) reachable(node);
     });
+  }
+
+  function showSteps(at, open) {
+    const [far, digits, attempts] = [reached(), digitsAsked(), get("attempts")];
+    items.forEach((item, k) => {
+      const { name } = steps()[k];
+      item.recall(attempts[name]);
+      item.show(k <= far, k === at, !open.has(name), digits);
+    });
+  }
+
+  // Of steps that are hidden or not reached, neither the picture nor its words tell the numbers.
+  function showPicture(at, open) {
+    const far = reached();
+    const isToCome = (name) => places.has(name) && (!open.has(name) || places.get(name) > far);
+    const isWhole = ![...places.keys()].some(isToCome);
+    picture.show(steps()[at]?.name, isToCome);
+    picture.say(isWhole ? get("settled").alternative : "picture of the steps, as far as they have come");
   }
 
   function digitsAsked() {
