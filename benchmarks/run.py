@@ -28,9 +28,9 @@ def main() -> int:
     """Run every figure."""
     install_peers()
     sys.path.insert(0, str(ROOT))
-    from benchmarks import engine, recurrent, widgets
+    from benchmarks import engine, page, recurrent, widgets
 
-    measures = (*engine.FIGURES, *recurrent.FIGURES, *widgets.FIGURES)
+    measures = (*engine.FIGURES, *recurrent.FIGURES, *widgets.FIGURES, *page.FIGURES)
     figures = [figure for measure in measures for figure in measure()]
     for figure in figures:
         mark = "kept  " if figure.kept else "MISSED"

@@ -124,10 +124,13 @@ function render({ model, el }) {
       picture.scroll();
     }
     shown = at;
-    requestAnimationFrame(() => {
-      for (const { node, line } of items) if (!node.hidden) reachable(line);
-      for (const node of [givens.list, picture.node]) reachable(node);
-    });
+    requestAnimationFrame(reach);
+  }
+
+  // As soon as it is laid out, for what has appeared and when the page grows narrow.
+  function reach() {
+    for (const { node, line } of items) if (!node.hidden) reachable(line);
+    for (const node of [givens.list, picture.node]) reachable(node);
   }
 
   function showSteps(at, open) {
@@ -228,12 +231,15 @@ function render({ model, el }) {
     "msg:custom": kernel.hear,
   };
   for (const name in handlers) model.on(name, handlers[name]);
+  const watch = new ResizeObserver(() => requestAnimationFrame(reach));
+  watch.observe(root);
   el.append(root);
   build();
   settled();
   show();
   return () => {
     play.pause();
+    watch.disconnect();
     for (const name in handlers) model.off(name, handlers[name]);
   };
 }
