@@ -173,6 +173,7 @@ class Page:
         self.known: dict[int, Any] = {}
         """What has been written so far, by position."""
         self._balls: dict[int, Any] = {}
+        self._agreed: dict[int, bool] = {}
 
     def __getitem__(self, position: int) -> Any:
         """A value as it is written: a `Shown`, or a flat tuple of them for an array."""
@@ -212,6 +213,12 @@ class Page:
 
         Where they do not, the reader is told that the result comes from more digits.
         """
+        found = self._agreed.get(entry.index)
+        if found is None:
+            found = self._agreed[entry.index] = self._agrees(entry)
+        return found
+
+    def _agrees(self, entry: Entry) -> bool:
         assert entry.rule is not None
         known, ball = self._balls, self.ball
         balls = [known.get(leaf.index) or ball(leaf.index) for leaf in entry.uses]

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.derivation.entries import Gradient
-from dlhand.derivation.evaluate import ByHand, Evaluation, Page
+from dlhand.derivation.evaluate import ByHand, Evaluation
 from dlhand.numbers.digits import DEFAULT_DIGITS, Shown
 from dlhand.numbers.exact import Fractions, Shape
 from dlhand.operations.quantity import SLOT, Form
@@ -111,60 +111,44 @@ def spell(
     A part that would repeat another is left out: the numbers of a formula that is only another
     name, the formula of a constant.
     """
-    return spell_in((writer,), evaluation, entry, digits, places)[0]
-
-
-def spell_in(
-    writers: Sequence[Format],
-    evaluation: Evaluation,
-    entry: Entry,
-    digits: int | None,
-    places: int | None,
-) -> list[Spelled]:
-    """The mathematics of a line in several formats, its numbers looked at once; see `spell`."""
-    page, position, form = evaluation.page(digits, places), entry.index, entry.rule
+    position, form, number = entry.index, entry.rule, writer.number
+    page = evaluation.page(digits, places)
     shown = page[position]
     if shown.__class__ is Shown:
         exact = shown.exact
+        final = result = number(shown.text, 0)
         has_fraction = exact and "/" in shown.text
     else:
         exact = all([s.exact for s in shown])
+        final = result = writer.array([number(s.text, 0) for s in shown], entry.shape)
         has_fraction = exact and any(["/" in s.text for s in shown])
-    known, cache, found = page.known, entry.cache or {}, list[Spelled]()
-    remark: tuple[bool, str] | None = None
-    for writer in writers:
-        number = writer.number
-        if shown.__class__ is Shown:
-            result = number(shown.text, 0)
+    if has_fraction:
+        final += _decimals(evaluation, entry, writer, digits, places)
+    if form is None:
+        return "", "", final, exact, ""
+    if position in evaluation.fixed:  # a number stands in for the formula's
+        return "", "", final, exact, REPLACED
+    cache = entry.cache
+    kept = cache.get(writer.target) if cache is not None else None
+    by_name, frame, slots = kept or _frame(entry, form, writer)
+    if form.op.rearranges:  # the numbers put in would only be the whole array once more
+        return by_name, "", final, exact, ""
+    numbers_in, known, all_exact = [], page.known, True
+    for leaf, place, shape in slots:
+        put_in = known.get(leaf) or page[leaf]
+        if put_in.__class__ is Shown:
+            all_exact = all_exact and put_in.exact
+            numbers_in.append(number(put_in.text, place))
         else:
-            result = writer.array([number(s.text, 0) for s in shown], entry.shape)
-        final = result
-        if has_fraction:
-            final += _decimals(evaluation, entry, writer, digits, places)
-        if form is None:
-            found.append(("", "", final, exact, ""))
-            continue
-        if position in evaluation.fixed:  # a number stands in for the formula's
-            found.append(("", "", final, exact, REPLACED))
-            continue
-        by_name, frame, slots = cache.get(writer.target) or _frame(entry, form, writer)
-        if form.op.rearranges:  # the numbers put in would only be the whole array once more
-            found.append((by_name, "", final, exact, ""))
-            continue
-        numbers_in = []
-        for leaf, place, shape in slots:
-            put_in = known.get(leaf) or page[leaf]
-            if put_in.__class__ is Shown:
-                numbers_in.append(number(put_in.text, place))
-            else:
-                numbers_in.append(writer.array([number(s.text, 0) for s in put_in], shape))
-        by_number = frame % tuple(numbers_in)
-        if by_number in (result, by_name):  # an alias, a constant
-            found.append(("" if by_name == result else by_name, "", final, exact, ""))
-            continue
-        remark = remark or _remark(evaluation, page, entry, exact)
-        found.append((by_name, by_number, final, *remark))
-    return found
+            all_exact = all_exact and all([s.exact for s in put_in])
+            numbers_in.append(writer.array([number(s.text, 0) for s in put_in], shape))
+    by_number = frame % tuple(numbers_in)
+    if by_number in (result, by_name):  # an alias, a constant
+        return "" if by_name == result else by_name, "", final, exact, ""
+    if evaluation.__class__ is ByHand and not _is_followed_exactly(evaluation, entry):
+        exact = False
+    note = "" if all_exact or page.agrees(entry) else MORE_DIGITS
+    return by_name, by_number, final, exact, note
 
 
 def _frame(entry: Entry, form: Form, writer: Format) -> tuple[str, str, list[Any]]:
@@ -181,18 +165,6 @@ def _frame(entry: Entry, form: Form, writer: Format) -> tuple[str, str, list[Any
     kept = by_name, found.frame, [(leaf.index, place, leaf.form.shape) for leaf, place in slots]
     entry.cache[writer.target] = kept
     return kept
-
-
-def _remark(evaluation: Evaluation, page: Page, entry: Entry, exact: bool) -> tuple[bool, str]:
-    """Whether the numbers put in lead to the very result, and what is to be said about that."""
-    if evaluation.__class__ is ByHand and not _is_followed_exactly(evaluation, entry):
-        exact = False
-    for leaf in entry.uses:
-        put_in = page.known[leaf.index]
-        is_exact = put_in.exact if put_in.__class__ is Shown else all([s.exact for s in put_in])
-        if not is_exact:
-            return exact, "" if page.agrees(entry) else MORE_DIGITS
-    return exact, ""
 
 
 def _decimals(

@@ -23,7 +23,7 @@ from dlhand.derivation.entries import Entry, Given
 from dlhand.derivation.evaluate import Evaluation
 from dlhand.render.html import math_line, piece
 from dlhand.render.mathml import MATHML
-from dlhand.render.parts import line, prose, say, spell_in
+from dlhand.render.parts import line, prose, say, spell
 from dlhand.render.writers import TEXT
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class View:
         return moved
 
     def _row(self, d: Derivation, entry: Entry) -> Any:
-        seen, spoken = spell_in((MATHML, TEXT), d.evaluation, entry, *self._asked)
+        seen, spoken = (spell(d.evaluation, entry, each, *self._asked) for each in (MATHML, TEXT))
         _, put_in, result, exact, note = seen
         shown = piece("=" if exact else "≈", result)
         if entry.rule is None:

@@ -25,6 +25,7 @@ function render({ model, el }) {
   let items = []; // the steps in the list
   let places = new Map(); // where a step is, by its name
   let shown; // the last position
+  let seen = 0; // how many steps have been in sight
   let effect = ""; // what rounding by hand has been told to do
 
   const title = make("h3.title");
@@ -90,6 +91,7 @@ function render({ model, el }) {
       if (isNew) items[k].node.prepend(make("h4.section", section));
     });
     shown = undefined;
+    seen = 0;
     fill();
   }
 
@@ -98,6 +100,7 @@ function render({ model, el }) {
     const { printed } = get("settled");
     givens.fill(values);
     items.forEach((item, k) => item.fill(numbers[k], printed[steps()[k].name] ?? []));
+    requestAnimationFrame(reach);
   }
 
   function settled() {
@@ -124,10 +127,12 @@ function render({ model, el }) {
       picture.scroll();
     }
     shown = at;
-    requestAnimationFrame(reach);
+    const fresh = [...items.slice(seen, reached() + 1), ...items.slice(at, at + 1)];
+    seen = reached() + 1;
+    requestAnimationFrame(() => fresh.forEach(({ line }) => reachable(line))); // once laid out
   }
 
-  // As soon as it is laid out, for what has appeared and when the page grows narrow.
+  // Whatever scrolls, when the numbers are others or the page has grown narrow.
   function reach() {
     for (const { node, line } of items) if (!node.hidden) reachable(line);
     for (const node of [givens.list, picture.node]) reachable(node);
