@@ -136,7 +136,7 @@ xor
 # %%
 def hidden_lines(d):
     lines = (unit_line(d, "z1", "w11", "w12", "c1"), unit_line(d, "z2", "w21", "w22", "c2"))
-    return boundaries(Panel("XOR and the lines of its two hidden units", "0110", lines))
+    return boundaries(Panel("XOR: two hidden units", "0110", lines))
 
 
 hidden_lines(xor)
