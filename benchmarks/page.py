@@ -54,27 +54,20 @@ FIGURES = (next_step,)
 
 
 def _medians(place: Path) -> list[float]:
-    import nbformat
-    from nbformat.v4 import new_code_cell, new_notebook
     from playwright.sync_api import sync_playwright
 
     from tests.browser.real_lab import BROWSERS, LAUNCH, Lab, Server
 
-    cells = [new_code_cell(f"import dlhand\n{code}") for code in PLAYERS.values()]
     server = Server(place)
     try:
-        notebook = new_notebook(cells=cells)
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(notebook, server.root / "players.ipynb")
         with sync_playwright() as playwright:
             path = next(filter(None, map(shutil.which, BROWSERS)))
             browser = playwright.chromium.launch(executable_path=path, args=[*LAUNCH])
             lab = Lab(server, browser.new_page(viewport={"width": 1100, "height": 1000}))
-            lab.open_notebook("players.ipynb")
-            lab.run_all()
+            lab.run_cells(*[f"import dlhand\n{code}" for code in PLAYERS.values()])
             players = lab.page.locator(".dlhand-player")
             found = []
-            for number in range(len(cells)):
+            for number in range(len(PLAYERS)):
                 players.nth(number).scroll_into_view_if_needed()
                 found.append(statistics.median(lab.page.evaluate(STEPPING, [number, CLICKS])))
             browser.close()

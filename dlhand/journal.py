@@ -41,7 +41,16 @@ if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
     from dlhand.derivation.model import Derivation
 
-__all__ = ["Attempt", "Journal", "Progress", "ProgressTable", "Reading", "current", "numbers_hash"]
+__all__ = [
+    "RIGHT",
+    "Attempt",
+    "Journal",
+    "Progress",
+    "ProgressTable",
+    "Reading",
+    "current",
+    "numbers_hash",
+]
 
 VERSION = 1
 """Of the lines written here. Lines of a newer version are left to newer programs."""

@@ -240,8 +240,7 @@ class _TimeStep:
         if label is not None:
             self.loss = _loss(d, f"E_{time}" if several else f"E{mark}", output, label)
         steps = d.entries[first:]
-        inputs = [x, *before] if label is None else [x, *before, label]
-        self.pattern = Pattern(d, steps, [d[q] for q in inputs])
+        self.pattern = Pattern(d, steps, [d[q] for q in _inputs(x, before, label)])
         self.results = [d[q].index - first for q in (*self.state, self.loss) if q is not None]
         self.mark = mark
         self.end = len(time)
@@ -255,10 +254,15 @@ class _TimeStep:
     ) -> tuple[State, Quantity | None]:
         """The same at another time: the new state and the loss."""
         end, new = self.end, f"{t}{self.mark}"
-        inputs: Any = [x, *before] if label is None else [x, *before, label]
+        inputs: Any = _inputs(x, before, label)
         steps = self.pattern.again(inputs, lambda name: name[:-end] + new)
         found = [steps[k] for k in self.results]
         return tuple(found[: len(before)]), None if label is None else found[-1]
+
+
+def _inputs(x: Quantity, before: State, label: Quantity | None) -> list[Quantity]:
+    """What a time step uses that the next one has another of."""
+    return [x, *before] if label is None else [x, *before, label]
 
 
 def _loss(d: Derivation, name: str, output: Quantity, label: Quantity) -> Quantity:

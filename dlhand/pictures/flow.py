@@ -36,7 +36,7 @@ def moments(d: Derivation, steps: Collection[Entry], digits: int | None) -> Iter
 
 def leaves(entry: Entry) -> tuple[Leaf, ...]:
     """What the formula of an entry uses, each once, in order; nothing for a given."""
-    return () if entry.formula is None else tuple(dict.fromkeys(entry.formula.leaves))
+    return tuple(dict.fromkeys(entry.uses))
 
 
 def forward(d: Derivation, loss: Entry | None) -> list[Entry]:

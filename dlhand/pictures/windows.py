@@ -168,12 +168,12 @@ def _window(d: Derivation, output: Entry) -> tuple[Entry, Entry]:
 
 def _picks(entry: Entry) -> bool:
     """Whether a step is a part of an array, and nothing else."""
-    return entry.formula is not None and entry.formula.form.op.name == "index"
+    return entry.rule is not None and entry.rule.op.name == "index"
 
 
 def _picked(window: Entry) -> Sequence[int]:
-    assert window.formula is not None
-    positions: Sequence[int] = window.formula.form.params.positions
+    assert window.rule is not None
+    positions: Sequence[int] = window.rule.params.positions
     return positions
 
 

@@ -91,12 +91,8 @@ def line(
         result,
         exact,
         writer.note(note) if note else "",
-        tuple(dict.fromkeys(leaf.name for leaf in _leaves(entry))),
+        tuple(dict.fromkeys(leaf.name for leaf in entry.uses)),
     )
-
-
-def _leaves(entry: Entry) -> Sequence[Any]:
-    return entry.formula.leaves if entry.formula is not None else ()
 
 
 Spelled = tuple[str, str, str, bool, str]
@@ -182,9 +178,9 @@ def _decimals(
 
 def _is_followed_exactly(evaluation: Evaluation, entry: Entry) -> bool:
     """Whether a step that was rounded by hand lost nothing."""
-    assert entry.formula is not None
-    slots = [evaluation.exact(leaf.index) for leaf in entry.formula.leaves]
-    return bool(entry.formula.form.run(_FRACTIONS, slots) == evaluation.exact(entry.index))
+    assert entry.rule is not None
+    slots = [evaluation.exact(leaf.index) for leaf in entry.uses]
+    return bool(entry.rule.run(_FRACTIONS, slots) == evaluation.exact(entry.index))
 
 
 # ---- Words
@@ -250,8 +246,7 @@ def _nothing(entry: Entry) -> list[str | Name]:
 
 
 def _gradient_in_words(entry: Entry) -> list[str | Name]:
-    leaves = _leaves(entry)
-    through = [leaf for leaf in leaves if isinstance(leaf, Gradient)]
+    through = [leaf for leaf in entry.uses if isinstance(leaf, Gradient)]
     ways = list(dict.fromkeys(leaf.wrt.name for leaf in through))
     assert isinstance(entry, Gradient)
     words: list[str | Name] = [
@@ -259,7 +254,7 @@ def _gradient_in_words(entry: Entry) -> list[str | Name]:
     ]  # fmt: skip
     if not ways:
         return words
-    if entry.formula is not None and entry.formula.form.op is SLOT:
+    if entry.rule is not None and entry.rule.op is SLOT:
         return [*words, ": the same as with ", Name(ways[0])]
     words.append(", by way of ")
     named = ways if len(ways) <= MOST_WAYS else ways[: MOST_WAYS - 1]

@@ -11,10 +11,8 @@ if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
     from dlhand.derivation.model import Derivation
 
-__all__ = ["DONE", "Attempts"]
+__all__ = ["Attempts"]
 
-DONE = ("right", "rounded early")
-"""The verdicts with which a step is found."""
 _SAID = {
     "right": "right",
     "rounded early": "right, but rounded early",
@@ -76,6 +74,6 @@ class Attempts:
         return {
             name: value
             for name, one in self.at(d).items()
-            if one["verdict"] not in DONE
+            if one["verdict"] not in journal.RIGHT
             and (value := wrong_value(one["text"], d[name])) is not None
         }

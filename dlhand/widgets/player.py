@@ -41,11 +41,12 @@ from dlhand.check import Judgement, check
 from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import FormulaError, UndefinedValue, UnknownName
 from dlhand.hints import first_sub_result
+from dlhand.journal import RIGHT
 from dlhand.render.html import STYLE
 from dlhand.render.parts import counted
 from dlhand.render.picture import Picture
 from dlhand.verify import findings
-from dlhand.widgets.attempts import DONE, Attempts
+from dlhand.widgets.attempts import Attempts
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.view import View
 
@@ -130,7 +131,7 @@ class Player(anywidget.AnyWidget):
         predict: bool = False,
         picture: Drawn = None,
     ) -> None:
-        self._derivation = derivation
+        self._derivation = self._shown = derivation
         self._draw = _drawing(derivation, picture)
         self._view = View(derivation, digits, places)
         self._declare(derivation)
@@ -140,7 +141,7 @@ class Player(anywidget.AnyWidget):
             numbers=self._view.numbers(derivation),
             predict=predict,
             attempts=attempts,
-            opened=[name for name, one in attempts.items() if one["verdict"] in DONE],
+            opened=[name for name, one in attempts.items() if one["verdict"] in RIGHT],
             digits=digits,
             places=places,
             settled=self._settled(0, digits),
@@ -193,8 +194,9 @@ class Player(anywidget.AnyWidget):
         """
         is_other = not self._view.fits(derivation)
         view = View(derivation, self.digits, self.places) if is_other else self._view
-        numbers = view.numbers(self._rounded(derivation))
-        self._view, self._derivation = view, derivation
+        shown = self._rounded(derivation)
+        numbers = view.numbers(shown)
+        self._view, self._derivation, self._shown = view, derivation, shown
         with self.hold_sync():
             if is_other:
                 self._declare(derivation)
@@ -209,7 +211,7 @@ class Player(anywidget.AnyWidget):
 
     def _settled(self, number: int, digits: int | None) -> dict[str, Any]:
         d, rounding = self._derivation, self.rounding
-        picture = self._draw(self._rounded(d), digits)
+        picture = self._draw(self._shown, digits)
         # With other numbers it is not searched for what follows from what: that can take seconds.
         is_declared = d.evaluation.fixed == self._declared
         return {
@@ -233,7 +235,8 @@ class Player(anywidget.AnyWidget):
 
     def _on_setting(self, _: Any) -> None:
         self._view = View(self._derivation, self.digits, self.places)
-        numbers = self._view.numbers(self._rounded(self._derivation))
+        self._shown = self._rounded(self._derivation)
+        numbers = self._view.numbers(self._shown)
         if numbers == self.numbers:  # the page will not hear of it, and so not ask
             self.settle()
         self.numbers = numbers
@@ -260,7 +263,7 @@ class Player(anywidget.AnyWidget):
             reveal=is_open,
             earlier=self._attempts.wrong(self._derivation),
         )
-        tells = is_open or found.verdict in (*DONE, "follows")
+        tells = is_open or found.verdict in (*RIGHT, "follows")
         return found if tells else found._replace(accepted="")
 
     def hint(self, name: str) -> str:
@@ -298,7 +301,7 @@ class Player(anywidget.AnyWidget):
             return Judgement("unreadable", str(error), "", "")
         with self.hold_sync():
             self.attempts = self._attempts.at(d)
-            if found.verdict in DONE and name not in self.opened:
+            if found.verdict in RIGHT and name not in self.opened:
                 self.opened = [*self.opened, name]
         return found._replace(message=f"{found.message} {trouble}") if trouble else found
 

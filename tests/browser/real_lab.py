@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
+AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LAUNCH = (
     "--no-sandbox",
@@ -139,6 +142,14 @@ class Lab:
         self.page.goto(f"{self._server.address}lab/tree/{name}{query}")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         self.wait_until_idle()
+
+    def run_cells(self, *cells: str) -> None:
+        """Write a notebook of these cells, open it, and run them all."""
+        notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, self.root / "cells.ipynb")
+        self.open_notebook("cells.ipynb")
+        self.run_all()
 
     def wait_until_idle(self) -> None:
         """Wait for "| Idle" in the status bar.

@@ -1,11 +1,8 @@
 """Films and lit pictures in a real browser."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 
 import dlhand
 from dlhand.pictures.bars import bars
@@ -17,12 +14,11 @@ from dlhand.pictures.unrolled import unrolled
 from dlhand.pictures.windows import windows
 from dlhand.render.picture import Picture
 from dlhand.widgets.film import Film
+from tests.browser.real_lab import AXE, SCREENSHOTS
 from tests.pictures.gallery import NET222
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 
 RENDER = """async ([esm, css, state]) => {
   const style = document.createElement("style");
@@ -265,12 +261,7 @@ def test_a_title_with_markup_stays_text(shown) -> None:
 
 
 def test_a_film_in_jupyterlab(lab) -> None:
-    cells = ["import dlhand", "dlhand.load('003-conv-filters').film('Y_h')"]
-    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, lab.root / "film.ipynb")
-    lab.open_notebook("film.ipynb")
-    lab.run_all()
+    lab.run_cells("import dlhand", "dlhand.load('003-conv-filters').film('Y_h')")
     film = lab.page.locator(".dlhand-film")
     film.wait_for()
     film.get_by_role("button", name="Next", exact=True).click()

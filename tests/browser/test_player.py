@@ -4,20 +4,16 @@ import os
 import re
 import signal
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Page
 
 import dlhand
+from tests.browser.real_lab import AXE, SCREENSHOTS
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-AXE = Path(__file__).resolve().parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 NETWORK = '''\
 from dlhand import Derivation, sigmoid
@@ -123,13 +119,7 @@ def shown(lab, tmp_path) -> Callable[..., Shown]:
     own_journal = f"import os; os.environ['DLHAND_JOURNAL'] = {str(tmp_path / 'journal')!r}\n"
 
     def show(*cells: str) -> Shown:
-        notebook = new_notebook(
-            cells=[new_code_cell(cell) for cell in (own_journal + NETWORK, *cells)]
-        )
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(notebook, lab.root / "player.ipynb")
-        lab.open_notebook("player.ipynb")
-        lab.run_all()
+        lab.run_cells(own_journal + NETWORK, *cells)
         lab.page.locator(".dlhand-player").first.wait_for()
         return Shown(lab)
 

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.browser.real_lab import AXE
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 LAYER = """\
 from dlhand import Derivation, sigmoid
@@ -61,12 +59,7 @@ def shown(lab, tmp_path) -> Callable[..., Shown]:
     own_journal = f"import os; os.environ['DLHAND_JOURNAL'] = {str(tmp_path / 'journal')!r}\n"
 
     def show(*cells: str) -> Shown:
-        first = own_journal + "from dlhand import load"
-        notebook = new_notebook(cells=[new_code_cell(cell) for cell in (first, *cells)])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(notebook, lab.root / "what_if.ipynb")
-        lab.open_notebook("what_if.ipynb")
-        lab.run_all()
+        lab.run_cells(own_journal + "from dlhand import load", *cells)
         lab.page.locator(".dlhand-player").first.wait_for()
         return Shown(lab)
 
