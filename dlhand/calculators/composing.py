@@ -1,0 +1,39 @@
+"""Calculators put together: names that are still free, and numbers or steps as arguments.
+
+A calculator that appends to a derivation takes quantities of it as they are, and declares numbers
+as givens. Used twice in one derivation it marks the names of the second use by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dlhand import Derivation
+from dlhand.operations.quantity import Quantity
+
+
+def free_mark(d: Derivation, names: Iterable[str], mark: str = "") -> str:
+    """What to add to ``names`` so that none is taken in ``d``: ``mark``, or it with _2, _3 ...
+
+    >>> d = Derivation("Twice")
+    >>> x = d.given("mu", 1)
+    >>> free_mark(d, ["c"]), free_mark(d, ["mu", "c"])
+    ('', '_2')
+    """
+    wanted, found, count = list(names), mark, 1
+    while any(f"{name}{found}" in d for name in wanted):
+        count += 1
+        found = f"{mark}_{count}"
+    return found
+
+
+def as_quantity(d: Derivation, name: str, value: Any, say: str = "") -> Quantity:
+    """A quantity as it is; anything else declared in ``d`` as the given ``name``.
+
+    >>> d = Derivation("Either")
+    >>> w = as_quantity(d, "w", [1, 2])
+    >>> as_quantity(d, "v", w) is w
+    True
+    """
+    return value if isinstance(value, Quantity) else d.given(name, value, say=say)
