@@ -30,7 +30,7 @@ from dlhand.pictures.canvas import (
     width,
 )
 from dlhand.pictures.labels import Label, Labels
-from dlhand.pictures.layout import Edge, lay_out
+from dlhand.pictures.layout import MOST_LANES, MOST_NODES, Edge, count_lanes, lay_out
 from dlhand.render import text
 from dlhand.render.names import text as in_words
 from dlhand.render.parts import prose
@@ -60,7 +60,8 @@ def graph(
     several and not the last is meant. The step ``current`` is lit; with ``so_far``, numbers that
     come after it are left out. Numbers have ``digits`` significant digits (5 if nothing is said).
 
-    Raises `UnknownName` for a name that does not exist, `FormulaError` where there is no step.
+    Raises `UnknownName` for a name that does not exist, `FormulaError` where there is no step, or
+    where there are more boxes and lines than can be drawn: some hundred of them.
 
     >>> d = Derivation("A product")
     >>> x, w = d.givens(x=3, w="0.5")
@@ -135,13 +136,17 @@ class _Graph:
         if not any(entry.formula is not None for entry in shown):
             raise FormulaError("the graph has no step; wanted at least one")
         self.numbers = {entry.index: k for k, entry in enumerate(shown)}
-        self.boxes = [self._box(entry) for entry in shown]
         self.edges: list[Edge] = [
             (self.numbers[leaf.index], self.numbers[entry.index])
             for entry in shown
             for leaf in flow.leaves(entry)
             if leaf.index in self.numbers
         ]
+        _check_size(shown, self.edges)
+        self.boxes = [self._box(entry) for entry in shown]
+        self.arriving: list[list[Edge]] = [[] for _ in self.boxes]
+        for edge in self.edges:
+            self.arriving[edge[1]].append(edge)
         self.layout = lay_out(tuple(box.room for box in self.boxes), tuple(self.edges))
         self.columns = self._columns()
         self.paths = self._paths()
@@ -160,14 +165,12 @@ class _Graph:
 
     def _columns(self) -> list[_Column]:
         """The columns from left to right."""
+        boxes: list[list[_Box]] = [[] for _ in range(max(self.layout.columns) + 1)]
+        for box, k in zip(self.boxes, self.layout.columns, strict=True):
+            boxes[k].append(box)
         columns: list[_Column] = []
         left = 0.0
-        for k in range(max(self.layout.columns) + 1):
-            here = [
-                box
-                for box, column in zip(self.boxes, self.layout.columns, strict=True)
-                if column == k
-            ]
+        for here in boxes:
             inlet = max(box.inlet for box in here)
             right = left + inlet + max(box.body + box.outlet for box in here)
             columns.append(_Column(left, left + inlet, right))
@@ -188,8 +191,8 @@ class _Graph:
             for k, lane in enumerate(self.layout.lanes.get(edge, ()), column + 1):
                 way += [(self.columns[k].left, lane), (self.columns[k].right, lane)]
             ways[edge] = way
-        for k in range(len(self.boxes)):
-            arriving = sorted((e for e in self.edges if e[1] == k), key=lambda e: ways[e][-1][1])
+        for k, edges in enumerate(self.arriving):
+            arriving = sorted(edges, key=lambda e: ways[e][-1][1])
             for place, edge in enumerate(arriving):
                 y = self.layout.heights[k] + self._port(k, place, len(arriving))
                 ways[edge] += [(self.columns[self.layout.columns[k]].left, y), (self._x(k), y)]
@@ -253,9 +256,9 @@ class _Graph:
             self.labels.draw(canvas, box.gradient, (beside, y + 11), BACKWARD)
 
     def _draw_locals(self, canvas: Canvas, k: int) -> None:
-        for edge in self.edges:
+        for edge in self.arriving[k]:
             label = self.boxes[k].locals.get(self.boxes[edge[0]].entry.index)
-            if edge[1] == k and label is not None:
+            if label is not None:
                 self.labels.draw(canvas, label, self.paths[edge][-2], LOCAL, ground=PAPER)
 
     def _legend(self) -> list[tuple[str, str]]:
@@ -289,6 +292,21 @@ class _Graph:
                         f"; local derivative with respect to {name}: {self.labels.in_words(local)}"
                     )
             yield line + "."
+
+
+def _check_size(shown: Sequence[Entry], edges: Sequence[Edge]) -> None:
+    """Refuse what would take seconds to lay out, and could not be read."""
+    boxes = len(shown)
+    if boxes > MOST_NODES:
+        came = f"{boxes} boxes; wanted at most {MOST_NODES}"
+    elif (lanes := count_lanes(boxes, edges)) > MOST_LANES:
+        came = f"{boxes} boxes, past which lines lead {lanes} times; wanted at most {MOST_LANES}"
+    else:
+        return
+    steps = [entry.name for entry in shown if entry.formula is not None]
+    raise FormulaError(
+        f"the graph has {came}: choose some of the steps, such as graph({steps[-3:]})"
+    )
 
 
 def _steps(label: Label | None) -> list[str]:

@@ -17,7 +17,25 @@ LANE = 12.0
 BETWEEN = 14.0
 """The least space between two things in a column."""
 
+MOST_NODES = 400
+MOST_LANES = 4000
+"""Up to these a layout takes less than a second; nobody could read a larger picture."""
+
 Edge = tuple[int, int]
+
+
+def count_lanes(nodes: int, edges: Sequence[Edge]) -> int:
+    """How many lanes the edges take up: one in each column that an edge passes.
+
+    Every edge leads from a lower number to a higher one.
+
+    >>> count_lanes(4, [(0, 1), (1, 2), (2, 3), (0, 3)])
+    2
+    """
+    column = [0] * nodes  # counted from the right, where each node stands before those that use it
+    for source, user in sorted(edges, reverse=True):
+        column[source] = max(column[source], column[user] + 1)
+    return sum(column[source] - column[user] - 1 for source, user in edges)
 
 
 class Layout(NamedTuple):

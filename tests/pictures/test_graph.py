@@ -7,17 +7,18 @@ import pytest
 
 import dlhand
 from dlhand import Derivation, FormulaError, UnknownName, exp
+from dlhand.pictures import layout
 from dlhand.pictures.canvas import BACKWARD, FORWARD, LOCAL
 from dlhand.pictures.graph import graph
-from dlhand.pictures.layout import BETWEEN, LANE, lay_out
+from dlhand.pictures.layout import BETWEEN, LANE, MOST_LANES, MOST_NODES, count_lanes, lay_out
 from tests.pictures.sheet import boxes, lit, outside, overlaps, shown, texts, view, wires
 
 NAMED = ("003-sigmoid-graph", "003-max-graph", "002-net222", "002-lstm")
-MOST_NODES = 46
+FEW = 46  # entries of an example whose graph is looked at for overlaps
 
 
 def small_examples() -> list[str]:
-    return [name for name in dlhand.names() if len(dlhand.load(name).entries) <= MOST_NODES]
+    return [name for name in dlhand.names() if len(dlhand.load(name).entries) <= FEW]
 
 
 @pytest.mark.parametrize("name", sorted({*NAMED, *small_examples()}))
@@ -76,6 +77,60 @@ def test_the_numbers_are_those_that_the_derivation_shows(name: str, digits: int)
             places = len(text.partition(".")[2])
             assert abs(Fraction(text) - value.exact) <= Fraction(1, 2 * 10**places)
         assert t.words.removeprefix("×") in d.text(t.step, digits=digits)
+
+
+def chain(length: int, *, shared: bool) -> Derivation:
+    """A chain of so many units, with a weight for all of them or for each."""
+    d = Derivation("A chain")
+    a = d.given("x", "0.5")
+    weights = [d.given(f"w{k}", 1) for k in range(1 if shared else length)]
+    for k in range(length):
+        a = d.step(f"a{k}", a * weights[0 if shared else k])
+    d.backward(a, weights)
+    return d
+
+
+def test_lanes_are_counted_as_they_are_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out = []
+
+    def kept(heights: tuple[float, ...], edges: tuple[tuple[int, int], ...]) -> layout.Layout:
+        laid_out.append((edges, lay_out(heights, edges)))
+        return laid_out[-1][1]
+
+    monkeypatch.setattr("dlhand.pictures.graph.lay_out", kept)
+    for d in (*map(dlhand.load, NAMED), chain(9, shared=True)):
+        graph(d)
+    counts = [count_lanes(len(found.columns), edges) for edges, found in laid_out]
+    assert counts == [sum(map(len, found.lanes.values())) for _, found in laid_out]
+    assert counts[0] == 0 and counts[-1] == sum(range(9))
+
+
+def test_a_graph_of_the_greatest_size_is_drawn() -> None:
+    length = (MOST_NODES - 1) // 2
+    picture = graph(chain(length, shared=False))
+    assert len(boxes(picture)) == 2 * length + 1
+
+
+@pytest.mark.parametrize(
+    ("length", "shared", "came"),
+    [
+        (MOST_NODES // 2, False, f"{MOST_NODES + 1} boxes; wanted at most {MOST_NODES}"),
+        # a line from the weight to each of 91 steps passes 0, 1 ... 90 columns, x none
+        (91, True, f"93 boxes, past which lines lead 4095 times; wanted at most {MOST_LANES}"),
+        (1000, True, f"1002 boxes; wanted at most {MOST_NODES}"),
+    ],
+)
+def test_a_larger_graph_is_refused_with_a_way_out(length: int, shared: bool, came: str) -> None:
+    d = chain(length, shared=shared)
+    with pytest.raises(FormulaError) as caught:
+        d.graph()
+    last = [f"a{k}" for k in range(length - 3, length)]
+    assert str(caught.value) == (
+        f"the graph has {came}: choose some of the steps, such as graph({last})"
+    )
+    assert all(shown(d.graph(last), name) for name in last)
+    with pytest.raises(FormulaError, match="choose some of the steps"):
+        d.player(picture="graph")
 
 
 def test_values_stand_above_and_gradients_below_the_line() -> None:
