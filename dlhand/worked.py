@@ -73,11 +73,14 @@ class Derivation(Engine):
 
         return to_python(self)
 
-    def replay(self) -> Callable[..., Any]:
-        """A compiled function from the givens, as floats, to all values."""
+    def replay(self, last: str | None = None) -> Callable[..., Any]:
+        """A compiled function from the givens, as floats, to all values, up to the step ``last``.
+
+        It is for many points: a curve, a sweep, a landscape of a loss. Its digits are not proven.
+        """
         from dlhand.derivation.replay import replay
 
-        return replay(self)
+        return replay(self, last)
 
     def closed_form(self, name: str | Quantity) -> Any:
         """The exact symbolic expression of a step over the givens, as a sympy object."""

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from dlhand.derivation.evaluate import ByHand
 from dlhand.derivation.model import nested
-from dlhand.errors import UndefinedValue
+from dlhand.errors import FormulaError, UndefinedValue
 from dlhand.numbers.exact import Shape
 from dlhand.operations.table import size
 
@@ -29,7 +30,8 @@ def closed_form(d: Derivation, entry: str | Quantity) -> Any:
     an immutable matrix, any other array an `ImmutableDenseNDimArray`. The symbols are those of
     `symbols`; constants and exponents are exact. Steps that were replaced by numbers are these
     numbers. Raises `UnknownName` for a name that is none, `UndefinedValue` where the expression
-    divides by the number zero or takes its logarithm.
+    divides by the number zero or takes its logarithm, `FormulaError` where steps are rounded by
+    hand: a rounded number is no expression of the givens.
 
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("A line")
@@ -39,6 +41,11 @@ def closed_form(d: Derivation, entry: str | Quantity) -> Any:
     >>> closed_form(d, "z")
     (w*x + 1)**2/3
     """
+    if isinstance(d.evaluation, ByHand):
+        raise FormulaError(
+            f"the steps are {d.evaluation.how}, and a rounded number has no closed form; wanted a "
+            "derivation with all its digits"
+        )
     wanted = d[entry]
     fixed = d.evaluation.fixed
     known = _leaves(d)
@@ -186,6 +193,9 @@ class Symbols:
 
     def floor(self, a: Any) -> Any:
         return self._sympy.floor(a)
+
+    def is_zero(self, a: Any) -> bool:
+        return bool(a == 0)
 
     def total(self, items: Sequence[Any]) -> Any:
         return self._sympy.Add(*items)

@@ -284,6 +284,12 @@ class ByHand(Evaluation):
         self.places = places
         self.chopped = chopped
 
+    @property
+    def how(self) -> str:
+        """In words, what is done to every step: "rounded to 2 places", say."""
+        what = "cut off after" if self.chopped else "rounded to"
+        return f"{what} {self.places} place{'s' * (self.places != 1)}"
+
     def anew(self, fixed: Mapping[int, Any], entries: Sequence[Entry] | None = None) -> ByHand:
         """The same rounding on other exact values, or of other entries."""
         chosen = self.entries if entries is None else entries

@@ -14,6 +14,7 @@ from fractions import Fraction
 from textwrap import dedent, wrap
 from typing import TYPE_CHECKING, Any
 
+from dlhand.derivation.evaluate import ByHand
 from dlhand.derivation.model import nested
 from dlhand.numbers.digits import terminates, write
 from dlhand.numbers.exact import Shape
@@ -42,7 +43,8 @@ def to_python(d: Derivation) -> str:
     """The derivation as a complete program: every given and step under its own name.
 
     It computes in floating point, with the standard library alone where all quantities are
-    single numbers, else with NumPy. It prints nothing.
+    single numbers, else with NumPy. Steps that are rounded by hand are rounded in it, too, and
+    steps that were replaced by numbers are these numbers. It prints nothing.
 
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("A line")
@@ -91,17 +93,25 @@ def identifiers(d: Derivation) -> dict[str, str]:
     return {name: found[name] for name in names}
 
 
+def _is_of_numbers(form: Form) -> bool:
+    """Whether a formula is of single numbers alone, and of operations that the library has."""
+    if form.op is SLOT or form.op is CONSTANT:
+        return form.shape == ()
+    return form.is_scalar and form.op.elementwise and all(map(_is_of_numbers, form.args))
+
+
 class _Program:
     """One program, written entry by entry; what it calls is collected on the way."""
 
     def __init__(self, d: Derivation) -> None:
         self._d = d
         self._fixed = d.evaluation.fixed
+        self._by_hand = d.evaluation if isinstance(d.evaluation, ByHand) else None
         self._names = identifiers(d)
         self._imported: set[str] = set()
         self._helpers: set[str] = set()
         self._arrays = any(
-            entry.shape or (entry.formula is not None and not entry.formula.form.is_scalar)
+            entry.shape or (entry.rule is not None and not _is_of_numbers(entry.rule))
             for entry in d.entries
         )
 
@@ -113,6 +123,8 @@ class _Program:
             for entry in entries:
                 body += self._assignment(entry)
         helpers = [f"\n\n{self._helper(name)}" for name in _HELPERS if name in self._helpers]
+        if self._by_hand:
+            helpers.append(f"\n\n{_by_hand(self._by_hand, self._arrays)}")
         blocks = [*self._heading(), *self._imports(), *helpers, *([""] if helpers else []), *body]
         return "\n".join(blocks) + "\n"
 
@@ -121,9 +133,14 @@ class _Program:
         return [f"# {line}" for line in (_one_line(self._d.title), *about)]
 
     def _imports(self) -> list[str]:
+        lines = []
+        if self._by_hand:
+            lines.append("from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal")
+        if self._imported and not self._arrays:
+            lines.append(f"from math import {', '.join(sorted(self._imported))}")
         if self._arrays:
-            return ["", "import numpy as np"]
-        return ["", f"from math import {', '.join(sorted(self._imported))}"] * bool(self._imported)
+            lines += [""] * bool(lines) + ["import numpy as np"]
+        return ["", *lines] if lines else []
 
     def _helper(self, name: str) -> str:
         return _HELPERS[name][self._arrays]
@@ -135,6 +152,7 @@ class _Program:
         else:
             assert entry.formula is not None
             value, _ = self._formula(entry.formula.form, iter(entry.formula.leaves))
+            value = f"by_hand({value})" if self._by_hand else value
         line, words = f"{self._names[entry.name]} = {value}", _one_line(entry.say)
         if not words:
             return [line]
@@ -216,6 +234,18 @@ class _Program:
         return name
 
 
+def _by_hand(how: ByHand, arrays: bool) -> str:
+    """The function of a program that rounds as a person does: decimals, and ties up."""
+    rounding = "ROUND_DOWN" if how.chopped else "ROUND_HALF_UP"
+    unit = f"1e-{how.places}" if how.places else "1"
+    lines = [
+        "def by_hand(x):",
+        f'    """{how.how.capitalize()}; twelve digits are what a float is sure of."""',
+        f'    return float(Decimal(f"{{x:.12g}}").quantize(Decimal("{unit}"), {rounding}))',
+    ]
+    return "\n".join(["@np.vectorize"] * arrays + lines)
+
+
 _WIDTH = 88
 _MATH = frozenset({"exp", "log", "sqrt", "sin", "cos", "tanh", "floor"})
 _OF_ONE_LIST = frozenset({"np.concatenate", "np.stack"})
@@ -285,7 +315,7 @@ def _axes(form: Form) -> str:
     axes, keep = form.params
     if form.op.name in ("softmax", "masked_softmax"):
         last = len(form.shape) - 1
-        return "" if axes == (last,) else f", axis={axes[0]}"
+        return "" if axes == (last,) else f", axis={axes[0] if len(axes) == 1 else axes}"
     if form.op.name == "is_largest":
         keep = False
     text = ", keepdims=True" if keep else ""
@@ -335,6 +365,7 @@ _PARAMETERS: dict[str, Callable[[Form], str]] = {
     "correlate_to_kernel": _sliding,
     "max_pool": _pooling,
     "max_unpool": _pooling,
+    "max_pick": _pooling,
     "average_pool": _pooling,
     "average_unpool": _pooling,
 }
@@ -440,11 +471,11 @@ _HELPERS = {
         '''
         def is_largest(a, axis=None):
             """1 at the first of the largest entries, else 0."""
-            if axis is None:
-                return 1.0 * (np.arange(a.size) == a.argmax()).reshape(a.shape)
-            places = np.arange(a.shape[axis])
-            first = np.expand_dims(a.argmax(axis), axis)
-            return 1.0 * (np.expand_dims(places, [k for k in range(a.ndim) if k != axis]) == first)
+            axes = range(a.ndim) if axis is None else np.atleast_1d(axis)
+            lines = np.moveaxis(a, axes, range(-len(axes), 0))
+            flat = lines.reshape(*lines.shape[: -len(axes)], -1)
+            first = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., None]
+            return np.moveaxis(1.0 * first.reshape(lines.shape), range(-len(axes), 0), axes)
         '''
     ),
     "place": _define(
@@ -534,6 +565,19 @@ _HELPERS = {
             return result
         '''
     ),
+    "max_pick": _define(
+        '''
+        def max_pick(a, image, size, stride):
+            """Of each window the entry of a at the first of the largest entries of the image."""
+            high, wide = ((n - size) // stride + 1 for n in image.shape[-2:])
+            result = np.zeros((*image.shape[:-2], high, wide))
+            for *channel, i, j in np.ndindex(result.shape):
+                y, x = i * stride, j * stride
+                window = (*channel, slice(y, y + size), slice(x, x + size))
+                result[(*channel, i, j)] = a[window].flat[image[window].argmax()]
+            return result
+        '''
+    ),
     "average_pool": _define(
         '''
         def average_pool(image, size, stride):
@@ -560,4 +604,7 @@ _HELPERS = {
     ),
 }
 
-_RESERVED = frozenset({*keyword.kwlist, *dir(builtins), *_MATH, *_HELPERS, "np"})
+_RESERVED = frozenset(
+    {*keyword.kwlist, *dir(builtins), *_MATH, *_HELPERS, "np", "by_hand", "Decimal"}
+    | {"ROUND_DOWN", "ROUND_HALF_UP"}
+)

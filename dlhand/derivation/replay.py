@@ -12,8 +12,10 @@ from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from dlhand.derivation.evaluate import ByHand
 from dlhand.derivation.model import nested
-from dlhand.errors import GivenError, ShapeError, UndefinedValue, UnknownName, nearest
+from dlhand.errors import FormulaError, GivenError, ShapeError, UndefinedValue, UnknownName, nearest
+from dlhand.numbers.arithmetic import NotYetKnown
 from dlhand.numbers.exact import Shape, read_array, read_number
 from dlhand.numbers.floats import NAMESPACE, Floats, FloatSource
 from dlhand.operations.table import size
@@ -25,8 +27,10 @@ LONGEST = 20_000
 """The number of operations up to which a replay is compiled."""
 
 
-def replay(d: Derivation) -> Replay:
+def replay(d: Derivation, last: str | None = None) -> Replay:
     """Compile all steps into one function from the givens to all values, in 64-bit floats.
+
+    With ``last`` it ends at the step of this name.
 
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("A line")
@@ -35,7 +39,7 @@ def replay(d: Derivation) -> Replay:
     >>> replay(d)(x=2)
     {'x': 2.0, 'w': 3.0, 'y': 7.0}
     """
-    return Replay(d)
+    return Replay(d, last)
 
 
 class Replay:
@@ -44,16 +48,25 @@ class Replay:
     Calling it with some givens, as floats or nested lists, gives all values by name; the other
     givens keep their values. ``function`` is the bare function: it takes every given in order (a
     float, or the flat tuple of an array's entries) and returns one such value for each of
-    ``names``. ``source`` is its text, empty where the derivation is so long that it is evaluated
-    formula by formula instead. Steps that were replaced by numbers keep these numbers; rounding
-    by hand between the steps is not replayed.
+    ``names``. ``source`` is its text; it is empty, and each formula evaluated one by one, where
+    the derivation is very long or a rule must see values (which entries a mask leaves out). Steps
+    that were replaced by numbers keep these numbers. Raises `FormulaError` for steps that are
+    rounded by hand.
 
     A value beyond all floats is inf or nan where Python's own float arithmetic gives that.
     """
 
-    def __init__(self, d: Derivation) -> None:
-        self._entries = tuple(d.entries)
-        self._fixed = {k: _as_floats(self._entries[k], v) for k, v in d.evaluation.fixed.items()}
+    def __init__(self, d: Derivation, last: str | None = None) -> None:
+        if isinstance(d.evaluation, ByHand):
+            raise FormulaError(
+                f"the steps are {d.evaluation.how}, which a replay in floating point does not do; "
+                "wanted a derivation with all its digits"
+            )
+        count = len(d.entries) if last is None else d[last].index + 1
+        self._entries = tuple(d.entries[:count])
+        self._fixed = {
+            k: _as_floats(self._entries[k], v) for k, v in d.evaluation.fixed.items() if k < count
+        }
         self._givens = [entry for entry in self._entries if entry.formula is None]
         self.names = tuple(entry.name for entry in self._entries)
         self.givens = tuple(entry.name for entry in self._givens)
@@ -224,7 +237,7 @@ def _written_out(
             else:
                 slots = [known[leaf.index] for leaf in entry.formula.leaves]
                 known.append(entry.formula.form.run(writer, slots))
-    except (_TooLong, OverflowError):  # the latter: a constant that no float holds
+    except (_TooLong, NotYetKnown, OverflowError):  # the last: a constant that no float holds
         return ""
     results = "".join(f"{_tuple(value)}, " for value in known)
     lines, results = _inlined(writer.lines, results)

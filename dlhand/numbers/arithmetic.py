@@ -3,7 +3,8 @@
 Every operation says once how its value is computed, in terms of the few methods below;
 run on exact fractions, on float enclosures, on intervals of many digits, on symbols or on
 pieces of source text, the same lines give the exact value, the proof of its digits, the
-closed form and the generated program.
+closed form and the generated program. A rule never compares elements itself, since some of
+them are names: it asks `Arithmetic.is_zero`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from fractions import Fraction
 from typing import Protocol, TypeVar
 
 E = TypeVar("E")
+
+
+class NotYetKnown(Exception):
+    """A rule asks for the value of an element that is a name or a symbol."""
 
 
 class Arithmetic(Protocol[E]):
@@ -40,6 +45,13 @@ class Arithmetic(Protocol[E]):
 
     def floor(self, a: E) -> E:
         """The largest whole number that is not above ``a``."""
+        ...
+
+    def is_zero(self, a: E) -> bool:
+        """Whether ``a`` is zero for certain: the one question that a rule may ask of an element.
+
+        Elements that have no value yet, such as names in a program, raise `NotYetKnown`.
+        """
         ...
 
     def total(self, items: Sequence[E]) -> E:

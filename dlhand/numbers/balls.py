@@ -17,6 +17,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from dlhand.numbers.arithmetic import NotYetKnown
+
 Ball = tuple[float, float]
 
 UNIT = 2.0**-53  # relative error of one correctly rounded operation
@@ -106,6 +108,9 @@ class BallSource:
 
     def floor(self, a: tuple[str, str]) -> tuple[str, str]:
         return self._call("_floor", a)
+
+    def is_zero(self, a: tuple[str, str]) -> bool:
+        raise NotYetKnown(a[0])
 
     def total(self, items: Sequence[tuple[str, str]]) -> tuple[str, str]:
         result = items[0]
@@ -321,6 +326,9 @@ class Balls:
 
     def power(self, a: Ball, exponent: Fraction) -> Ball:
         return _power(a, exponent.numerator, exponent.denominator)
+
+    def is_zero(self, a: Ball) -> bool:
+        return a == (0.0, 0.0)
 
     def total(self, items: Sequence[Ball]) -> Ball:
         value = radius = rounding = 0.0

@@ -250,6 +250,9 @@ class Fractions:
     def floor(self, a: Exact) -> Exact:
         return None if a is None else Fraction(a.numerator // a.denominator)
 
+    def is_zero(self, a: Exact) -> bool:
+        return a == 0
+
     def total(self, items: Sequence[Exact]) -> Exact:
         result: Exact = _ZERO
         for item in items:

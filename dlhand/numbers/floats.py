@@ -9,6 +9,8 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from dlhand.numbers.arithmetic import NotYetKnown
+
 
 def sigmoid(z: float) -> float:
     """1 / (1 + e^-z) without overflow.
@@ -72,6 +74,9 @@ class Floats:
 
     def maximum(self, a: float, b: float) -> float:
         return a if a >= b else b
+
+    def is_zero(self, a: float) -> bool:
+        return a == 0.0
 
     def total(self, items: Sequence[float]) -> float:
         return sum(items)
@@ -165,6 +170,9 @@ class FloatSource:
 
     def floor(self, a: str) -> str:
         return self.let(f"floor({a})")
+
+    def is_zero(self, a: str) -> bool:
+        raise NotYetKnown(a)
 
     def total(self, items: Sequence[str]) -> str:
         return self.let(" + ".join(items))

@@ -129,6 +129,9 @@ class Intervals:
             raise Unsettled("between which whole numbers a value lies")
         return low, low
 
+    def is_zero(self, a: Interval) -> bool:
+        return a == self._zero
+
     def total(self, items: Sequence[Interval]) -> Interval:
         result = items[0]
         for item in items[1:]:

@@ -202,6 +202,14 @@ def _max_unpool(ar: Any, form: Form, g: Any, image: Any) -> Any:
     return _gathered(ar, len(image), terms)
 
 
+def _max_pick(ar: Any, form: Form, a: Any, image: Any) -> Any:
+    """Of each window the entry of ``a`` at the place where the image is largest."""
+    return tuple(
+        ar.dot([a[p] for p in window], _first_largest(ar, [image[p] for p in window]))
+        for window in _pools(form.args[1].shape, *form.params)
+    )
+
+
 def _average_unpool(ar: Any, form: Form, g: Any) -> Any:
     image, size, stride = form.params
     share = ar.number(Fraction(1, size * size))
@@ -223,9 +231,15 @@ MAX_UNPOOL: Operation = Operation(
     "max_unpool",
     shape=lambda shapes, params: shapes[1],
     value=_max_unpool,
-    # how the mask picks entries of g is not needed by any first derivative of a loss
-    gradient=lambda g, args, out, params: (None, None),
+    gradient=lambda g, args, out, params: (apply(MAX_PICK, g, args[1], params=params), None),
     notation=Call(r"\operatorname{route}", "route", "max_unpool"),
+)
+MAX_PICK: Operation = Operation(
+    "max_pick",
+    shape=lambda shapes, params: _pooled_shape(shapes[1:], params),
+    value=_max_pick,
+    gradient=lambda g, args, out, params: (apply(MAX_UNPOOL, g, args[1], params=params), None),
+    notation=Call(r"\operatorname{pick}", "pick", "max_pick"),
 )
 AVERAGE_POOL = Operation(
     "average_pool",

@@ -87,7 +87,7 @@ def _softmax(ar: Any, items: Any) -> Any:
 def _masked_softmax(ar: Any, items: Any, marks: Any) -> Any:
     """Entries marked 0 are left out before anything grows, so that they cannot overflow."""
     zero, one = ar.number(Fraction(0)), ar.number(Fraction(1))
-    kept = [k for k, mark in enumerate(marks) if mark != zero]
+    kept = [k for k, mark in enumerate(marks) if not ar.is_zero(mark)]
     if not kept:
         raise UndefinedValue("a softmax of which every entry is masked")
     entries = [zero] * len(items)

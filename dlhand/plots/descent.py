@@ -108,6 +108,7 @@ class _Way:
         self.places = [self._place(entries) for entries in rounds]
         bases = [_base(parameter) for parameter in self.parameters]
         self.names = [f"{bases[0]}₁", f"{bases[0]}₂"] if self.is_vector else bases
+        self._replay = d.replay(self.loss.name)
 
     def _place(self, entries: Sequence[Entry]) -> tuple[float, float]:
         x, y = (real for entry in entries for real in self.d.evaluation.reals(entry.index))
@@ -117,7 +118,7 @@ class _Way:
         """The loss where the parameters have other values."""
         names = [parameter.name for parameter in self.parameters]
         changes = {names[0]: [x, y]} if self.is_vector else dict(zip(names, (x, y), strict=True))
-        return float(self.d.with_values(changes).value(self.loss))
+        return float(self._replay(**changes)[self.loss.name])
 
     def in_words(self) -> str:
         """Where it leads from and to."""

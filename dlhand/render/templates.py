@@ -300,8 +300,11 @@ def _axes(form: Form) -> str:
     if not (isinstance(params, tuple) and params and isinstance(params[0], tuple)):
         return ""
     axes = params[0]
-    if not form.args or len(axes) >= len(form.args[0].shape):
+    if not form.args:
         return ""
+    if len(axes) >= len(form.args[0].shape):
+        # one number comes of the whole array; but a softmax of a matrix is mostly one of its rows
+        return "all" if len(axes) > 1 and form.shape == form.args[0].shape else ""
     return "axis " + ", ".join(map(str, axes))
 
 

@@ -191,6 +191,15 @@ def with_gradients(formula, x_value, y_value):
     return d
 
 
+def twice():
+    """The slope of a slope: what a max pooling routes back is picked up again."""
+    d = Derivation("A second derivative")
+    (x,) = d.givens(x=IMAGE)
+    slope = d.backward(d.step("E", total(max_pool(x) ** 4)), [x])[x]
+    d.backward(d.step("P", total(slope**2)), [x])
+    return d
+
+
 def sum_of(x):
     return total(x) if x.shape else x
 
@@ -203,5 +212,6 @@ EXAMPLES = {
         for name in ENTRY_BY_ENTRY
         for shape in SHAPES
     },
+    "twice": twice,
     **{name: lambda case=case: with_gradients(*case) for name, case in FORMULAS.items()},
 }

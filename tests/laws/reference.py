@@ -647,6 +647,12 @@ class Pooling:
     def reduce(self, image: Array, rule: Callable[[list[Any]], Any]) -> Array:
         return array([rule(list(w.ravel())) for _, w in self.windows(image)], self.out)
 
+    def pick(self, a: Array, image: Array) -> Array:
+        """The entry of ``a`` where the image is largest in each window."""
+        pairs = zip(self.windows(a), self.windows(image), strict=True)
+        found = [w.ravel()[list(seen.ravel()).index(seen.max())] for (_, w), (_, seen) in pairs]
+        return array(found, self.out)
+
     def spread(self, n: Any, g: Array, image: Array, shares: Callable[[list[Any]], Any]) -> Array:
         """The entries of ``g``, each shared out over its window."""
         result = array([n.number(0)] * size(self.image), self.image)
@@ -691,12 +697,17 @@ def pool_case(draw: st.DrawFn, which: str) -> Case:
             ),
             **parameters,
         )  # fmt: skip
+    if which == "max_pick":
+        return Case(
+            (s.image, s.image), (entries(draw, s.image), *distinct(draw, s.image)),
+            lambda g, a: apply(TABLE[which], g, a, params=(s.size, s.stride)),
+            lambda n, g, a: s.pick(g, a), flat=(1,), **parameters,
+        )  # fmt: skip
     return Case(
         (s.out, s.image), (entries(draw, s.out), *distinct(draw, s.image)),
         lambda g, a: apply(TABLE["max_unpool"], g, a, params=(s.size, s.stride)),
         lambda n, g, a: s.spread(n, g, a, lambda items: ref_is_largest(n, items)),
-        # a gradient itself: it is needed to the first derivative only
-        flat=(0, 1), **parameters,
+        flat=(1,), **parameters,
     )  # fmt: skip
 
 
@@ -764,6 +775,7 @@ CASES: dict[str, st.SearchStrategy[Case]] = {
     "correlate_to_kernel": correlate_case("correlate_to_kernel"),
     "max_pool": pool_case("max_pool"),
     "max_unpool": pool_case("max_unpool"),
+    "max_pick": pool_case("max_pick"),
     "average_pool": pool_case("average_pool"),
     "average_unpool": pool_case("average_unpool"),
 }
