@@ -215,6 +215,9 @@ class _Record:
         self.is_closed = True
         return _ZERO
 
+    def is_zero(self, a: Quantity) -> bool:
+        return a is _ZERO
+
     def number(self, value: Fraction) -> Quantity:
         if not value:
             return _ZERO

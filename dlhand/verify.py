@@ -136,7 +136,7 @@ def _flat(nested: Any) -> list[Any]:
 
 def compare(number: Number, real: Real) -> str:
     """The plain relation of a printed number to a value: exact, rounded, truncated or none."""
-    if real.exact == number.value:
+    if real.equals(number.value):
         return EXACT
     if real.exact is None:
         near = abs(float(number.value) - float(real)) <= 1.1 * 10.0**-number.places

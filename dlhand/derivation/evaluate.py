@@ -19,7 +19,8 @@ from dlhand.numbers.balls import number as ball_of
 from dlhand.numbers.digits import DEFAULT_DIGITS, Shown, round_half_up, short_decimal, write_ball
 from dlhand.numbers.exact import Fractions
 from dlhand.numbers.intervals import Intervals, Unsettled
-from dlhand.numbers.real import Bounds, Real
+from dlhand.numbers.real import PROVING, Bounds, Real, is_suspect
+from dlhand.numbers.terms import Terms
 from dlhand.operations.quantity import Form, Leaf
 from dlhand.operations.table import size
 
@@ -40,7 +41,7 @@ class Evaluation:
         self.fixed = fixed
         self._exact: list[Any] = []
         self._balls: list[Any] = []
-        self._intervals: dict[int, tuple[Intervals, dict[int, Any]]] = {}
+        self._intervals: dict[int, tuple[Intervals | Terms, dict[int, Any]]] = {}
         self._pages: dict[tuple[int | None, int | None], Page] = {}
 
     def anew(self, fixed: Mapping[int, Any], entries: Sequence[Entry] | None = None) -> Evaluation:
@@ -116,14 +117,15 @@ class Evaluation:
         if self.entries[position].shape != ():
             value = value[n]
         try:
-            return Intervals.bounds(value)
+            return self._intervals[precision][0].bounds(value)
         except UndefinedValue as error:
             raise _named(self.entries[position], error) from None
 
     def _interval(self, position: int, precision: int) -> Any:
         """The interval value at a precision, with that of all ancestors computed before it."""
         if precision not in self._intervals:
-            self._intervals[precision] = Intervals(precision), {}
+            kind = Intervals if precision < PROVING else Terms
+            self._intervals[precision] = kind(precision), {}
         arithmetic, known = self._intervals[precision]
         for k in self._ancestors(position, known):
             entry = self.entries[k]
@@ -200,6 +202,8 @@ class Page:
             text = short_decimal(exact.numerator, exact.denominator, digits + 2)
         elif scalar and self.places is None:
             text = write_ball(ball[0], ball[1], digits)
+            if text is not None and is_suspect(text, ball):
+                text = None
         else:
             text = None
         if text is not None:  # most numbers: no detour by `Real`
@@ -250,8 +254,8 @@ class Page:
             again = one.reals(len(one.entries) - 1)
             for shown, real in zip(result, again, strict=True):
                 decimal = shown.decimal
-                if decimal is None:
-                    if real.exact is None or real.exact != Fraction(shown.text):
+                if shown.exact or decimal is None:
+                    if not real.equals(Fraction(shown.text)):
                         return False
                 elif real.rounded(places=decimal.places) != decimal:
                     return False

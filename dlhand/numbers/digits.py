@@ -128,7 +128,7 @@ def round_bounds(
     """
     if places is not None:
         first, last = round_half_up(low, places), round_half_up(high, places)
-    elif digits is not None and low * high > 0:
+    elif digits is not None and (low * high > 0 or low == high):
         first, last = round_significant(low, digits), round_significant(high, digits)
     else:
         return None

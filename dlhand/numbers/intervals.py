@@ -14,7 +14,8 @@ from dlhand.errors import UndefinedValue
 
 Interval = tuple[Any, Any]
 _LONGEST_ARGUMENT = 4096  # bits of what e is raised to; beyond them memory would not suffice
-_MAX_EXPONENT = 40_000  # bits; a value beyond 10**12000 has no digits worth showing
+_MAX_EXPONENT = 40_000
+"""Bits: a value beyond 10**12000 has no digits worth showing, one below its inverse is near 0."""
 
 
 class Intervals:
@@ -108,7 +109,14 @@ class Intervals:
     def tanh(self, a: Interval) -> Interval:
         if self._sign(a) == 1:
             return self.neg(self.tanh(self.neg(a)))
-        # 1 - 2 / (e^2a + 1): the argument stands once, so the interval stays tight
+        # 1 - 2 / (e^2a + 1): the argument stands once, so the interval stays tight; near 0 the
+        # difference loses as many bits as a has zeros after the point: they are worked out on top
+        lost = max(0, -_length(a))
+        if self._sign(a) is not None and 0 < lost <= _MAX_EXPONENT:
+            return Intervals(self._prec + lost)._tanh(a)
+        return self._tanh(a)
+
+    def _tanh(self, a: Interval) -> Interval:
         two = self.number(Fraction(2))
         return self.sub(self._one, self.div(two, self.add(self.exp(self.mul(two, a)), self._one)))
 
@@ -157,8 +165,11 @@ class Intervals:
 
     @staticmethod
     def bounds(a: Interval) -> tuple[Fraction, Fraction]:
-        """The endpoints as exact fractions."""
-        return _fraction(a[0]), _fraction(a[1])
+        """The endpoints as exact fractions; those too near to zero are moved outwards.
+
+        A saturated softmax has entries such as e^(-10^9): what is told of them is an upper bound.
+        """
+        return _fraction(a[0], -1), _fraction(a[1], 1)
 
 
 class Unsettled(Exception):
@@ -170,11 +181,17 @@ def _length(a: Interval) -> int:
     return int(max(end[2] + end[3] for end in a))
 
 
-def _fraction(raw: Any) -> Fraction:
+NEAR_ZERO = Fraction(1, 1 << _MAX_EXPONENT)
+"""Nearer to zero no number is told from it."""
+
+
+def _fraction(raw: Any, outwards: int) -> Fraction:
     sign, man, exponent, bits = raw
     if not man and exponent:
         raise Unsettled("the size of a value")  # an infinite endpoint
-    if abs(exponent + bits) > _MAX_EXPONENT:  # of the leading bit, at every precision the same
-        raise UndefinedValue("a value too large or too small to be written down")
+    if exponent + bits > _MAX_EXPONENT:  # of the leading bit, at every precision the same
+        raise UndefinedValue("a value too large to be written down")
+    if man and exponent + bits < -_MAX_EXPONENT:
+        return outwards * NEAR_ZERO if (outwards < 0) == bool(sign) else Fraction(0)
     man = -int(man) if sign else int(man)
     return Fraction(man << exponent) if exponent >= 0 else Fraction(man, 1 << -exponent)

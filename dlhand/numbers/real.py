@@ -21,10 +21,12 @@ from dlhand.numbers.digits import (
     write,
     write_ball,
 )
-from dlhand.numbers.intervals import Unsettled
+from dlhand.numbers.intervals import NEAR_ZERO, Unsettled
 
 Bounds = tuple[Fraction, Fraction]
 PRECISIONS = (80, 160, 320, 640, 1280, 2560, 5120)
+PROVING = 320
+"""From this precision on normal forms are worked out beside the intervals: see `terms`."""
 LONGEST_FRACTION = 1000
 """The largest denominator of a fraction that is written as one."""
 
@@ -33,6 +35,11 @@ def _is_short_fraction(value: Fraction) -> bool:
     """Whether a number that is no decimal is short enough to be written as a fraction."""
     short = value.denominator <= LONGEST_FRACTION and abs(value.numerator) < 10**15
     return short and terminates(value, 40) is None
+
+
+def is_suspect(text: str, ball: Ball) -> bool:
+    """Whether a number that is written 1.0000 may be 1, for all that floating point tells."""
+    return text[-1] == "0" and abs(float(text) - ball[0]) <= ball[1]
 
 
 def _float(value: Fraction) -> float:
@@ -93,6 +100,26 @@ class Real:
             return None if mine is None or its is None else (mine[0] - its[1], mine[1] - its[0])
 
         return Real(exact, Balls.sub(self.ball, other.ball), refine)
+
+    def equals(self, value: Fraction) -> bool:
+        """Whether the number is proven to be ``value``."""
+        if self.exact is None and self._may_be(value):
+            self._prove()
+        return self.exact == value
+
+    def _may_be(self, value: Fraction) -> bool:
+        """Whether floating point does not tell the number from ``value``."""
+        v, e = self.ball
+        return e < inf and abs(Fraction(v) - value) <= Fraction(e)
+
+    def _prove(self) -> None:
+        """Look for the exact value of a number that is not rational by its formula."""
+        try:
+            bounds = self._refine(PROVING)
+        except (Unsettled, UndefinedValue):
+            return
+        if bounds is not None and bounds[0] == bounds[1]:
+            self.exact = bounds[0]
 
     def enclosure(self, width: Fraction = Fraction(1, 10**30)) -> Bounds:
         """Two fractions that provably contain the number, at most ``width`` apart.
@@ -179,17 +206,20 @@ class Real:
 
     def shown(self, digits: int | None = None, places: int | None = None) -> Shown:
         """The number as a page writes it: exactly where that is short, else rounded."""
-        if self.exact is not None:
-            short = terminates(self.exact, (digits or DEFAULT_DIGITS) + 2)
-            if short is not None:
-                return Shown(write(short), True)
-            if _is_short_fraction(self.exact):
-                return Shown(str(self.exact), True)
-        elif places is None:
-            quick = write_ball(*self.ball, digits or DEFAULT_DIGITS)
-            if quick is not None:
-                return Shown(quick, False)
         wanted = None if places is not None else digits or DEFAULT_DIGITS
+        if self.exact is None:
+            quick = write_ball(*self.ball, wanted) if wanted else None
+            if quick is not None and not is_suspect(quick, self.ball):
+                return Shown(quick, False)
+            written = self._settled(wanted, places)
+            if not self.equals(written.fraction):
+                return Shown(write(written), False)
+        assert self.exact is not None
+        short = terminates(self.exact, (digits or DEFAULT_DIGITS) + 2)
+        if short is not None:
+            return Shown(write(short), True)
+        if _is_short_fraction(self.exact):
+            return Shown(str(self.exact), True)
         return Shown(write(self._settled(wanted, places)), False)
 
     def _has_sign(self) -> bool:
@@ -199,10 +229,20 @@ class Real:
         return self._refine(precision) if self.exact is None else (self.exact, self.exact)
 
     def _refined(self) -> Iterator[Bounds]:
+        """Ever narrower bounds: those in floating point first, which cost nothing more."""
+        v, e = self.ball
+        if 0.0 < e < inf:  # without a width it would be exact
+            yield Fraction(v) - Fraction(e), Fraction(v) + Fraction(e)
         for precision in PRECISIONS:
             try:
                 bounds = self._refine(precision)
             except Unsettled:
                 continue
-            if bounds is not None:
-                yield bounds
+            if bounds is None:
+                continue
+            yield bounds
+            if bounds[0] == bounds[1]:
+                self.exact = bounds[0]
+                return
+            if -NEAR_ZERO <= bounds[0] <= 0 <= bounds[1] <= NEAR_ZERO:
+                return

@@ -12,6 +12,7 @@ from typing import Any
 
 from dlhand.derivation.entries import Entry, Gradient
 from dlhand.derivation.model import Derivation
+from dlhand.derivation.replay import replay
 from dlhand.errors import GivenError, ShapeError
 from dlhand.plots.figure import COLOURS, MARKERS, number, picture
 from dlhand.render.names import text as in_words
@@ -108,7 +109,7 @@ class _Way:
         self.places = [self._place(entries) for entries in rounds]
         bases = [_base(parameter) for parameter in self.parameters]
         self.names = [f"{bases[0]}₁", f"{bases[0]}₂"] if self.is_vector else bases
-        self._replay = d.replay(self.loss.name)
+        self._replay = replay(d, self.loss.name)
 
     def _place(self, entries: Sequence[Entry]) -> tuple[float, float]:
         x, y = (real for entry in entries for real in self.d.evaluation.reals(entry.index))

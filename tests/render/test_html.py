@@ -36,6 +36,9 @@ def test_a_rounded_result_and_its_remark() -> None:
     d = Derivation("Squares")
     r = d.step("r", sqrt(d.given("a", 2)))
     pieces = math_line(d, d.step("s", r * r), digits=3)
+    assert '<mo form="infix">=</mo>' in pieces.result  # √2·√2 is 2, but 1.41 · 1.41 is not
+    assert pieces.note == "(from more digits than shown)"
+    pieces = math_line(d, d.step("t", r * r * r), digits=3)
     assert '<mo form="infix">≈</mo>' in pieces.result
     assert pieces.note == "(from more digits than shown)"
 

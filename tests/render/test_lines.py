@@ -88,12 +88,12 @@ def test_shown_numbers_that_do_not_give_the_shown_result_have_a_note() -> None:
     r = d.step("r", sqrt(d.given("a", 2)))
     square = d.step("s", r * r)
     assert text.line(d, square, digits=3) == (
-        "s = r · r = 1.41 · 1.41 ≈ 2.00 (from more digits than shown)"
+        "s = r · r = 1.41 · 1.41 = 2 (from more digits than shown)"
     )
-    assert latex.line(d, square, digits=3).endswith(r"\approx 2.00\quad\text{(from more digits)}")
+    assert latex.line(d, square, digits=3).endswith(r"= 2\quad\text{(from more digits)}")
     assert (
         text.line(d, square, digits=7)
-        == "s = r · r = 1.414214 · 1.414214 ≈ 2.000000 (from more digits than shown)"
+        == "s = r · r = 1.414214 · 1.414214 = 2 (from more digits than shown)"
     )
 
 
