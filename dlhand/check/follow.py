@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dlhand.check.asked import Asked, Number, fitted
 from dlhand.check.rules import EARLY, Told, carried, rounded
-from dlhand.check.words import listed
+from dlhand.check.words import listed, listed_words
 from dlhand.derivation.model import nested
 from dlhand.errors import AnswerError, DlhandError, UndefinedValue
 from dlhand.numbers.answers import parse_answer
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LONGEST = 40
 """Characters of a learner's own value that are told again; a longer one is only named."""
+LEAST, GREATEST = Fraction(1, 10**30), Fraction(10**30)
+"""A learner's own value beyond these is not followed."""
 DIGITS = 12
 """A learner's own value of so many digits is told as a decimal, another as a fraction."""
 
@@ -51,6 +54,8 @@ def followed(
 
     None for an answer that is not.
     """
+    if not step.affords_others:
+        return None
     own = []
     for values in _bases(step, earlier):
         try:
@@ -98,9 +103,18 @@ def _is_value_of(step: Entry, earlier: Mapping[str, Any]) -> bool:
     if step.name not in earlier:
         return False
     try:
-        return read_array(earlier[step.name], step.name)[1] == step.shape
+        flat, shape = read_array(earlier[step.name], step.name)
     except DlhandError:  # it is no number, or one of thousands of digits
         return False
+    return shape == step.shape and all(_can_be_followed(value) for value in flat)
+
+
+def _can_be_followed(value: Fraction) -> bool:
+    """Whether a value is of a size that somebody may have worked on with: a slip of a key is not.
+
+    Past these an exponential takes long to work out, and is told from nothing else.
+    """
+    return not value or LEAST <= abs(value) <= GREATEST
 
 
 def _before(d: Derivation, entry: Entry, past: Collection[str] = ()) -> set[str]:
@@ -116,9 +130,8 @@ def _before(d: Derivation, entry: Entry, past: Collection[str] = ()) -> set[str]
 
 
 def _resting_on(values: Mapping[str, Any]) -> str:
-    *rest, last = (_named(name, value) for name, value in values.items())
-    named = f"{', '.join(rest)} and {last}" if rest else last
-    return f"it follows from your {named}, which {'are' if rest else 'is'} not right yet"
+    named = listed_words([_named(name, value) for name, value in values.items()])
+    return f"it follows from your {named}, which {'are' if len(values) > 1 else 'is'} not right yet"
 
 
 def _named(name: str, value: Any) -> str:

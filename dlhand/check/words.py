@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dlhand.numbers.exact import Shape
 
 
@@ -44,6 +46,16 @@ def places_words(places: int) -> str:
     ('1 place', '2 places')
     """
     return f"{places} place{'s' * (places != 1)}"
+
+
+def listed_words(words: Sequence[str]) -> str:
+    """Words in a row, the last one after "and".
+
+    >>> listed_words(["2"]), listed_words(["1", "2", "3"])
+    ('2', '1, 2 and 3')
+    """
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def listed(texts: Any) -> str:

@@ -21,8 +21,9 @@ Where typing is ambiguous, these rules decide:
 - *Column.* A list of single entries separated by ``;`` or line ends is a vector; a matrix of one
   column is typed ``[[1], [2]]``. Inside brackets a line end separates nothing.
 - *Places.* A number typed as a decimal remembers its decimal places (``0.50`` has 2, ``3`` has 0,
-  ``1.2e-3`` and ``1.2·10^-3`` have 4, ``1.2e3`` has 0, ``12 %`` has 2), in parentheses too;
-  the result of any other arithmetic is exact and has none.
+  ``1.2e-3`` and ``1.2·10^-3`` have 4, ``12 %`` has 2), in parentheses too; they are below 0 where
+  its last digit stands left of the point (``1.2e3`` has -2). The result of any other arithmetic is
+  exact and has none.
 
 A text, a number or a nesting beyond the limits below is refused before it costs time or memory.
 """
@@ -119,7 +120,7 @@ def parse_answer(text: str) -> Answer:
     result = _Parser(text, tokens).answer()
     if len(result.shape) > MAX_DEPTH:
         raise _refusal(text, start, len(text), f"at most {MAX_DEPTH} dimensions are read")
-    answer = Answer(result.value, result.shape, _at_least_zero(result.places))
+    answer = Answer(result.value, result.shape, result.places)
     if len(format_answer(answer)) > MAX_TEXT:
         reason = f"the numbers written out need more than {MAX_TEXT} characters"
         raise _refusal(text, start, len(text), reason)
@@ -590,12 +591,6 @@ class _Parser:
         if places is not None and right.power_of_ten is not None:
             return self.sized(operator, a * b, places - right.power_of_ten)
         return self.sized(operator, a * b)
-
-
-def _at_least_zero(places: Places) -> Places:
-    if isinstance(places, tuple):
-        return tuple(map(_at_least_zero, places))
-    return None if places is None else max(0, places)
 
 
 def _ragged(number: int, shape: tuple[int, ...], first: tuple[int, ...]) -> str:

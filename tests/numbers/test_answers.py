@@ -42,7 +42,7 @@ SCALARS = [
     ("(0.5)", "1/2", 1),
     # powers of ten
     ("1e-3", "1/1000", 3),
-    ("1E+2", "100", 0),
+    ("1E+2", "100", -2),
     ("1.2e-3", "3/2500", 4),
     ("1.2e−3", "3/2500", 4),
     ("1.2·10^-3", "3/2500", 4),
@@ -51,8 +51,8 @@ SCALARS = [
     ("1.2⋅10⁻³", "3/2500", 4),
     ("-1.2·10⁻³", "-3/2500", 4),
     ("1.25·10^1", "25/2", 1),
-    ("1.2e3", "1200", 0),
-    ("1.2·10³", "1200", 0),
+    ("1.2e3", "1200", -2),
+    ("1.2·10³", "1200", -2),
     ("12·10^3·10^-4", "6/5", 1),
     ("1.2e3·10^-4", "3/25", 2),
     ("1.2e3 %", "12", 0),
@@ -137,7 +137,7 @@ ARRAYS = [
     ("1\n+ 2", "1 2", (2,), (0, 0)),
     ("[5]", "5", (1,), (0,)),
     ("h = [0.10, 1/3]", "1/10 1/3", (2,), (2, None)),
-    ("[1.2e3, 1e-2]", "1200 1/100", (2,), (0, 2)),
+    ("[1.2e3, 1e-2]", "1200 1/100", (2,), (-2, 2)),
     ("[0,5]", "0 5", (2,), (0, 0)),
     ("(1,5)", "1 5", (2,), (0, 0)),
     # a sign after a space
@@ -518,7 +518,7 @@ def test_round_trip(answer: Answer) -> None:
 def test_scientific_notations_agree(mantissa: object, exponent: int) -> None:
     answer = parse_answer(f"{mantissa:f}e{exponent}")
     assert answer.value == Fraction(f"{mantissa:f}") * Fraction(10) ** exponent
-    assert answer.places == max(0, 6 - exponent)
+    assert answer.places == 6 - exponent
     assert parse_answer(f"{mantissa:f}·10^{exponent}") == answer
 
 
