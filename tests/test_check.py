@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlhand import Derivation, exp, log, relu, sigmoid, tanh
+from dlhand import Derivation, cos, exp, log, relu, sigmoid, sin, tanh
 from dlhand.check import check, wrong_value
 from dlhand.check.asked import A_NUMBER, MOST_WORK
 from dlhand.derivation.evaluate import ByHand
@@ -554,15 +554,16 @@ def there_and_back() -> Derivation:
     d = Derivation("There and back")
     four, half, two = d.givens(four=4, half="0.5", two=2)
     d.step("back", exp(log(four)))
+    d.step("turned", four * (sin(half) ** 2 + cos(half) ** 2))
     d.step("cosh", exp(half + log(two)) / exp(half))
     d.step("whole", (exp(two) + exp(-two)) ** 2 - (exp(two) - exp(-two)) ** 2)
     return d
 
 
-@pytest.mark.parametrize("name", ["back", "cosh", "whole"])
+@pytest.mark.parametrize("name", ["back", "turned", "cosh", "whole"])
 def test_a_short_decimal_inside_every_enclosure_is_right_and_others_are_not(name) -> None:
     d = there_and_back()
-    value = {"back": 4, "cosh": 2, "whole": 4}[name]  # cosh² − sinh² = 1, four times
+    value = {"back": 4, "turned": 4, "cosh": 2, "whole": 4}[name]  # cosh² − sinh² = 1, four times
     for text in (str(value), f"{value}.0", f"{value}.0000"):
         assert judged(name, text, d).verdict == "right", text
         assert "cut off" not in judged(name, text, d).message

@@ -72,7 +72,7 @@ def _way(real: Real, typed: Typed) -> _Way | None:
 
     It is *settled* where nothing tells the value from what was typed: exp(log 4) from 4.
     """
-    if real.exact is not None and typed.exactly == real.exact:
+    if real.equals(typed.exactly):
         return _Way("exact", typed.places)
     for places in typed.scales:
         if typed.value in _at(real, places, chopped=False):
