@@ -18,7 +18,7 @@ _HOMES = {
     "dlhand.derivation.entries": ("Printed",),
     "dlhand.errors": (
         "AnswerError", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
-        "NoDependence", "ShapeError", "UndefinedValue", "UnknownName",
+        "InvalidName", "NoDependence", "ShapeError", "UndefinedValue", "UnknownName",
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.nonlinear": (
@@ -102,6 +102,7 @@ if TYPE_CHECKING:
     from dlhand.errors import DuplicateName as DuplicateName
     from dlhand.errors import FormulaError as FormulaError
     from dlhand.errors import GivenError as GivenError
+    from dlhand.errors import InvalidName as InvalidName
     from dlhand.errors import NoDependence as NoDependence
     from dlhand.errors import ShapeError as ShapeError
     from dlhand.errors import UndefinedValue as UndefinedValue

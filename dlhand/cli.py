@@ -4,32 +4,67 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
 from dlhand.errors import DlhandError
+from dlhand.numbers.digits import MOST_DIGITS
+from dlhand.terminal import can_replace_lines, carries_all, make_safe, width
+
+CHANGED, REFUSED, UNWRITTEN = 1, 2, 3
+"""Exit statuses of what did not go well."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status.
 
-    That is 0, or 1 where `verify` finds a verdict changed, or 2 for input that cannot be used.
+    That is 0, or `CHANGED` where `verify` finds a verdict changed, `REFUSED` for input that cannot
+    be used, `UNWRITTEN` where the output cannot be written, 130 where Ctrl-C ended it.
     """
-    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        make_safe(stream)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if getattr(options, "chop", False) and options.by_hand is None:
+        parser.error("--chop cuts off what --by-hand N rounds; wanted both, or neither")
     try:
-        return options.run(options) or 0
+        status = options.run(options) or 0
+        sys.stdout.flush()
     except DlhandError as error:
         print(f"dlhand: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # the reader of our output has had enough, as `head` has
-        sys.stderr.close()
-        return 0
+        return REFUSED
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except OSError as error:
+        _close_output()
+        if isinstance(error, BrokenPipeError):  # the reader has had enough, as `head` has
+            return 0
+        why = error.strerror or error
+        print(f"dlhand: the output cannot be written ({why})", file=sys.stderr)
+        return UNWRITTEN
+    return int(status)
+
+
+def _close_output() -> None:
+    """Let what is still to be written go nowhere, or Python would complain of it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dlhand", description="Deep learning by hand.")
+    parser = argparse.ArgumentParser(
+        prog="dlhand",
+        description="Deep learning by hand.",
+        epilog="Exit status: 0; 1 where `verify` finds a verdict changed; 2 for what cannot be "
+        "used; 3 where the output cannot be written.",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     listing = commands.add_parser("list", help="list the worked examples")
@@ -87,14 +122,20 @@ def _list(options: argparse.Namespace) -> None:
 
 def _show(options: argparse.Namespace) -> None:
     from dlhand.examples import load
+    from dlhand.render.text import page
 
     d = load(options.name)
     if options.set:
         d = d.with_values({name: _value(name, text) for name, text in options.set})
     if options.by_hand is not None:
         d = d.by_hand(options.by_hand, chopped=options.chop)
-    show = d.latex if options.latex else d.text
-    print(show(options.step, digits=options.digits, places=options.places))
+    shown = {"digits": options.digits, "places": options.places}
+    if options.latex:
+        print(d.latex(options.step, **shown))
+    elif options.step:
+        print(d.text(options.step, **shown))
+    else:
+        print(page(d, **shown, columns=width(sys.stdout)))
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -102,7 +143,11 @@ def _verify(options: argparse.Namespace) -> int:
     from dlhand.render.verdicts import VerdictTable
 
     if options.formulas:
-        _formulas(audit.formulas(options.name), options.format)
+        rows = audit.formulas(options.name)
+        if not rows:  # an unknown name is told from one that has none
+            names = audit.chosen(options.name)
+            print(f"dlhand: no wrong formula is known in {', '.join(names)}", file=sys.stderr)
+        _formulas(rows, options.format)
         return 0
     names = audit.chosen(options.name)
     found = []
@@ -113,18 +158,22 @@ def _verify(options: argparse.Namespace) -> int:
     if options.record:
         audit.record(found)
     if options.format == "json":
-        print(json.dumps(audit.as_objects(found), indent=1, ensure_ascii=False))
+        _print_json(audit.as_objects(found))
     else:
         print(VerdictTable(found, examples=True))
     changed = audit.changes(found)
     for change in changed:
         print(f"dlhand: changed: {change}", file=sys.stderr)
-    return 1 if changed else 0
+    return CHANGED if changed else 0
+
+
+def _print_json(objects: Any) -> None:
+    print(json.dumps(objects, indent=1, ensure_ascii=not carries_all(sys.stdout)))
 
 
 def _progress(text: str) -> None:
     """A line on the terminal that the next one replaces; nothing where there is no terminal."""
-    if sys.stderr.isatty():
+    if can_replace_lines(sys.stderr):
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
@@ -140,7 +189,7 @@ def _show_progress(options: argparse.Namespace) -> int:
         except OSError as error:
             why = error.strerror or error
             print(f"dlhand: {journal.where()} cannot be moved ({why})", file=sys.stderr)
-            return 2
+            return REFUSED
         print("No attempts yet." if backup is None else f"All attempts are now in {backup}")
     else:
         print(journal.table())
@@ -149,7 +198,7 @@ def _show_progress(options: argparse.Namespace) -> int:
 
 def _formulas(rows: list[dict[str, Any]], form: str) -> None:
     if form == "json":
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        _print_json(rows)
         return
     for row in rows:
         print(f"{row['example'] or row['document']}, line {row['line']}: {row['reason']}")
@@ -175,8 +224,8 @@ def _value(name: str, text: str) -> object:
 
 
 def _assignment(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (name and equals and value):
+    name, _, value = text.partition("=")
+    if not name or not value or "=" in value or "≈" in value:
         raise argparse.ArgumentTypeError(f"{text!r} is no GIVEN=VALUE, such as w1=0.2")
     return name, value
 
@@ -189,8 +238,8 @@ def _positive(text: str) -> int:
 
 
 def _natural(text: str) -> int:
-    if not text.isdecimal() or int(text) > 1000:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to 1000")
+    if not text.isdecimal() or len(text) > 9 or int(text) > MOST_DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is no whole number from 0 to {MOST_DIGITS}")
     return int(text)
 
 

@@ -31,7 +31,11 @@ class UnknownName(DlhandError, LookupError):
 
 
 class DuplicateName(DlhandError, ValueError):
-    """A name that is already taken in this derivation, or cannot serve as a name."""
+    """A name that is already taken in this derivation."""
+
+
+class InvalidName(DlhandError, ValueError):
+    """What cannot be the name of a given, a step or a gradient: "<b>", "x y"."""
 
 
 class UndefinedValue(DlhandError, ArithmeticError):

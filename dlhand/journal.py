@@ -26,15 +26,18 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EINVAL
 from functools import cache
 from html import escape
 from itertools import count
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from dlhand.check import Judgement
@@ -60,6 +63,8 @@ RIGHT = frozenset({"right", "rounded early"})
 """The verdicts with which a step is done; what follows from a wrong answer is still to be done."""
 PATIENCE = 2.0
 """Seconds to wait for another kernel's lock; one that was halted while it wrote keeps it."""
+PAUSE = 300.0
+"""Seconds for which no lock is waited for again, when one was not to be had."""
 WIDEST = 60
 """Characters of a derivation's title in the table."""
 
@@ -143,6 +148,7 @@ class Journal:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self._path = default_path() if path is None else Path(path)
         self._has_told = False
+        self._waits_again = 0.0
 
     def where(self) -> Path:
         """The file, whether it exists yet or not."""
@@ -152,7 +158,7 @@ class Journal:
         """Add an attempt; it is kept when this returns.
 
         Returns what the learner should be told: "" but for the first time that the place cannot
-        be written.
+        be written, and the first time after it could be again.
         """
         attempt = Attempt(
             time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -163,10 +169,13 @@ class Journal:
             givens=numbers_hash(d),
             steps=len(d.steps),
         )
+        patience = PATIENCE if time.monotonic() >= self._waits_again else 0.0
         try:
-            _append(self._path, _line(attempt))
+            if not _append(self._path, _line(attempt), patience) and patience:
+                self._waits_again = time.monotonic() + PAUSE
         except OSError as error:
             return self._tell(error)
+        self._has_told = False
         return ""
 
     def _tell(self, error: OSError) -> str:
@@ -181,11 +190,16 @@ class Journal:
 
     def read(self) -> Reading:
         """All attempts in order. What is no attempt is counted and skipped, never raised."""
+        return self._read(b"")
+
+    def _read(self, wanted: bytes) -> Reading:
+        """The attempts of the lines that have some bytes in them: others are not looked at."""
         attempts: list[Attempt] = []
         damaged = newer = 0
         try:
+            _want_file(self._path)
             with self._path.open("rb") as file:
-                for line in filter(bytes.strip, file):
+                for line in filter(bytes.strip, _lines_with(wanted, file) if wanted else file):
                     fields = _fields(line)
                     version, attempt = fields.get("v"), _attempt(fields)
                     if attempt is not None:
@@ -208,11 +222,11 @@ class Journal:
 
     def taken_up(self, d: Derivation) -> dict[str, Attempt]:
         """The last attempt at each step of a derivation, made with the numbers it has now."""
-        givens = numbers_hash(d)
+        givens, label = numbers_hash(d), _label(d)
         return {
             one.step: one
-            for one in self.attempts(_label(d))
-            if one.givens == givens and one.step in d
+            for one in self._read(givens.encode("ascii")).attempts
+            if one.derivation == label and one.givens == givens and one.step in d
         }
 
     def progress(self) -> dict[str, Progress]:
@@ -360,17 +374,45 @@ def _attempt(fields: dict[str, Any]) -> Attempt | None:
 # The file
 
 
-def _append(path: Path, line: bytes) -> None:
-    """Add a line at the end of a file, whole and on a line of its own. Raises `OSError`."""
+def _want_file(path: Path) -> None:
+    """Refuse what would be waited for without end, such as a pipe. Raises `OSError`."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        raise OSError(EINVAL, "it is a pipe, no file")
+
+
+def _lines_with(wanted: bytes, file: BinaryIO) -> Iterator[bytes]:
+    """The lines that have some bytes in them, found without reading the others one by one."""
+    if os.fstat(file.fileno()).st_size == 0:
+        return
+    with mmap(file.fileno(), 0, access=ACCESS_READ) as text:
+        end = 0
+        while (found := text.find(wanted, end)) >= 0:
+            start = text.rfind(b"\n", 0, found) + 1
+            end = text.find(b"\n", found)
+            end = len(text) if end < 0 else end
+            yield text[start:end]
+
+
+def _append(path: Path, line: bytes, patience: float) -> bool:
+    """Add a line at the end of a file, whole and on a line of its own. Raises `OSError`.
+
+    Returns whether the file's lock was to be had; without it the line is added all the same.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _want_file(path)
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
     file = os.open(path, flags, 0o600)
     try:
-        with _alone(file):
+        with _alone(file, patience) as is_alone:
             # In one piece with the line: where there are no locks, it must not come between two.
             rest = line if _ends_a_line(file) else b"\n" + line
             while rest:  # in one go, unless the disk is all but full
                 rest = rest[os.write(file, rest) :]
+        return is_alone
     finally:
         os.close(file)
 
@@ -384,16 +426,16 @@ def _ends_a_line(file: int) -> bool:
 
 
 @contextmanager
-def _alone(file: int) -> Iterator[None]:
-    """Hold a file's lock. It ends with this process at the latest.
+def _alone(file: int, patience: float) -> Iterator[bool]:
+    """Hold a file's lock, and say whether it is held. It ends with this process at the latest.
 
     Where it is not to be had in time, go on without: appending is all but safe in itself.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not (is_held := _take(file)) and time.monotonic() < deadline:
         time.sleep(0.002)
     try:
-        yield
+        yield is_held
     finally:
         if is_held:
             _release(file)

@@ -88,11 +88,11 @@ def findings(d: Derivation, carried: bool = True) -> list[Finding]:
 
 
 def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding]:
-    if not entry.printed:
+    if not d.prints(entry):
         return
     reals = d.evaluation.reals(entry.index)
     search: list[_Case] | None = None
-    for printed in entry.printed:
+    for printed in d.prints(entry):
         for k, where, text, judged in _cells(printed, entry.shape):
             number = read_printed(judged)
             verdict, explanation = compare(number, reals[k]), ""
@@ -182,7 +182,7 @@ def _cases(d: Derivation, step: Step) -> Iterator[_Case]:
     numbers replaced by wrong-looking ones come first, since they come in the order printed.
     """
     inner, frontier = _between(d, step)
-    options = [[None, *_values(entry)] for entry in frontier]
+    options = [[None, *_values(d, entry)] for entry in frontier]
     needed = _needed(inner)
     truth = {e.index: _floats(d, e) for e in d.entries[: step.index] if e.index in needed}
     combinations = sorted(
@@ -220,7 +220,7 @@ def _between(d: Derivation, step: Step) -> tuple[list[Entry], list[Entry]]:
         assert entry.formula is not None
         for leaf in entry.formula.leaves:
             before = d.entries[leaf.index]
-            if any(value != d.evaluation.exact(before.index) for _, value, _ in _values(before)):
+            if any(value != d.evaluation.exact(before.index) for _, value, _ in _values(d, before)):
                 frontier[before.index] = before
             elif before.formula is not None:
                 pending.append(before)
@@ -233,10 +233,10 @@ def _needed(inner: list[Entry]) -> set[int]:
     }
 
 
-def _values(entry: Entry) -> list[tuple[Any, Any, Any]]:
+def _values(d: Derivation, entry: Entry) -> list[tuple[Any, Any, Any]]:
     """The numbers printed for an entry: characters, exact value, floats; whole arrays only."""
     found: list[tuple[Any, Any, Any]] = []
-    for printed in entry.printed:
+    for printed in d.prints(entry):
         try:
             numbers = [read_printed(text).value for text in _flat(printed.judged)]
         except (GivenError, AttributeError):

@@ -88,11 +88,14 @@ class Derivation(Engine):
 
         return closed_form(self, self[name])
 
-    def check(self, name: str, answer: str) -> Judgement:
-        """Judge a learner's answer to a step: right, right but rounded early, or not yet."""
-        from dlhand.check import check
+    def check(self, name: str, answer: Any) -> Judgement:
+        """Judge a learner's answer to a step: right, right but rounded early, or not yet.
 
-        return check(self, self[name], answer)
+        It is text as a learner types it, or numbers as `given` reads them.
+        """
+        from dlhand.check import check, typed
+
+        return check(self, self[name], answer if isinstance(answer, str) else typed(answer))
 
     def verdicts(self) -> list[Finding]:
         """How each number that the document prints relates to the true value."""

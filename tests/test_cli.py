@@ -1,10 +1,18 @@
 """The command line, as it is called."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from dlhand import load, names
 from dlhand.cli import main
+from dlhand.terminal import HANDLER
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def run(capsys, *arguments):
@@ -117,3 +125,136 @@ def test_verify_lists_the_wrong_formulas_with_numbers_that_differ(capsys):
     )  # (1 - 0.999) · 2 or 2²
     code = [row for row in rows if row["example"] is None]
     assert {row["document"] for row in code} == {"004"}
+
+
+# What a terminal can take
+
+
+def in_process(*arguments, encoding=None, columns=None, **variables):
+    """The command as a process of its own, its output as bytes."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    environment.pop("COLUMNS", None)
+    if encoding:
+        environment["PYTHONIOENCODING"] = encoding
+    if columns:
+        environment["COLUMNS"] = str(columns)
+    return subprocess.run(
+        [sys.executable, "-m", "dlhand", *arguments], capture_output=True, env=environment, cwd=ROOT
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "cp437", "utf-8"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list"],
+        ["show", "002-net222"],
+        ["show", "003-lstm", "--latex"],
+        ["verify", "002-net222"],
+        ["verify", "002-net222", "--format", "json"],
+        ["verify", "--formulas"],
+        ["progress"],
+        ["show", "no-such-σ"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_writes_what_an_encoding_can_carry(arguments, encoding, tmp_path):
+    done = in_process(*arguments, encoding=encoding, DLHAND_JOURNAL=str(tmp_path / "j"))
+    assert done.returncode == (2 if "no-such-σ" in arguments else 0)
+    assert b"Traceback" not in done.stderr and len(done.stdout + done.stderr) > 40
+    done.stdout.decode(encoding)
+    if "json" in arguments:
+        assert json.loads(done.stdout.decode(encoding))[0]["example"] == "002-net222"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+def test_no_character_of_any_example_is_lost(encoding):
+    """Every character of every page has a spelling, so that none becomes a question mark."""
+    for name in names():
+        d = load(name)
+        for page in (d.text(), d.latex()):
+            written = page.encode(encoding, HANDLER).decode(encoding)
+            assert written.count("?") == page.count("?"), name
+
+
+def test_mathematics_is_spelled_in_ascii():
+    done = in_process("show", "002-net222", "--step", "dE/dw5", encoding="ascii")
+    assert done.stdout.decode("ascii").startswith("dE/dw5 = dE/dz_o1 * h1 = ")
+    assert " ~= " in done.stdout.decode("ascii")
+
+
+def test_a_page_is_as_wide_as_the_terminal():
+    for columns in (60, 140):
+        out = in_process("show", "002-net222", columns=columns, encoding="utf-8").stdout.decode()
+        assert 0.7 * columns < max(map(len, out.splitlines())) <= columns
+    assert max(map(len, in_process("show", "002-net222").stdout.decode().splitlines())) <= 100
+
+
+# What goes wrong
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a system without a full disk")
+@pytest.mark.parametrize("arguments", [["list"], ["show", "002-net222"], ["verify", "004"]])
+def test_a_full_disk_is_one_line_and_a_status_of_its_own(arguments):
+    command = f"{sys.executable} -m dlhand {' '.join(arguments)} > /dev/full"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 3
+    assert done.stderr == "dlhand: the output cannot be written (No space left on device)\n"
+
+
+def test_a_reader_that_has_had_enough_is_no_error():
+    command = f"{sys.executable} -m dlhand verify | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stderr == "" and done.stdout.count("\n") == 1
+
+
+def test_ctrl_c_ends_quietly(capsys, monkeypatch):
+    def interrupted(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dlhand.cli._list", interrupted)
+    status, _, err = run(capsys, "list")
+    assert status == 130 and "Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+def test_ctrl_c_in_the_middle_of_the_work_leaves_no_traceback():
+    code = (
+        "import os, signal, sys; from dlhand import audit, cli;"
+        "audit.judge = lambda names: os.kill(os.getpid(), signal.SIGINT) or iter(());"
+        "sys.exit(cli.main(['verify']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 130 and "Traceback" not in done.stderr
+
+
+def test_formulas_of_an_unknown_name_are_refused_and_of_one_without_any_said(capsys):
+    status, _, err = run(capsys, "verify", "--formulas", "nope")
+    assert status == 2 and "no example or document is called 'nope'" in err
+    status, out, err = run(capsys, "verify", "--formulas", "003-xor-relu")
+    assert status == 0 and out == "" and "no wrong formula is known in 003-xor-relu" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--chop"], "--chop cuts off what --by-hand N rounds"),
+        (["--set", "w1=z=3"], "is no GIVEN=VALUE"),
+        (["--set", "w1=≈3"], "is no GIVEN=VALUE"),
+        (["--digits", "9" * 5000], "is no whole number"),
+        (["--places", "1001"], "is no whole number from 0 to 1000"),
+    ],
+)
+def test_options_that_say_nothing_are_refused(capsys, arguments, message):
+    with pytest.raises(SystemExit) as stop:
+        main(["show", "002-net222", *arguments])
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("term", "replaced"), [("xterm", True), ("dumb", False), ("", False)])
+def test_a_dumb_terminal_gets_no_escape_codes(capsys, monkeypatch, term, replaced):
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    main(["verify", "004"])
+    assert ("\x1b" in capsys.readouterr().err) == replaced

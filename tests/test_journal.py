@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,15 @@ from hypothesis import strategies as st
 from dlhand import Derivation, load
 from dlhand.check import Judgement, check, wrong_value
 from dlhand.cli import main
-from dlhand.journal import Attempt, Journal, ProgressTable, current, default_path, numbers_hash
+from dlhand.journal import (
+    Attempt,
+    Journal,
+    ProgressTable,
+    _fields,
+    current,
+    default_path,
+    numbers_hash,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 HAS_SIGNALS = sys.platform != "win32"
@@ -218,7 +227,7 @@ def test_a_title_stays_text_in_the_table(journal: Journal) -> None:
     answer(journal, d, "s", "2")
     text, html = str(journal.table()), journal.table().html()
     assert "&lt;b&gt;bold" in html and "<b>" not in html
-    assert "<b>bold</b> ?[31m?red ?xxx" in text and "xxx...  " in text
+    assert "<b>bold</b> [31m red xxx" in text and "xxx...  " in text
     assert "\x1b" not in text and text.isascii()
 
 
@@ -507,6 +516,66 @@ def test_a_halted_process_that_holds_the_lock_holds_nobody_up(
         fcntl.flock(other, fcntl.LOCK_EX)
         assert answer(journal, a_sum(), "s", "after") == ""
     assert [one.answer for one in journal.attempts()] == ["before", "after"]
+
+
+def test_a_lock_held_elsewhere_is_waited_for_once(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    slept = []
+    monkeypatch.setattr("dlhand.journal.PATIENCE", 0.05)
+    monkeypatch.setattr("dlhand.journal.time.sleep", slept.append)
+    answer(journal, a_sum(), "s", "0")
+    with journal.where().open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        answer(journal, a_sum(), "s", "1")
+        waited = len(slept)
+        for n in range(2, 20):
+            assert answer(journal, a_sum(), "s", str(n)) == ""
+    assert waited > 0 and len(slept) == waited
+    assert [one.answer for one in journal.attempts()] == [str(n) for n in range(20)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes that have a name")
+def test_a_pipe_in_the_place_of_the_journal_is_told_and_not_waited_for(journal: Journal) -> None:
+    journal.where().parent.mkdir()
+    os.mkfifo(journal.where())
+    assert "it is a pipe, no file" in answer(journal, a_sum(), "s", "-1.5")
+    assert "it is a pipe" in journal.read().problem
+    assert journal.taken_up(a_sum()) == {} and "it is a pipe" in str(journal.table())
+
+
+@pytest.mark.skipif(not HAS_SIGNALS, reason="Windows has no limit on the size of a file")
+def test_a_disk_that_is_full_again_is_told_again(journal: Journal) -> None:
+    """Full, then room again, then full: each time it fills the learner is told once."""
+    code = """
+        import resource, signal
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        for limit in (400, 1200, 1200, 4000):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+            for n in range(30):
+                print(int(bool(journal.record(d, d["s"], str(n), right))), end="")
+            print()
+    """
+    told = python(code, journal.where()).communicate()[0].splitlines()
+    assert [row.count("1") for row in told] == [1, 1, 0, 1]
+    kept = len(journal.attempts())
+    assert 12 < kept < 60 and all(row.index("1") > 0 for row in (told[0], told[1], told[3]))
+
+
+def test_a_long_journal_is_searched_not_read(journal: Journal, monkeypatch: Any) -> None:
+    """Of 100,000 attempts, at other numbers, those at these are found; no other is parsed."""
+    d = a_sum()
+    answer(journal, d, "s", "-1.5")
+    mine = journal.where().read_bytes()
+    other = mine.replace(numbers_hash(d).encode(), b"0123456789ab")
+    journal.where().write_bytes(other * 50_000 + mine + other * 50_000 + b"{torn")
+    parsed = []
+    monkeypatch.setattr(
+        "dlhand.journal._fields", lambda line, real=_fields: parsed.append(line) or real(line)
+    )
+    assert journal.taken_up(d)["s"].answer == "-1.5"
+    assert parsed == [mine.rstrip(b"\n")]
 
 
 # The command line, and what an import costs

@@ -56,6 +56,8 @@ TABLE = {
     "by_hand": room(f"{ENGINE} check render"),
     # Code that makes a derivation again, by the name of its example if it has one.
     "snippet": room(ENGINE, "examples"),
+    # What a terminal or a file can take.
+    "terminal": room(),
     # The facade: a derivation with its views, which stand above it and are fetched when asked for.
     "worked": room(
         f"{ENGINE} {JUDGES}", f"render display widgets pictures plots examples {PURE} numpy"
@@ -73,7 +75,7 @@ TABLE = {
     "widgets": room(
         f"{ENGINE} {JUDGES} journal hints by_hand snippet render worked display {WIDGETS}", "plots"
     ),
-    "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} journal render worked examples audit"),
+    "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} journal render worked examples audit terminal"),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
     PACKAGE: room(

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from dlhand import Derivation, exp, sigmoid, tanh
+from dlhand import Derivation, GivenError, exp, sigmoid, tanh
 from dlhand.calculators.unrolling import (
     Plan,
     State,
@@ -320,7 +320,7 @@ def gru(
     ('0.55762', '-0.0081783')
     """
     if z_weighs not in ("new", "old"):
-        raise ValueError(f"z_weighs is {z_weighs!r}; wanted 'new' or 'old'")
+        raise GivenError(f"z_weighs is {z_weighs!r}; wanted 'new' or 'old'")
     d, xs = begin(title, about, inputs, first)
     size = units(weights, "U_r")
     w = declare_gates(d, weights, "rzh", size, xs[0].shape)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, ShapeError, UnknownName, total
+from dlhand import Derivation, GivenError, ShapeError, UnknownName, total
 from dlhand.derivation.entries import Gradient
 from dlhand.derivation.pattern import Pattern
 from dlhand.numbers.exact import Shape, read_array
@@ -147,9 +147,9 @@ def unroll(
 ) -> Derivation:
     """Forward through time and, where there are targets, all that follows from them."""
     if how.rate is not None and targets is None:
-        raise ValueError("rate is given but no targets; wanted both, or no rate")
+        raise GivenError("rate is given but no targets; wanted both, or no rate")
     if how.again and how.rate is None:
-        raise ValueError("again is true but there is no rate; wanted both, or neither")
+        raise GivenError("again is true but there is no rate; wanted both, or neither")
     labels = _labels(d, targets, len(xs), how.first)
     rate = None if how.rate is None else d.given("lambda", how.rate, say="the learning rate")
     forward = partial(_forward, d, cell, xs, start, labels, how.first)

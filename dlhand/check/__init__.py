@@ -21,7 +21,8 @@ from dlhand.check.rules import Verdict, judged
 from dlhand.check.words import place_words, places_words, shape_words
 from dlhand.errors import AnswerError, UndefinedValue
 from dlhand.numbers.answers import format_answer, parse_answer
-from dlhand.numbers.digits import DEFAULT_DIGITS
+from dlhand.numbers.digits import DEFAULT_DIGITS, check_digits
+from dlhand.numbers.exact import read_array, read_number
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
@@ -35,6 +36,7 @@ __all__ = [
     "place_words",
     "places_words",
     "shape_words",
+    "typed",
     "wrong_value",
 ]
 
@@ -58,6 +60,23 @@ class Judgement(NamedTuple):
     answer: str
 
 
+def typed(value: Any) -> str:
+    """Numbers, in lists or not, as an answer that has been typed.
+
+    Raises `GivenError` and `ShapeError` as `Derivation.given`.
+
+    >>> typed(2.0), typed([0.5, "1/3"])
+    ('2.0', '[0.5, 1/3]')
+    """
+    if isinstance(value, (list, tuple)):
+        read_array(value, "the answer")
+        return f"[{', '.join(map(typed, value))}]"
+    if hasattr(value, "tolist"):
+        return typed(value.tolist())
+    exact = read_number(value, "the answer")
+    return repr(value) if isinstance(value, float) else str(exact if value is exact else value)
+
+
 def check(
     d: Derivation,
     entry: Entry,
@@ -71,8 +90,8 @@ def check(
     """Judge a typed answer to a step of a derivation. No text raises an error.
 
     ``digits`` (significant) or ``places`` (after the point) are the digits asked for; without
-    both they are those that a derivation shows. With ``reveal`` a message may tell the true
-    value.
+    both they are those that a derivation shows; what is no number of digits raises `GivenError`.
+    With ``reveal`` a message may tell the true value.
 
     ``earlier`` has, by name, the learner's values of other steps that were not right (see
     `wrong_value`). An answer that is right with these has the verdict "follows". What names no
@@ -92,6 +111,7 @@ def check(
     >>> check(d, d["a"], "a half").verdict
     'unreadable'
     """
+    check_digits(digits, places)
     if digits is None and places is None:
         digits = DEFAULT_DIGITS
     try:

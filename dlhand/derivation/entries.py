@@ -30,7 +30,7 @@ class Printed(NamedTuple):
 class Entry(Leaf):
     """A named quantity of a derivation: a `Given` or a `Step`."""
 
-    __slots__ = ("cache", "index", "name", "printed", "rule", "say", "section", "uses")
+    __slots__ = ("cache", "index", "name", "rule", "say", "section", "uses")
 
     _leaves = None
 
@@ -52,7 +52,6 @@ class Entry(Leaf):
         self.uses = uses
         self.say = say
         self.section = section
-        self.printed: tuple[Printed, ...] = ()
         # what does not change with the values, such as how the formula is written
         self.cache: dict[str, Any] | None = None
 

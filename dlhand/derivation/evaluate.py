@@ -16,7 +16,14 @@ from dlhand.derivation.entries import Entry, Given, Step
 from dlhand.errors import UndefinedValue
 from dlhand.numbers.balls import UNIT, Ball
 from dlhand.numbers.balls import number as ball_of
-from dlhand.numbers.digits import DEFAULT_DIGITS, Shown, round_half_up, short_decimal, write_ball
+from dlhand.numbers.digits import (
+    DEFAULT_DIGITS,
+    Shown,
+    check_digits,
+    round_half_up,
+    short_decimal,
+    write_ball,
+)
 from dlhand.numbers.exact import Fractions
 from dlhand.numbers.intervals import Intervals, Unsettled
 from dlhand.numbers.real import PROVING, Bounds, Real, is_suspect
@@ -105,6 +112,7 @@ class Evaluation:
         key = (digits, places)
         found = self._pages.get(key)
         if found is None:
+            check_digits(digits, places)
             found = self._pages[key] = Page(self, digits, places)
         return found
 

@@ -9,14 +9,15 @@ from typing import Any, Self, TypeVar
 from dlhand.derivation.backward import backward
 from dlhand.derivation.entries import Entry, Given, Printed, Step, as_printed
 from dlhand.derivation.evaluate import ByHand, Evaluation
-from dlhand.errors import DuplicateName, FormulaError, ShapeError, UnknownName, nearest
+from dlhand.errors import DuplicateName, FormulaError, InvalidName, ShapeError, UnknownName, nearest
+from dlhand.numbers.digits import check_digits
 from dlhand.numbers.exact import Shape, read_array
 from dlhand.operations.quantity import Form, Leaf, Quantity, slot
 from dlhand.operations.table import size
 
 _NAME = re.compile(r"[^\W\d_]\w*(_-?\w+|,-?\w+)*(_?\+\d)?'*\Z")
 _good_names: set[str] = set()
-_GRADIENT = re.compile(r"d(?P<of>[^/\s]+)/d(?P<to>[^/\s]+)\Z")
+_GRADIENT = re.compile(r"d(?P<of>[^/]+)/d(?P<to>.+)\Z")
 
 
 AnyStep = TypeVar("AnyStep", bound=Step)
@@ -37,11 +38,12 @@ class Derivation:
 
     def __init__(self, title: str, *, document: str = "", about: str = "") -> None:
         self.name = ""
-        self.title = title
+        self.title = one_line(title)
         self.document = document
-        self.about = about
+        self.about = one_line(about)
         self.entries: list[Entry] = []
         self._by_name: dict[str, Entry] = {}
+        self._printed: dict[int, tuple[Printed, ...]] = {}
         self._values: dict[int, Any] = {}
         self._section = ""
         self._evaluation: Evaluation | None = None
@@ -52,15 +54,17 @@ class Derivation:
         """Declare an input: a number, or nested lists for an array.
 
         Raises `GivenError` for anything that is no finite number, `ShapeError` for an empty or
-        ragged list, `DuplicateName` for a name that is taken.
+        ragged list, `DuplicateName` for a name that is taken, `InvalidName` for one that is none.
         """
         if name in self._by_name or name not in _good_names:
             self._check_name(name)
         flat, shape = read_array(value, name)
         index = len(self.entries)
+        if not say.isprintable():
+            say = one_line(say)
         entry = Given(name, index, slot(shape), None, (), say, self._section)
         if printed is not None:
-            entry.printed = as_printed(printed, entry)
+            self._printed[index] = as_printed(printed, entry)
         self._values[index] = flat if shape else flat[0]
         self.entries.append(entry)
         self._by_name[name] = entry
@@ -72,15 +76,15 @@ class Derivation:
 
     def section(self, title: str) -> None:
         """Begin a titled part; all that is declared from here on belongs to it."""
-        self._section = title
+        self._section = one_line(title)
 
     def step(self, name: str, formula: Quantity, *, say: str = "", printed: Any = None) -> Step:
         """Declare a named quantity by its formula; it can be used in later formulas.
 
         ``say`` is one sentence in words. ``printed`` is what the document prints for it: a
         string, nested lists of strings, a `Printed`, or a tuple of these where it is printed
-        more than once. Raises `DuplicateName` for a name that is taken, `FormulaError` for a
-        formula with quantities of another derivation.
+        more than once. Raises `DuplicateName` for a name that is taken, `InvalidName` for one
+        that is none, `FormulaError` for a formula with quantities of another derivation.
         """
         by_name = self._by_name
         if name in by_name or name not in _good_names:
@@ -101,7 +105,11 @@ class Derivation:
         """Attach what the document prints to steps that exist already, by name."""
         for name, text in numbers.items():
             entry = self[name]
-            entry.printed += as_printed(text, entry)
+            self._printed[entry.index] = self.prints(entry) + as_printed(text, entry)
+
+    def prints(self, name: str | Quantity) -> tuple[Printed, ...]:
+        """What the document prints for a given or step, in the order in which it was attached."""
+        return self._printed.get(self[name].index, ())
 
     def backward(
         self,
@@ -124,8 +132,11 @@ class Derivation:
 
         Raises `NoDependence` where the loss does not depend on one of ``wrt``, `ShapeError`
         where the loss is not a single number, `DuplicateName` where two gradients would have
-        one name.
+        one name, `InvalidName` where ``names`` has what cannot be one.
         """
+        for name in (names or {}).values():
+            if name not in _good_names:
+                check_name(name)
         targets = [self[q] for q in wrt]
         late = [self[q] for q in last]
         return backward(self, self[loss], targets + late, names or {}, local, late)
@@ -140,9 +151,11 @@ class Derivation:
         printed: Any = None,
     ) -> AnyStep:
         entries = self.entries
+        if not say.isprintable():
+            say = one_line(say)
         entry = kind(name, len(entries), rule.as_leaf, rule, uses, say, self._section)
         if printed is not None:
-            entry.printed = as_printed(printed, entry)
+            self._printed[entry.index] = as_printed(printed, entry)
         entries.append(entry)
         self._by_name[name] = entry
         return entry
@@ -152,11 +165,7 @@ class Derivation:
             raise DuplicateName(f"the name {name!r} is taken; wanted one not used before")
         if name in _good_names:
             return
-        if not _NAME.match(name) and not _GRADIENT.match(name):
-            raise DuplicateName(
-                f"{name!r} cannot be a name; wanted letters, digits and underscores, such as "
-                "'w1', 'z_o1' or \"w1'\""
-            )
+        check_name(name)
         if len(_good_names) < 100_000:
             _good_names.add(name)
 
@@ -264,8 +273,10 @@ class Derivation:
     def by_hand(self, places: int, *, chopped: bool = False) -> Self:
         """Every step rounded to ``places`` decimals before it is used again.
 
-        Half up as in school, or with ``chopped`` cut off.
+        Half up as in school, or with ``chopped`` cut off. Raises `GivenError` for places that
+        are no whole number from 0 on.
         """
+        check_digits(None, places)
         values = dict(self._values)
         return self._variant(ByHand(self.entries, values, places, chopped), values)
 
@@ -285,6 +296,7 @@ class Derivation:
         other.__dict__.update(self.__dict__)
         other.entries = list(self.entries)
         other._by_name = dict(self._by_name)
+        other._printed = dict(self._printed)
         other._values = values
         evaluation.entries = other.entries
         other._evaluation = evaluation
@@ -295,6 +307,34 @@ class Derivation:
         entry = self[name]
         value = self._values[entry.index]
         return nested(value, entry.shape) if entry.shape else value
+
+
+def check_name(name: object) -> None:
+    """Refuse what cannot be a name. Raises `InvalidName`.
+
+    >>> check_name("w1'"), check_name("dE/dz_o1")
+    (None, None)
+    """
+    plain: object = name
+    while isinstance(plain, str) and (pair := _GRADIENT.match(plain)):  # of gradients, too
+        check_name(pair["of"])
+        plain = pair["to"]
+    if not isinstance(plain, str) or not _NAME.match(plain):
+        raise InvalidName(
+            f"{name!r:.60} cannot be a name; wanted letters, digits and underscores, such as "
+            "'w1', 'z_o1' or \"w1'\""
+        )
+
+
+def one_line(words: str) -> str:
+    r"""Words on one line, with no character that cannot be seen.
+
+    >>> one_line("a title,\n with a break")
+    'a title, with a break'
+    """
+    if words.isprintable():
+        return words
+    return " ".join("".join([c if c.isprintable() else " " for c in words]).split())
 
 
 def nested(flat: Sequence[Any], shape: Shape) -> Any:

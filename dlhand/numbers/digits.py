@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from dlhand.errors import GivenError
 from dlhand.numbers.balls import UNIT
 
 DEFAULT_DIGITS = 5
@@ -20,6 +21,28 @@ _PLAIN = 15  # the longest whole number that is written with no power of ten
 _POWERS = [10.0**k for k in range(23)]  # exact in floating point
 _FORMATS = [f"%.{places}f" for places in range(16)]
 _ALL_NINES = [10.0**k - 1.0 for k in range(23)]  # from here on a carry adds a digit
+
+
+MOST_DIGITS = 1000
+"""More digits, or decimal places, nobody reads; about 1500 can be proven."""
+
+
+def check_digits(digits: Any, places: Any, most: int = MOST_DIGITS) -> None:
+    """Refuse digits or decimal places that cannot be shown; None stands for no wish.
+
+    Raises `GivenError` for anything but a whole number from 1 (digits) or 0 (places) on.
+
+    >>> check_digits(5, None)
+    >>> check_digits(None, -1)
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.GivenError: places is -1; wanted a whole number from 0 to 1000
+    """
+    for name, number, least in (("digits", digits, 1), ("places", places, 0)):
+        if number is not None and not (number.__class__ is int and least <= number <= most):
+            raise GivenError(
+                f"{name} is {number!r:.40}; wanted a whole number from {least} to {most}"
+            )
 
 
 class Decimal10(NamedTuple):

@@ -18,6 +18,8 @@ Shape = tuple[int, ...]
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\Z|[+-]?\d+/\d+\Z")
 _MAX_EXPONENT = 400  # 1e400 is beyond every float; a longer exponent is a slip of the keyboard
 _MAX_LENGTH = 1000
+MOST_AXES = 16
+"""Lists nested deeper are no array that anyone works with by hand."""
 _MAX_BITS = 4096  # beyond this a fraction costs more than its digits are worth
 _ZERO = Fraction(0)
 _ONE = Fraction(1)
@@ -80,7 +82,7 @@ def _is_finite(value: Any) -> bool:
 
 
 def _refused(name: str, value: Any) -> GivenError:
-    shown = repr(value)
+    shown = " ".join(repr(value).split())
     shown = shown if len(shown) <= 40 else shown[:37] + "..."
     return GivenError(
         f"{name} is {shown}; wanted a finite number such as '0.1', 2, '1/3' or '1e-3'"
@@ -104,7 +106,9 @@ def _read_text(text: str, name: str) -> Fraction:
     return value
 
 
-def read_array(value: Any, name: str = "value") -> tuple[tuple[Fraction, ...], Shape]:
+def read_array(
+    value: Any, name: str = "value", depth: int = 0
+) -> tuple[tuple[Fraction, ...], Shape]:
     """Read a number or a nested list of numbers: its entries, row after row, and its shape.
 
     Raises `GivenError` for a bad entry (named with its place) and `ShapeError` for an empty
@@ -118,13 +122,17 @@ def read_array(value: Any, name: str = "value") -> tuple[tuple[Fraction, ...], S
     quick = _read_before(value)
     if quick is not None:
         return quick
+    if hasattr(value, "to_numpy"):  # a table of pandas
+        value = value.to_numpy()
     if hasattr(value, "tolist") and getattr(value, "shape", None):
         value = list(value) if _is_other_float(value) else value.tolist()
     if not isinstance(value, (list, tuple)):
         return (read_number(value, name),), ()
     if not value:
         raise ShapeError(f"{name} is empty; wanted at least one entry")
-    parts = [read_array(item, f"{name}[{i}]") for i, item in enumerate(value)]
+    if depth == MOST_AXES:
+        raise ShapeError(f"{name} is nested deeper than {MOST_AXES}; wanted an array of numbers")
+    parts = [read_array(item, f"{name}[{i}]", depth + 1) for i, item in enumerate(value)]
     first = parts[0][1]
     for i, (_, shape) in enumerate(parts):
         if shape != first:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import inf, nextafter
 
-from dlhand.errors import GivenError, UndefinedValue
+from dlhand.errors import UndefinedValue
 from dlhand.numbers.balls import UNIT, Ball, Balls
 from dlhand.numbers.digits import (
     DEFAULT_DIGITS,
     Decimal10,
     Shown,
+    check_digits,
     chop,
     round_ball,
     round_bounds,
@@ -27,6 +28,7 @@ Bounds = tuple[Fraction, Fraction]
 PRECISIONS = (80, 160, 320, 640, 1280, 2560, 5120)
 PROVING = 320
 """From this precision on normal forms are worked out beside the intervals: see `terms`."""
+_MOST = 100_000
 LONGEST_FRACTION = 1000
 """The largest denominator of a fraction that is written as one."""
 
@@ -180,10 +182,10 @@ class Real:
     def digits(self, digits: int = DEFAULT_DIGITS) -> str:
         """The proven decimal digits, ``digits`` of them significant.
 
-        Raises `UndefinedValue` for more than can be proven, which is about 1500.
+        Raises `UndefinedValue` for more than can be proven, `GivenError` for what is no number of
+        digits.
         """
-        if digits < 1:
-            raise GivenError(f"digits is {digits}; wanted a whole number of at least 1")
+        check_digits(digits, None, _MOST)
         return write(self._settled(digits, None))
 
     def places(self, places: int) -> str:
@@ -206,6 +208,7 @@ class Real:
 
     def shown(self, digits: int | None = None, places: int | None = None) -> Shown:
         """The number as a page writes it: exactly where that is short, else rounded."""
+        check_digits(digits, places)
         wanted = None if places is not None else digits or DEFAULT_DIGITS
         if self.exact is None:
             quick = write_ball(*self.ball, wanted) if wanted else None

@@ -138,7 +138,7 @@ def _item(
     aloud = text.line(d, entry, digits=digits, places=places)
     pieces = math_line(d, entry, digits=digits, places=places)
     note = f'<span class="dl-note">{pieces.note}</span>' if pieces.note else ""
-    said = printed(entry, text.result(d, entry, digits=digits, places=places), verdicts)
+    said = printed(d, entry, text.result(d, entry, digits=digits, places=places), verdicts)
     return (
         (f"<p>{words}</p>" if words else "")
         + f'<div class="dl-line" role="math" aria-label="{escape(aloud)}">'

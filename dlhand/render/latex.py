@@ -24,6 +24,7 @@ WIDEST = 110
 WIDEST_WORDS = 90
 """Characters above which a sentence or a list of givens is broken."""
 
+_SIGN = re.compile(r" (=|\\approx) ")
 _NEXT, _CLOSE, _FAR = r" \\", r" \\[4pt]", r" \\[10pt]"
 Row = tuple[str, str]
 """A row of an aligned block, and the break after it."""
@@ -135,7 +136,7 @@ def _givens(spelled: list[str]) -> Iterator[Row]:
 
 
 def _aligned(givens: list[str]) -> str:
-    return r", \quad ".join(givens).replace(" = ", " &= ", 1)
+    return _SIGN.sub(r" &\1 ", r", \quad ".join(givens), count=1)
 
 
 def _step(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.derivation.entries import Gradient
 from dlhand.derivation.evaluate import ByHand, Evaluation
+from dlhand.derivation.model import one_line
 from dlhand.numbers.digits import DEFAULT_DIGITS, Shown
 from dlhand.numbers.exact import Fractions, Shape
 from dlhand.operations.quantity import SLOT, Form
@@ -205,7 +206,7 @@ def prose(d: Derivation, words: str, writer: Format = TEXT, command: str = "text
     """
     pieces: list[str | Name] = []
     end = 0
-    words = _clean(words)
+    words = " ".join(one_line(words).split())
     for match in _SYMBOL.finditer(words):
         name = next((name for name in (match[0], match[0].rstrip("'"), match[1]) if name in d), "")
         if name:
@@ -213,11 +214,6 @@ def prose(d: Derivation, words: str, writer: Format = TEXT, command: str = "text
             end = match.start() + len(name)
     pieces.append(words[end:])
     return "".join([_piece(writer, piece, command) for piece in pieces if piece])
-
-
-def _clean(words: str) -> str:
-    """Words with single spaces, and no character that cannot be seen."""
-    return " ".join("".join([c if c.isprintable() else " " for c in words]).split())
 
 
 class Name(str):
@@ -310,14 +306,14 @@ Verdicts = Mapping[str, Sequence[str]]
 """By name, what is to be said of each number that the document prints for it."""
 
 
-def printed(entry: Entry, shown: str, verdicts: Verdicts | None) -> str:
+def printed(d: Derivation, entry: Entry, shown: str, verdicts: Verdicts | None) -> str:
     """What the document prints for an entry: the characters, and the verdicts where there are any.
 
     Of a given that is printed just as it is shown there is nothing to say.
     """
     said = list((verdicts or {}).get(entry.name, ()))
     found = []
-    for text, reading, reason in entry.printed:
+    for text, reading, reason in d.prints(entry):
         one = _characters(text)
         if reading is not None:
             one += f", read as {_characters(reading)}" + (f" ({reason})" if reason else "")
@@ -327,7 +323,7 @@ def printed(entry: Entry, shown: str, verdicts: Verdicts | None) -> str:
     if len(said) == len(found):
         found = [f"{one} ({verdict})" for one, verdict in zip(found, said, strict=True)]
         said = []
-    return _clean("printed: " + "; ".join(counted([*found, *said])))
+    return one_line("printed: " + "; ".join(counted([*found, *said])))
 
 
 def counted(texts: Sequence[str]) -> list[str]:

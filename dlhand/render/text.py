@@ -64,11 +64,13 @@ def page(
     digits: int | None = None,
     places: int | None = None,
     verdicts: Verdicts | None = None,
+    columns: int = WIDTH,
 ) -> str:
     """The whole derivation: title, sections, numbered steps with their words.
 
-    What the document prints stands below a step; ``verdicts`` has, by name, what is to be said of
-    each of these numbers.
+    It is set in so many ``columns``, but for what has no place to be broken. What the document
+    prints stands below a step; ``verdicts`` has, by name, what is to be said of each of these
+    numbers.
 
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("A sum")
@@ -89,7 +91,7 @@ def page(
        s = a + b = 0.5 + (−2) = −1.5
        printed: -1.5 (exact)
     """
-    return "\n".join(_rows(d, digits, places, verdicts)).strip("\n")
+    return "\n".join(_rows(d, digits, places, verdicts, columns)).strip("\n")
 
 
 def part(
@@ -102,54 +104,59 @@ def part(
     """Some givens and steps, each with its words."""
     rows: list[str] = []
     for entry in entries:
-        rows += _wrapped(say(d, entry), "", "")
-        rows += _mathematics(_parts(d, entry, digits, places), "", "")
+        rows += _wrapped(say(d, entry), "", "", WIDTH)
+        rows += _mathematics(_parts(d, entry, digits, places), "", "", WIDTH)
     return "\n".join(rows)
 
 
 def _rows(
-    d: Derivation, digits: int | None, places: int | None, verdicts: Verdicts | None
+    d: Derivation,
+    digits: int | None,
+    places: int | None,
+    verdicts: Verdicts | None,
+    columns: int,
 ) -> Iterator[str]:
     if d.title:
-        yield from _underlined(prose(d, d.title), "=")
+        yield from _underlined(prose(d, d.title), "=", columns)
     if d.about:
-        yield from wrap(prose(d, d.about), WIDTH)
+        yield from wrap(prose(d, d.about), columns)
     number = 0
     for part in page_parts(d):
         if part.title or part.kind != "givens":
             yield ""
         if part.title:
-            yield from _underlined(prose(d, part.title), "-")
+            yield from _underlined(prose(d, part.title), "-", columns)
         if part.kind == "list":
-            yield from _givens([_given(d, e, digits, places, verdicts) for e in part.entries])
+            spelled = [_given(d, e, digits, places, verdicts) for e in part.entries]
+            yield from _givens(spelled, columns)
             continue
         for entry in part.entries:
             number += entry.formula is not None
             head = f"{number}. " if entry.formula is not None else "given: "
-            yield from _item(d, entry, head, digits, places, verdicts)
+            yield from _item(d, entry, head, digits, places, verdicts, columns)
 
 
-def _underlined(title: str, sign: str) -> list[str]:
-    return [title, sign * min(len(title), WIDTH)]
+def _underlined(title: str, sign: str, columns: int) -> list[str]:
+    return [title, sign * min(len(title), columns)]
 
 
 def _given(
     d: Derivation, entry: Entry, digits: int | None, places: int | None, verdicts: Verdicts | None
 ) -> str:
     name, *rest = _parts(d, entry, digits, places)
-    said = printed(entry, result(d, entry, digits=digits, places=places), verdicts)
+    said = printed(d, entry, result(d, entry, digits=digits, places=places), verdicts)
     return " ".join([name, *rest, f"({said})"] if said else [name, *rest])
 
 
-def _givens(spelled: list[str]) -> Iterator[str]:
+def _givens(spelled: list[str], columns: int) -> Iterator[str]:
     """Givens side by side, as many as a row holds."""
     row = ""
     for given in spelled:
-        if row and len(row) + len(given) + 3 > WIDTH:
-            yield from _wrapped(row + ",", "", "  ")
+        if row and len(row) + len(given) + 3 > columns:
+            yield from _wrapped(row + ",", "", "  ", columns)
             row = ""
         row += f", {given}" if row else given
-    yield from _wrapped(row, "", "  ")
+    yield from _wrapped(row, "", "  ", columns)
 
 
 def _item(
@@ -159,36 +166,37 @@ def _item(
     digits: int | None,
     places: int | None,
     verdicts: Verdicts | None,
+    columns: int,
 ) -> Iterator[str]:
     """A step with its number, or a given with something to say about it."""
     indent = " " * len(head)
     words = say(d, entry)
     if words:
-        yield from _wrapped(words, head, indent)
+        yield from _wrapped(words, head, indent, columns)
         head = indent
     parts = _parts(d, entry, digits, places)
-    yield from _mathematics(parts, head, indent)
-    if said := printed(entry, result(d, entry, digits=digits, places=places), verdicts):
-        yield from _wrapped(said, indent, indent + "  ")
+    yield from _mathematics(parts, head, indent, columns)
+    if said := printed(d, entry, result(d, entry, digits=digits, places=places), verdicts):
+        yield from _wrapped(said, indent, indent + "  ", columns)
 
 
-def _mathematics(parts: list[str], head: str, indent: str) -> Iterator[str]:
+def _mathematics(parts: list[str], head: str, indent: str, columns: int) -> Iterator[str]:
     """A line of mathematics; a long one has each part on a row of its own."""
     whole = head + " ".join(parts)
-    if len(whole) <= WIDTH:
+    if len(whole) <= columns:
         yield whole
         return
     name, *rest = parts
     before = f"{head}{name} "
     for part in rest:
-        yield from _wrapped(part, before, " " * (len(indent + name) + 3))
+        yield from _wrapped(part, before, " " * (len(indent + name) + 3), columns)
         before = " " * (len(indent + name) + 1)
 
 
-def _wrapped(words: str, first: str, later: str) -> list[str]:
+def _wrapped(words: str, first: str, later: str, columns: int) -> list[str]:
     return wrap(
         words,
-        WIDTH,
+        columns,
         initial_indent=first,
         subsequent_indent=later,
         break_long_words=False,

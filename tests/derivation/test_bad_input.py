@@ -1,10 +1,15 @@
 """What a person gets wrong gets one clear error that names it, and changes nothing."""
 
 import re
+from fractions import Fraction
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import traitlets
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import dlhand
 from dlhand import (
@@ -13,6 +18,7 @@ from dlhand import (
     DuplicateName,
     FormulaError,
     GivenError,
+    InvalidName,
     NoDependence,
     ShapeError,
     UndefinedValue,
@@ -107,12 +113,28 @@ def test_a_name_is_used_once(d: Derivation, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "1x", "a b", "x+y", "_", "w'x", "x\n", "d/dx", "$x", "a.b", "(x)"]
+    "name",
+    [
+        "",
+        " ",
+        "1x",
+        "a b",
+        "x+y",
+        "_",
+        "w'x",
+        "x\n",
+        "d/dx",
+        "$x",
+        "a.b",
+        "(x)",
+        "dE/dx_$",
+        "dE/dx\x00",
+    ],
 )
 def test_what_cannot_be_a_name(d: Derivation, name: str) -> None:
     message = re.escape(f"{name!r} cannot be a name; wanted letters, digits and underscores")
-    refused(d, DuplicateName, message, lambda: d.given(name, 1))
-    refused(d, DuplicateName, message, lambda: d.step(name, d["x"] * 2))
+    refused(d, InvalidName, message, lambda: d.given(name, 1))
+    refused(d, InvalidName, message, lambda: d.step(name, d["x"] * 2))
 
 
 def test_a_shape_that_is_another(d: Derivation) -> None:
@@ -234,7 +256,7 @@ def test_printed_numbers_of_the_wrong_shape_or_kind(
     d: Derivation, name: str, printed: Any, kind: type[DlhandError], message: str
 ) -> None:
     refused(d, kind, message, lambda: d.printed({name: printed}))
-    assert d[name].printed == ()
+    assert d.prints(name) == ()
     message = message.replace(f"for {name} ", "for y ")
     refused(d, kind, message, lambda: d.step("y", d[name] * 1, printed=printed))
     refused(d, kind, message, lambda: d.given("y", [1, 2] if name == "v" else 1, printed=printed))
@@ -245,9 +267,144 @@ def test_printed_numbers_of_the_wrong_shape_or_kind(
 def test_every_error_is_of_dlhand_and_of_a_built_in_kind() -> None:
     kinds = [
         (GivenError, ValueError), (ShapeError, ValueError), (FormulaError, ValueError),
-        (UnknownName, LookupError), (DuplicateName, ValueError), (UndefinedValue, ArithmeticError),
+        (UnknownName, LookupError), (DuplicateName, ValueError), (InvalidName, ValueError),
+        (UndefinedValue, ArithmeticError),
         (NoDependence, ValueError), (dlhand.AnswerError, ValueError),
     ]  # fmt: skip
     for kind, built_in in kinds:
         assert issubclass(kind, DlhandError)
         assert issubclass(kind, built_in)
+
+
+@pytest.mark.parametrize("name", ["dE/dx_$", "dE/dx\0", "d<b>/dx", "dx/d1", "ddE/dx/dy$"])
+def test_a_name_like_that_of_a_gradient_is_looked_at_part_by_part(d: Derivation, name: str) -> None:
+    for act in (lambda: d.given(name, 1), lambda: d.step(name, d["x"] * 2)):
+        refused(d, InvalidName, "cannot be a name", act)
+
+
+def test_names_for_gradients_are_looked_at_too(d: Derivation) -> None:
+    E = d.step("E2", d["x"] ** 2)
+    refused(d, InvalidName, "cannot be a name", lambda: d.backward(E, [d["x"]], names={"x": "<g>"}))
+    refused(
+        d, DuplicateName, "the name of a step", lambda: d.backward(E, [d["x"]], names={"x": "E2"})
+    )
+
+
+DIGITS = [{"digits": n} for n in (0, -3, 2.5, 10**9, True, "5")] + [
+    {"places": n} for n in (-1, 2.5, 10**9, False, "5")
+]
+
+
+@pytest.mark.parametrize("wish", DIGITS, ids=str)
+@pytest.mark.parametrize("way", ["text", "latex", "html", "lines", "compare", "player"])
+def test_digits_that_cannot_be_shown(d: Derivation, way: str, wish: dict) -> None:
+    d.step("y", d["x"] / 3)
+    arguments = {"lines": ["y"], "compare": [d]}.get(way, [])
+    with pytest.raises((GivenError, traitlets.TraitError), match=r"digits|places"):
+        str(getattr(d, way)(*arguments, **wish))
+
+
+@pytest.mark.parametrize("places", [-1, 2.5, 10**9, True, "2"])
+def test_places_to_which_nobody_rounds(d: Derivation, places: object) -> None:
+    with pytest.raises(GivenError, match=r"places is .*; wanted a whole number from 0 to 1000"):
+        d.by_hand(places)
+
+
+def test_the_most_digits_and_places_are_shown(d: Derivation) -> None:
+    d.step("y", d["x"] / 7)
+    assert len(d.text("y", digits=1000)) > 1000
+    assert len(d.by_hand(1000).text("y", places=1000)) > 1000
+
+
+class Table:
+    """What a table of pandas has of its own: a long name in many lines, and its numbers."""
+
+    def to_numpy(self):
+        return np.array([[1, 2], [3, 4]])
+
+    def __repr__(self):
+        return "   a  b\n0  1  2\n1  3  4"
+
+
+def itself() -> list:
+    nest: list = []
+    nest.append(nest)
+    return nest
+
+
+def deep() -> list:
+    nest: list = [1]
+    for _ in range(500):
+        nest = [nest]
+    return nest
+
+
+@pytest.mark.parametrize("value", [itself(), deep()], ids=["itself", "deep"])
+def test_a_list_that_is_no_array(value: list) -> None:
+    d = Derivation("Deep")
+    with pytest.raises(ShapeError, match="nested deeper than 16; wanted an array of numbers"):
+        d.given("x", value)
+    with pytest.raises(ShapeError, match="nested deeper than 16"):
+        d.check(d.step("y", d.given("x", [1]) * 2).name, value)
+
+
+def test_a_table_is_taken_by_its_numbers_and_a_refusal_is_one_line() -> None:
+    d = Derivation("A table")
+    assert d.given("x", Table()).shape == (2, 2)
+    with pytest.raises(GivenError) as refusal:
+        d.given("y", type("Other", (), {"__repr__": Table.__repr__})())
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [(2.0, "right"), (2, "right"), (Fraction(2), "right"), (np.float64(2), "right"),
+     (2.5, "not yet"), ("2", "right"), (np.array(2), "right")],
+)  # fmt: skip
+def test_an_answer_may_be_a_number(answer: object, verdict: str) -> None:
+    d = Derivation("A number")
+    d.step("y", d.given("x", 1) * 2)
+    assert d.check("y", answer).verdict == verdict
+    with pytest.raises(GivenError, match="wanted a finite number"):
+        d.check("y", None)
+
+
+def test_an_answer_may_be_an_array() -> None:
+    d = Derivation("An array")
+    d.step("y", d.given("x", [["0.5", 1], [2, "1/3"]]) * 1)
+    for answer in ([[0.5, 1], [2, "1/3"]], [[0.5, 1.0], [2, Fraction(1, 3)]]):
+        assert d.check("y", answer).verdict == "right"
+    assert d.check("y", np.array([[0.5, 1], [2, 0.33333]])).verdict == "right"
+
+
+WORDS = st.text(max_size=30) | st.sampled_from(
+    [
+        "\0",
+        "\ud800",
+        "a\x1b[31mb",
+        "$x",
+        "\\frac",
+        "]]>",
+        "<script>",
+        "%",
+        "#",
+        "'" * 3,
+        '"""',
+        "\u2028",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(WORDS, WORDS, WORDS, WORDS)
+def test_any_words_make_good_python_and_good_markup(title: str, about: str, say: str, part: str):
+    d = Derivation(title, about=about)
+    d.section(part)
+    x = d.given("x", 2, say=say)
+    d.step("y", x * x, say=say)
+    compile(d.to_python(), "<program>", "exec")
+    for page in (d.to_python(), d.text(), d.latex(), d.html(), d.graph().svg):
+        page.encode("utf-8")
+        assert "\0" not in page and "\x1b" not in page
+    ElementTree.fromstring(d.html())
+    ElementTree.fromstring(d.graph().svg)

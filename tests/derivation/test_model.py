@@ -52,8 +52,8 @@ def test_a_derivation_keeps_what_it_was_told() -> None:
     d = neuron()
     assert (d.title, d.document, d.about) == ("One neuron", "002", "How a neuron learns.")
     assert d["z"].say == "weighted sum"
-    assert d["a"].printed == (Printed("0.5884"),)
-    assert d["z"].printed == ()
+    assert d.prints("a") == (Printed("0.5884"),)
+    assert d.prints("z") == ()
 
 
 def test_entries_are_found_by_name_by_themselves_and_in_another_spelling() -> None:
@@ -116,13 +116,13 @@ def test_a_value_is_there_as_soon_as_the_step_is() -> None:
 def test_what_a_document_prints_is_kept_as_characters() -> None:
     d = neuron()
     d.printed({"dE/dw": "0.0135", "∂E/∂b": ("0.1", "0.14"), "z": Printed("0.3 5", "0.35", "a gap")})
-    assert [p.text for p in d["dE/db"].printed] == ["0.1", "0.14"]
-    assert d["z"].printed[0].judged == "0.35"
-    assert d["dE/dw"].printed[0].judged == "0.0135"
+    assert [p.text for p in d.prints("dE/db")] == ["0.1", "0.14"]
+    assert d.prints("z")[0].judged == "0.35"
+    assert d.prints("dE/dw")[0].judged == "0.0135"
     d.printed({"dE/dw": "0.014"})
-    assert [p.text for p in d["dE/dw"].printed] == ["0.0135", "0.014"]
+    assert [p.text for p in d.prints("dE/dw")] == ["0.0135", "0.014"]
     v = d.given("v", [1, 2], printed=["1", None])
-    assert v.printed == (Printed(["1", None]),)
+    assert d.prints(v) == (Printed(["1", None]),)
 
 
 def values_of(d: Engine) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def shown_of(d: Engine) -> dict[str, str]:
 
 def test_what_if_follows_through_every_later_step_and_leaves_the_original_be() -> None:
     d = neuron()
-    before, printed = shown_of(d), d["a"].printed
+    before, printed = shown_of(d), d.prints("a")
     other = d.what_if(w="0.2", x=1)
     fresh = Derivation("The same by hand")
     x, w, b, t = fresh.givens(x="1", w="0.2", b="0.35", t="0.01")
@@ -145,7 +145,7 @@ def test_what_if_follows_through_every_later_step_and_leaves_the_original_be() -
     fresh.backward(E, [w, b])
     assert shown_of(other) == shown_of(fresh)
     assert shown_of(d) == before
-    assert d["a"].printed == printed
+    assert d.prints("a") == printed
     assert d.given_value("w") == Fraction(15, 100)
     assert other.given_value("w") == Fraction(1, 5)
     assert type(other) is type(d)
@@ -249,3 +249,28 @@ def test_a_formula_without_a_name_has_a_value():
     assert len(d.entries) == 2
     grad = d.backward(d.step("E", w @ x), [w])
     assert d.value(grad[d["E"]]).exact == 1
+
+
+def test_what_is_done_to_a_variant_leaves_the_original_alone() -> None:
+    """Whatever can be done to a derivation: attach, declare, go back, on each kind of variant."""
+    for vary in (
+        lambda d: d.what_if(x=2),
+        lambda d: d.by_hand(2),
+        lambda d: d.carried({"y": 3}),
+        lambda d: d.with_values({}),
+    ):
+        d = Derivation("Original")
+        x = d.given("x", 1)
+        y = d.step("y", x * x, printed="1")
+        before = d.text(), d.latex(), d.to_python(), len(d.entries), d.verdicts()
+        variant = vary(d)
+        variant.printed({"y": "7", "x": "8"})
+        variant.section("Later")
+        variant.step("z", y * 2, say="another", printed="9")
+        variant.backward(variant["z"], [x])
+        variant.title = "Variant"
+        assert (d.text(), d.latex(), d.to_python(), len(d.entries), d.verdicts()) == before
+        assert [p.text for p in variant.prints("y")] == ["1", "7"]
+        assert "z" not in d and "dz/dx" not in d
+        d.step("z", y * 3)
+        assert variant.text("z") != d.text("z")

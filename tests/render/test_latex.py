@@ -187,3 +187,14 @@ def test_katex_takes_any_words(words: list[str], seed: int) -> None:
     d.step("b", sqrt(a + 1), say=second)
     found = page(d)
     assert refused([found.removeprefix("$$").removesuffix("$$")]) == {}
+
+
+@pytest.mark.parametrize(
+    "first", ["1/3", "2/7", "0.123456789012", "1e-9", "-5", "12345678901234567"]
+)
+def test_the_first_given_of_a_row_is_aligned_at_its_sign(first: str) -> None:
+    d = Derivation("A row of givens")
+    d.givens(a=first, b="2", c="1/7", v=[1, "1/3"])
+    [row] = [row for row in d.latex(digits=3).splitlines() if row.startswith("a ")]
+    assert row.count("&=") + row.count(r"&\approx") == row.count("&") - row.count(r" & ") == 1
+    assert row.index("&") < row.index("b")
