@@ -34,7 +34,7 @@ _HOMES = {
     "dlhand.operations.convolution": ("average_pool", "correlate", "max_pool"),
     "dlhand.calculators.perceptron": ("perceptron", "train_perceptron"),
     "dlhand.calculators.network": ("Layer", "count_parameters", "mlp", "train"),
-    "dlhand.calculators.optimisers": ("descend", "optimise"),
+    "dlhand.calculators.optimisers": ("RULES", "Rule", "descend", "optimise"),
     "dlhand.calculators.recurrent": ("gru", "lstm", "rnn"),
     "dlhand.calculators.attention": (
         "additive_attention", "attention", "layer_norm", "multi_head_attention",
@@ -88,6 +88,8 @@ if TYPE_CHECKING:
     from dlhand.calculators.network import mlp as mlp
     from dlhand.calculators.network import train as train
     from dlhand.calculators.normalisation import batch_norm as batch_norm
+    from dlhand.calculators.optimisers import RULES as RULES
+    from dlhand.calculators.optimisers import Rule as Rule
     from dlhand.calculators.optimisers import descend as descend
     from dlhand.calculators.optimisers import optimise as optimise
     from dlhand.calculators.perceptron import perceptron as perceptron
