@@ -42,7 +42,9 @@ _HOMES = {
     "dlhand.calculators.encoding": ("label_smoothing", "positional_encoding"),
     "dlhand.calculators.convolution": ("windows",),
     "dlhand.calculators.counting": ("Conv", "Dense", "Depthwise", "Pool", "count", "image"),
-    "dlhand.calculators.detection": ("iou", "suppress"),
+    "dlhand.calculators.detection": (
+        "Ranking", "average_precision", "iou", "match_boxes", "mean_average_precision", "suppress",
+    ),
     "dlhand.calculators.normalisation": ("batch_norm",),
     "dlhand.calculators.regularisation": ("dropout",),
     "dlhand.plots": ("activation_curves", "loss_curves", "loss_over_steps", "optimiser_paths"),
@@ -79,7 +81,11 @@ if TYPE_CHECKING:
     from dlhand.calculators.counting import Pool as Pool
     from dlhand.calculators.counting import count as count
     from dlhand.calculators.counting import image as image
+    from dlhand.calculators.detection import Ranking as Ranking
+    from dlhand.calculators.detection import average_precision as average_precision
     from dlhand.calculators.detection import iou as iou
+    from dlhand.calculators.detection import match_boxes as match_boxes
+    from dlhand.calculators.detection import mean_average_precision as mean_average_precision
     from dlhand.calculators.detection import suppress as suppress
     from dlhand.calculators.encoding import label_smoothing as label_smoothing
     from dlhand.calculators.encoding import positional_encoding as positional_encoding
