@@ -298,10 +298,6 @@ def test_names_among_words_become_symbols(words: str, plain: str, latex_words: s
     assert (prose(d, words), prose(d, words, LATEX)) == (plain, latex_words)
 
 
-def test_lines_are_the_same_each_time() -> None:
-    assert lines(neuron(), "mathml") == lines(neuron(), "mathml")
-
-
 def test_the_writers_share_one_number_of_digits() -> None:
     d = Derivation("Digits")
     y = d.step("y", sqrt(d.given("a", 2)))
