@@ -34,7 +34,7 @@ _HOMES = {
     "dlhand.operations.convolution": ("average_pool", "correlate", "max_pool"),
     "dlhand.calculators.perceptron": ("perceptron", "train_perceptron"),
     "dlhand.calculators.network": ("Layer", "count_parameters", "mlp", "train"),
-    "dlhand.calculators.optimisers": ("descend", "optimise"),
+    "dlhand.calculators.optimisers": ("RULES", "Rule", "descend", "optimise"),
     "dlhand.calculators.recurrent": ("gru", "lstm", "rnn"),
     "dlhand.calculators.attention": (
         "additive_attention", "attention", "layer_norm", "multi_head_attention",
@@ -42,7 +42,9 @@ _HOMES = {
     "dlhand.calculators.encoding": ("label_smoothing", "positional_encoding"),
     "dlhand.calculators.convolution": ("windows",),
     "dlhand.calculators.counting": ("Conv", "Dense", "Depthwise", "Pool", "count", "image"),
-    "dlhand.calculators.detection": ("iou", "suppress"),
+    "dlhand.calculators.detection": (
+        "Ranking", "average_precision", "iou", "match_boxes", "mean_average_precision", "suppress",
+    ),
     "dlhand.calculators.normalisation": ("batch_norm",),
     "dlhand.calculators.regularisation": ("dropout",),
     "dlhand.plots": ("activation_curves", "loss_curves", "loss_over_steps", "optimiser_paths"),
@@ -79,7 +81,11 @@ if TYPE_CHECKING:
     from dlhand.calculators.counting import Pool as Pool
     from dlhand.calculators.counting import count as count
     from dlhand.calculators.counting import image as image
+    from dlhand.calculators.detection import Ranking as Ranking
+    from dlhand.calculators.detection import average_precision as average_precision
     from dlhand.calculators.detection import iou as iou
+    from dlhand.calculators.detection import match_boxes as match_boxes
+    from dlhand.calculators.detection import mean_average_precision as mean_average_precision
     from dlhand.calculators.detection import suppress as suppress
     from dlhand.calculators.encoding import label_smoothing as label_smoothing
     from dlhand.calculators.encoding import positional_encoding as positional_encoding
@@ -88,6 +94,8 @@ if TYPE_CHECKING:
     from dlhand.calculators.network import mlp as mlp
     from dlhand.calculators.network import train as train
     from dlhand.calculators.normalisation import batch_norm as batch_norm
+    from dlhand.calculators.optimisers import RULES as RULES
+    from dlhand.calculators.optimisers import Rule as Rule
     from dlhand.calculators.optimisers import descend as descend
     from dlhand.calculators.optimisers import optimise as optimise
     from dlhand.calculators.perceptron import perceptron as perceptron

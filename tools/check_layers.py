@@ -10,7 +10,7 @@ decided what the room knows.
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,16 +36,15 @@ def room(anywhere: str = "", inside: str = "") -> Room:
     return Room(frozenset(anywhere.split()), frozenset(inside.split()))
 
 
-PURE = "mpmath sympy"  # the core dependencies, pure Python
 ENGINE = "errors numbers operations derivation"
 JUDGES = "verify check"
-WIDGETS = "ipywidgets anywidget traitlets IPython"
+WIDGETS = "ipywidgets anywidget traitlets"
 
 TABLE = {
     "errors": room(),
-    "numbers": room(f"errors {PURE}"),
-    "operations": room(f"errors numbers {PURE}"),
-    "derivation": room(f"errors numbers operations {PURE}", "numpy"),
+    "numbers": room("errors mpmath"),
+    "operations": room("errors numbers"),
+    "derivation": room("errors numbers operations", "sympy"),
     "verify": room(ENGINE),
     "check": room(f"{ENGINE} verify"),
     # What a learner answered, kept in a file. It is handed derivations and judgements.
@@ -59,9 +58,7 @@ TABLE = {
     # What a terminal or a file can take.
     "terminal": room(),
     # The facade: a derivation with its views, which stand above it and are fetched when asked for.
-    "worked": room(
-        f"{ENGINE} {JUDGES}", f"render display widgets pictures plots examples {PURE} numpy"
-    ),
+    "worked": room(f"{ENGINE} {JUDGES}", "render widgets pictures plots examples"),
     # What an example is made of, for any sizes; a learner's own, too.
     "calculators": room(f"{PACKAGE} errors numbers operations derivation worked"),
     # An example declares; it neither renders nor draws.
@@ -71,16 +68,15 @@ TABLE = {
     # Pictures in plain SVG; grandalf lays graphs out.
     "pictures": room(f"{ENGINE} {JUDGES} render grandalf", "grandalf"),
     "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
-    "display": room(f"{ENGINE} {JUDGES} render worked IPython", "matplotlib_inline"),
     "widgets": room(
-        f"{ENGINE} {JUDGES} journal hints by_hand snippet render worked display {WIDGETS}", "plots"
+        f"{ENGINE} {JUDGES} journal hints by_hand snippet render worked {WIDGETS}", "plots"
     ),
     "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} journal render worked examples audit terminal"),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
     PACKAGE: room(
         "errors",
-        f"{ENGINE} {JUDGES} render worked examples pictures plots display widgets cli calculators",
+        f"{ENGINE} {JUDGES} render worked examples pictures plots widgets cli calculators",
     ),
 }
 
@@ -150,19 +146,54 @@ def fault(own: str, found: Import) -> str:
     return "" if found.inside else f"{own} may import {wanted} only inside a function"
 
 
-def faults(root: Path) -> Iterator[str]:
-    """One line for each import below `root`/dlhand that the table does not allow."""
+def all_imports(root: Path) -> Iterator[tuple[str, str, Import]]:
+    """Each import below `root`/dlhand, with the file that has it and the room of that file."""
     for path in sorted((root / PACKAGE).rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
         module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         package = ".".join(parts[:-1])
         for found in imports(ast.parse(path.read_text(encoding="utf-8")), package):
-            if text := fault(room_of(module), found):
-                yield f"{path.relative_to(root).as_posix()}:{found.line}: {text}"
+            yield path.relative_to(root).as_posix(), room_of(module), found
+
+
+def faults(root: Path) -> Iterator[str]:
+    """One line for each import below `root`/dlhand that the table does not allow."""
+    for path, own, found in all_imports(root):
+        if text := fault(own, found):
+            yield f"{path}:{found.line}: {text}"
+
+
+def rooms(root: Path) -> set[str]:
+    """The rooms that there are: the facade, and the modules and folders under `root`/dlhand."""
+    files = (root / PACKAGE).glob("*.py")
+    folders = (path.parent for path in (root / PACKAGE).glob("*/*.py"))
+    return {PACKAGE, *(path.stem for path in files if path.stem != "__init__")} | {
+        folder.name for folder in folders
+    }
+
+
+def stale(root: Path, table: Mapping[str, Room] = TABLE) -> Iterator[str]:
+    """One line for each row and each permission that is for nothing below `root`/dlhand.
+
+    A row is, if its room is gone; a package, if no module of its room imports it. Of other rooms a
+    row says what may be, and that stays.
+    """
+    there = rooms(root)
+    used = {(own, found.module.split(".")[0]) for _, own, found in all_imports(root)}
+    for own, row in table.items():
+        if own not in there:
+            yield f"the row {own} is of a room that is gone"
+            continue
+        for name in sorted(row.anywhere | row.inside):
+            if name in table:
+                if name not in there:
+                    yield f"the row {own} allows {name}, a room that is gone"
+            elif (own, name) not in used:
+                yield f"the row {own} allows {name}, which no module there imports"
 
 
 def main() -> int:
-    found = [*faults(ROOT)]
+    found = [*faults(ROOT), *stale(ROOT)]
     print(*found, f"layers checked, {len(found)} faults", sep="\n")
     return 1 if found else 0
 

@@ -1,30 +1,43 @@
-"""Object detection: overlap of boxes, non-maximum suppression, decoding, anchors.
+"""Object detection: overlap of boxes, suppression, average precision, decoding, anchors.
 
 A box is a vector (x1, y1, x2, y2): its left, top, right and bottom edge.
 
 Source: J. Redmon et al., "You Only Look Once" (2016); J. Redmon, A. Farhadi, "YOLO9000" (2017);
-S. Ren et al., "Faster R-CNN" (2015).
+S. Ren et al., "Faster R-CNN" (2015); M. Everingham et al., "The Pascal Visual Object Classes
+Challenge" (2010), and its development kits, for average precision; T.-Y. Lin et al., "Microsoft
+COCO" (2014).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from fractions import Fraction
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
 
 from dlhand import (
     Derivation,
     GivenError,
     ShapeError,
+    at_least,
+    dot,
     exp,
     greater,
     is_largest,
+    largest,
     maximum,
+    mean,
     minimum,
     relu,
+    reshape,
     sigmoid,
     sqrt,
     stack,
+    total,
 )
+from dlhand.calculators.composing import as_quantity, free_mark
+from dlhand.numbers.exact import read_array
 from dlhand.operations.quantity import Quantity, constant
 
 
@@ -103,15 +116,9 @@ def suppress(
     >>> d.value(suppress(d, {"A": a, "B": b}, s, t))
     [0, 1]
     """
-    if not boxes or scores.shape != (len(boxes),):
-        raise ShapeError(
-            f"scores has shape {scores.shape}; wanted one score for each of {len(boxes)} boxes, "
-            "at least one"
-        )
-    if any(float(score) <= 0 for score in d.value(scores)):
-        raise GivenError(f"scores are {d.value(scores)}; wanted positive numbers")
+    _want_scores(d, scores, len(boxes))
     overlap = _overlaps(d, boxes)
-    left: Quantity = d.step("r0", stack(*[constant(1)] * len(boxes)), say="all are in the race")
+    left: Quantity = d.step("r0", _ones(len(boxes)), say="all are in the race")
     kept: Quantity | None = None
     for k in range(1, len(boxes) + 1):
         d.section(f"Round {k}")
@@ -141,6 +148,228 @@ def _overlaps(d: Derivation, boxes: Mapping[str, Quantity]) -> Quantity:
             found[a, b] = found[b, a] = pair.iou
     rows = [stack(*[found[a, b] if a != b else constant(1) for b in names]) for a in names]
     return d.step("M", stack(*rows), say="all of them in a table; a box overlaps itself wholly")
+
+
+def match_boxes(
+    d: Derivation,
+    boxes: Mapping[str, Quantity],
+    scores: Quantity,
+    truths: Mapping[str, Quantity],
+    threshold: Quantity,
+    name: str = "",
+) -> Quantity:
+    """Append the matching of found boxes with true ones; return the hits (1) and misses (0).
+
+    ``boxes`` are the boxes found in one image for one class, ``truths`` the true ones, each with a
+    name of its own such as "A"; ``scores`` is a vector, one positive score for each box. In the
+    order of their scores (the first of several equal ones first) each box takes the true one that
+    it overlaps most among those not taken yet, if their IoU is at least ``threshold``: it is a hit.
+    So does COCO; Pascal VOC takes the most overlapped of all true ones, and a miss where another
+    has it already. ``name`` is added to the names of the steps.
+
+    The hits are in the order of ``boxes``, and those of several images, one after the other, make
+    up those of a class: `average_precision` takes them on.
+
+    Raises `ShapeError` for other shapes or no box, `GivenError` for a score or threshold that is
+    not positive. Without a true box every box is a miss.
+
+    >>> d = Derivation("Two boxes, one object")
+    >>> a, b, t, s, least = d.givens(
+    ...     A=[0, 0, 2, 2], B=[0, 0, 2, 3], T=[0, 0, 2, 3], s=["0.6", "0.9"], t="0.5"
+    ... )
+    >>> d.value(match_boxes(d, {"A": a, "B": b}, s, {"T": t}, least))
+    [0, 1]
+    """
+    _want_scores(d, scores, len(boxes))
+    if threshold.shape or float(d.value(threshold)) <= 0:
+        raise GivenError(f"threshold is {d.value(threshold)}; wanted a positive number")
+    tail = free_mark(d, ("hit", "turn_1", "left_0", "IoU"), f"_{name}" if name else "")
+    if not truths:
+        return d.step(f"hit{tail}", 0 * _ones(len(boxes)), say="no object is there to be found")
+    overlap = _cross_overlaps(d, boxes, truths, tail)
+    left: Quantity = d.step(f"left_0{tail}", _ones(len(boxes)), say="no box has had its turn")
+    free: Quantity = d.step(f"free_0{tail}", _ones(len(truths)), say="no true box is taken")
+    hits = []
+    for k in range(1, len(boxes) + 1):
+        mark = f"_{k}{tail}"
+        d.section(f"Box {k} in the order of scores")
+        turn = d.step(f"turn{mark}", is_largest(scores * left), say="the best of the boxes left")
+        near = d.step(
+            f"near{mark}", (turn @ overlap) * free, say="its overlap with each true box still free"
+        )
+        taken = d.step(
+            f"take{mark}",
+            is_largest(near) * at_least(near, threshold),
+            say="the one it overlaps most, if that is enough (else all zero)",
+        )
+        hits.append(d.step(f"hit{mark}", turn * total(taken), say="a hit if it has taken one"))
+        if k < len(boxes):
+            left = d.step(f"left{mark}", left - turn, say="the boxes that have not had their turn")
+            free = d.step(f"free{mark}", free - taken, say="the true boxes that are still free")
+    d.section("Hits")
+    return d.step(f"hit{tail}", reduce(add, hits), say="1 for a hit, 0 for a miss")
+
+
+_RANKED = ["AP", "H", "w", "r", "B", "Ps", "Rs", "l_0", "b_1", "y_1", "TP_1", "P_1", "R_1", "M_1"]
+"""Names that `average_precision` gives."""
+
+
+def average_precision(
+    d: Derivation,
+    hits: Any,
+    scores: Any,
+    truths: Any,
+    points: int | None = None,
+    name: str = "",
+) -> Quantity:
+    """Append the average precision of one class; return it.
+
+    ``hits`` is a vector, 1 for each detection that found an object and 0 for the others (see
+    `match_boxes`), ``scores`` one positive score for each, ``truths`` the number of objects that
+    were there to be found; each a quantity or what a given can be. In the order of the scores
+    follow precision (hits so far / detections so far) and recall (hits so far / objects). Equal
+    scores keep the order in which they are given, as in COCO.
+
+    Precision is made to fall only: at each recall it is the largest one at that recall or beyond.
+    The average precision is the area below it (Pascal VOC since 2010), or with ``points`` its mean
+    at so many recalls from 0 to 1: 11 (Pascal VOC until 2009), 101 (COCO). scikit-learn's
+    ``average_precision_score`` is smaller: it takes the precisions as they are.
+
+    ``name`` is added to the names of the steps; what is taken is marked further. Without a
+    detection the average precision is 0. Raises `ShapeError` where hits and scores are no vectors
+    of one length, and for less than two ``points``; `GivenError` for hits other than 0 and 1, a
+    score that is not positive, no truths, or less than hits.
+
+    >>> d = Derivation("Four detections")
+    >>> AP = average_precision(d, [1, 0, 1, 0], ["0.9", "0.8", "0.7", "0.6"], 2)
+    >>> d.value("P_3"), d.value("R_3"), d.value(AP)
+    (2/3, 1, 5/6)
+    """
+    arguments = {"n": truths, "hit": hits, "s": scores}
+    given = [key for key, value in arguments.items() if not isinstance(value, Quantity)]
+    mark = free_mark(d, [*_RANKED, *given], f"_{name}" if name else "")
+    n = as_quantity(d, f"n{mark}", truths, "how many objects there are")
+    if n.shape or not (amount := float(d.value(n))) >= 1 or amount % 1:
+        raise GivenError(
+            f"truths is {d.value(n)}; wanted a whole number of at least 1: where no object is, "
+            "there is no recall"
+        )
+    if not isinstance(hits, Quantity) and len(hits) == 0:
+        return d.step(f"AP{mark}", constant(0), say="nothing was detected: no recall")
+    found = as_quantity(d, f"hit{mark}", hits, "which detections are hits")
+    s = as_quantity(d, f"s{mark}", scores, "how sure each detection is")
+    _want_hits(d, found, s, amount)
+    gained, precision, recall = _running(d, found, s, n, mark)
+    if points is None:
+        return _area_below(d, gained, precision, n, mark)
+    return _mean_at_levels(d, precision, recall, points, mark)
+
+
+def _running(
+    d: Derivation, hits: Quantity, scores: Quantity, n: Quantity, mark: str
+) -> tuple[list[Quantity], list[Quantity], list[Quantity]]:
+    """Whether it is a hit, precision and recall, for each detection in the order of scores."""
+    gained: list[Quantity] = []
+    precision: list[Quantity] = []
+    recall: list[Quantity] = []
+    count = hits.shape[0]
+    d.section("In the order of scores")
+    left: Quantity = d.step(f"l_0{mark}", _ones(count), say="no detection is counted yet")
+    so_far: Quantity | None = None
+    for k in range(1, count + 1):
+        d.section(f"The {k} best")
+        best = d.step(f"b_{k}{mark}", is_largest(scores * left), say="the best that is left")
+        hit = d.step(f"y_{k}{mark}", dot(best, hits), say="1 if it is a hit")
+        so_far = d.step(f"TP_{k}{mark}", hit if so_far is None else so_far + hit, say="hits so far")
+        gained.append(hit)
+        say = "precision: the share of hits in the detections so far"
+        precision.append(d.step(f"P_{k}{mark}", so_far / k, say=say))
+        say = "recall: the share of the objects that are found"
+        recall.append(d.step(f"R_{k}{mark}", so_far / n, say=say))
+        if k < count:
+            left = d.step(f"l_{k}{mark}", left - best, say="the detections not counted yet")
+    return gained, precision, recall
+
+
+def _area_below(
+    d: Derivation, gained: list[Quantity], precision: list[Quantity], n: Quantity, mark: str
+) -> Quantity:
+    """The area below the curve of precision over recall, the precision made to fall only."""
+    d.section("The curve that only falls, from its end")
+    heights: list[Quantity] = []
+    for k in range(len(precision), 0, -1):
+        here = precision[k - 1]
+        say = "the precision here or later, whichever is larger"
+        highest = maximum(here, heights[-1]) if heights else here
+        heights.append(d.step(f"M_{k}{mark}", highest, say=say))
+    d.section("The area below it")
+    widths = d.step(
+        f"w{mark}", stack(*gained) / n, say="how much recall each detection adds: its hit over all"
+    )
+    height = d.step(f"H{mark}", stack(*reversed(heights)), say="how high the curve is there")
+    return d.step(f"AP{mark}", dot(widths, height), say="average precision: the area, in strips")
+
+
+def _mean_at_levels(
+    d: Derivation, precision: list[Quantity], recall: list[Quantity], points: int, mark: str
+) -> Quantity:
+    """The mean of the largest precision at so many levels of recall or beyond."""
+    if points < 2:
+        raise ShapeError(f"points is {points}; wanted at least 2 (11 or 101)")
+    d.section(f"The precision at {points} levels of recall")
+    steps = [Fraction(k, points - 1) for k in range(points)]
+    level = d.given(f"r{mark}", steps, say="levels of recall from 0 to 1")
+    p = d.step(f"Ps{mark}", stack(*precision), say="all precisions")
+    r = d.step(f"Rs{mark}", stack(*recall), say="all recalls")
+    beyond = d.step(
+        f"B{mark}",
+        at_least(r, reshape(level, (points, 1))),
+        say="a row for each level: 1 where a detection comes up to it",
+    )
+    highest = d.step(
+        f"M{mark}", largest(beyond * p, axis=1), say="the largest precision at that level or beyond"
+    )
+    return d.step(f"AP{mark}", mean(highest), say="average precision: their mean")
+
+
+class Ranking(NamedTuple):
+    """What `average_precision` takes for one class: hits, scores and the number of objects."""
+
+    hits: Any
+    scores: Any
+    truths: Any
+
+
+def mean_average_precision(
+    d: Derivation, classes: Mapping[str, Ranking], points: int | None = None
+) -> Quantity:
+    """Append mAP, the mean of the average precisions of all classes; return it.
+
+    ``classes`` has a `Ranking` for each class by name, ``points`` is as for `average_precision`.
+    Classes without an object are left out, as Pascal VOC and COCO leave them out. Raises
+    `GivenError` where no class has one, else as `average_precision`.
+
+    >>> d = Derivation("Two classes")
+    >>> cat, dog = Ranking([1, 0], ["0.9", "0.5"], 1), Ranking([0, 1], ["0.8", "0.6"], 2)
+    >>> d.value(mean_average_precision(d, {"cat": cat, "dog": dog, "cow": Ranking([], [], 0)}))
+    0.625
+    """
+    found, without = [], []
+    for name, ranking in classes.items():
+        if _amount(d, ranking.truths) == 0:
+            without.append(name)
+            continue
+        d.section(f"Class {name}")
+        found.append(average_precision(d, *ranking, points, name))
+    if not found:
+        raise GivenError(
+            f"no class has an object: {', '.join(without) or 'classes is empty'}; wanted at least "
+            "one that has"
+        )
+    d.section("All classes")
+    say = "mAP: the mean over the classes" + f" (no {', '.join(without)} there)" * bool(without)
+    mark = free_mark(d, ["mAP"])
+    return d.step(f"mAP{mark}", mean(stack(*found)), say=say)
 
 
 class Box(NamedTuple):
@@ -238,6 +467,63 @@ def anchors(d: Derivation, side: Quantity, ratios: Quantity, name: str = "") -> 
     w = d.step(f"w{tail}", side / root, say="the widths: narrower for taller anchors")
     h = d.step(f"h{tail}", side * root, say="the heights; width times height is always the same")
     return Anchors(w, h)
+
+
+def _amount(d: Derivation, value: Any) -> float:
+    if isinstance(value, Quantity):
+        return float(d.value(value))
+    (flat, _) = read_array(value, "truths")
+    return float(flat[0])
+
+
+def _ones(count: int) -> Quantity:
+    return stack(*[constant(1)] * count)
+
+
+def _cross_overlaps(
+    d: Derivation, boxes: Mapping[str, Quantity], truths: Mapping[str, Quantity], tail: str
+) -> Quantity:
+    """The matrix of IoU of each box, a row, with each true box, a column."""
+    d.section("Overlap of each box with each true one")
+    areas = {key: area(d, box, f"S_{key}{tail}") for key, box in [*boxes.items(), *truths.items()]}
+    rows = [
+        stack(
+            *(
+                iou(d, box, truth, (areas[a], areas[t]), f"{a}{t}{tail}").iou
+                for t, truth in truths.items()
+            )
+        )
+        for a, box in boxes.items()
+    ]
+    say = "all of them in a table: a row for each box, a column for each true one"
+    return d.step(f"IoU{tail}", stack(*rows), say=say)
+
+
+def _want_scores(d: Derivation, scores: Quantity, count: int) -> None:
+    if count == 0 or scores.shape != (count,):
+        raise ShapeError(
+            f"scores has shape {scores.shape}; wanted one score for each of {count} boxes, "
+            "at least one"
+        )
+    if any(float(score) <= 0 for score in d.value(scores)):
+        raise GivenError(f"scores are {d.value(scores)}; wanted positive numbers")
+
+
+def _want_hits(d: Derivation, hits: Quantity, scores: Quantity, truths: float) -> None:
+    if len(hits.shape) != 1 or scores.shape != hits.shape:
+        raise ShapeError(
+            f"hits and scores have shapes {hits.shape} and {scores.shape}; wanted two vectors, one "
+            "entry for each detection"
+        )
+    _want_scores(d, scores, hits.shape[0])
+    marks = [float(hit) for hit in d.value(hits)]
+    if not set(marks) <= {0, 1}:
+        raise GivenError(f"hits are {d.value(hits)}; wanted 1 for a hit, 0 for a miss")
+    if sum(marks) > truths:
+        raise GivenError(
+            f"hits are {d.value(hits)}, {sum(marks):g} of them 1; wanted at most one for each of "
+            f"{truths:g} objects"
+        )
 
 
 def _want_box(d: Derivation, name: str, box: Quantity) -> None:

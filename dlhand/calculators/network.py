@@ -141,6 +141,8 @@ def train(
     rule: str | Rule = "sgd",
     steps: int = 1,
     *,
+    moments: Mapping[str, Any] | None = None,
+    updates: int = 0,
     names: Mapping[str, str] | None = None,
     title: str = "Training a network of dense layers",
     about: str = "How do the weights and the loss change from step to step?",
@@ -148,8 +150,9 @@ def train(
 ) -> Derivation:
     """``steps`` rounds of forward pass, loss, gradients and update, and a last forward pass.
 
-    Arguments as for `mlp`; ``rule`` and its hyperparameters as for `optimise`. All that belongs to
-    the network after t updates is marked by t primes (up to three steps), else by _t. ``names``
+    Arguments as for `mlp`; ``rule``, its hyperparameters, ``moments`` ({"v_W1": [[...]], ...})
+    and ``updates`` as for `optimise`. All that belongs to the network after t updates is marked
+    by t primes (up to three steps), else by _t. ``names``
     gives gradients of the first step names of their own, such as {"z2": "delta2"}; those of later
     steps get the same with the mark.
 
@@ -180,6 +183,8 @@ def train(
         steps,
         name=lambda q, n: q + mark(n),
         names=called,
+        moments=moments,
+        updates=updates,
     )
     d.section("Forward with the last weights")
     declared(last, steps)

@@ -8,7 +8,7 @@ import pytest
 import dlhand
 from dlhand import Derivation, FormulaError, UnknownName, exp
 from dlhand.pictures import layout
-from dlhand.pictures.canvas import BACKWARD, FORWARD, LOCAL
+from dlhand.pictures.canvas import BACKWARD, FORWARD, LOCAL, PAPER, SHADE
 from dlhand.pictures.graph import graph
 from dlhand.pictures.layout import BETWEEN, LANE, MOST_LANES, MOST_NODES, count_lanes, lay_out
 from tests.pictures.sheet import boxes, lit, outside, overlaps, shown, texts, view, wires
@@ -51,7 +51,19 @@ def test_it_has_a_line_from_each_quantity_to_each_step_that_uses_it(name: str) -
 
 
 @pytest.mark.parametrize("name", NAMED)
+def test_givens_and_steps_are_told_apart(name: str) -> None:
+    d = dlhand.load(name)
+    picture = graph(d)
+    fills = {e.name: boxes(picture, e.name)[0].fill for e in d.entries if shown(picture, e.name)
+             and e.kind in ("given", "step")}  # fmt: skip
+    givens = {fill for name, fill in fills.items() if d[name].kind == "given"}
+    steps = {fill for name, fill in fills.items() if d[name].kind == "step"}
+    assert (givens, steps) == ({PAPER}, {SHADE}) and PAPER != SHADE
+
+
+@pytest.mark.parametrize("name", NAMED)
 def test_lines_lead_from_left_to_right(name: str) -> None:
+    assert len(wires(graph(dlhand.load(name)))) >= 7
     for wire in wires(graph(dlhand.load(name))):
         xs = [x for x, _ in wire.points]
         assert xs == sorted(xs)

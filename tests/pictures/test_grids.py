@@ -85,8 +85,9 @@ def test_an_entry_stands_where_its_row_and_its_column_meet() -> None:
     picture = matrix_product(small(), "AB", 1, 0)
     lit = [box for box in boxes(picture) if box.fill == LIT]
     [result] = [box for box in lit if _inside(picture, box) == "−15"]
-    row = [box for box in lit if _inside(picture, box) in "34"]
+    row = [box for box in lit if _inside(picture, box) in ("3", "4")]
     column = [box for box in lit if _inside(picture, box) in ("7", "−9")]
+    assert len(row) == len(column) == 2
     assert all(box.y == result.y and box.x < result.x for box in row)
     assert all(box.x == result.x and box.y < result.y for box in column)
 

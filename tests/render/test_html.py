@@ -93,10 +93,6 @@ def test_printed_numbers_and_verdicts() -> None:
     assert '<p class="dl-printed">printed: 2.1 (wrong)</p>' in page(d, verdicts={"z": ["wrong"]})
 
 
-def test_a_page_is_the_same_each_time() -> None:
-    assert page(dlhand.load("002-net222")) == page(dlhand.load("002-net222"))
-
-
 def test_every_class_has_its_style_and_every_style_its_class() -> None:
     d = dlhand.load("002-net222")
     v = d.given("v", [[1, 2], [3, 4]], say="a matrix")

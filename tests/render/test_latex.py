@@ -74,6 +74,18 @@ def test_a_whole_page() -> None:
     assert page(d) == PAGE
 
 
+def test_a_gradient_is_said_in_words_above_its_line() -> None:
+    d = Derivation("")
+    w = d.given("w", 3)
+    d.backward(d.step("E", w * w), [w])
+    assert page(d).split("\n")[-5:-1] == [
+        r"E &= w \cdot w = 3 \cdot 3 = 9 \\[10pt]",
+        r"&\text{how }E\text{ changes with }w \\",
+        r"\frac{\partial E}{\partial w} &= w + w = 3 + 3 = 6",
+        r"\end{aligned}",
+    ]
+
+
 def test_a_page_of_one_section_needs_no_strut() -> None:
     d = Derivation("")
     d.given("a", 1)
