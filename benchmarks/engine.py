@@ -4,14 +4,15 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from benchmarks.measure import Figure, alternate
 from benchmarks.peers import GIVENS, float_network, micrograd_network
-from dlhand import Derivation, sigmoid, total
+from dlhand import Derivation, sigmoid, tanh, total
 from dlhand.numbers.balls import number
 from dlhand.numbers.real import Real
+from dlhand.operations.quantity import Quantity
 
 TEXTS = {name: str(value) for name, value in GIVENS.items()}
 
@@ -152,4 +153,39 @@ def import_time() -> Iterator[Figure]:
     yield Figure("import", "bare Python (difference in ms)", extra, 60, f"{extra:.1f} ms")
 
 
-FIGURES = (trace_backward, latex_line, what_if, proven_digits, import_time)
+def chain(length: int, activation: Callable[[Quantity], Quantity]) -> Derivation:
+    """A chain of units with a weight each, and its backward pass: twice as many steps and more."""
+    d = Derivation("A chain")
+    a: Quantity = d.given("x", "0.5")
+    weights = [d.given(f"w{k}", 1) for k in range(length)]
+    for k, weight in enumerate(weights):
+        a = d.step(f"a{k}", activation(weight * a))
+    d.backward(a, weights)
+    return d
+
+
+def text_growth() -> Iterator[Figure]:
+    """A page of text, its values and digits included, a step of 5,000 against one of 500.
+
+    The numbers of the tanh chain stay of ordinary size; the gradients of the sigmoid chain vanish,
+    down to 10^-3000, where every number has thousands of bits.
+    """
+    per_step = {}
+    for name, activation in (("tanh", tanh), ("sigmoid", sigmoid)):
+        for length in (500, 5000):
+            taken = []
+            for _ in range(3):
+                d = chain(length, activation)
+                start = time.perf_counter()
+                d.text()
+                taken.append((time.perf_counter() - start) / len(d.steps))
+            per_step[name, length] = min(taken)
+    ratios = {name: per_step[name, 5000] / per_step[name, 500] for name in ("tanh", "sigmoid")}
+    yield Figure(
+        "text-growth", "itself at 500 units, a step", ratios["tanh"], 1.2,
+        f"{per_step['tanh', 5000] * 1e6:.0f} µs a step; where gradients vanish "
+        f"{per_step['sigmoid', 5000] * 1e6:.0f} µs, {ratios['sigmoid']:.2f} times that at 500",
+    )  # fmt: skip
+
+
+FIGURES = (trace_backward, latex_line, what_if, proven_digits, import_time, text_growth)

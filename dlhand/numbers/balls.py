@@ -23,7 +23,8 @@ Ball = tuple[float, float]
 
 UNIT = 2.0**-53  # relative error of one correctly rounded operation
 UP = 1.0 + 2.0**-50  # makes a radius computed with a handful of roundings an upper bound
-TINY = 5e-324  # what underflow can lose
+TINY = 5e-324  # what one operation can lose by underflow ...
+LOST = 4 * TINY  # ... and what the handful of a rule and its radius can
 LIBM = 8 * UNIT
 UNKNOWN: Ball = (0.0, math.inf)
 
@@ -67,7 +68,7 @@ class BallSource:
             "0.0" if ea == "0.0" else f"(abs({vb}) + {eb}) * {ea}",
             f"abs({{v}}) * {UNIT!r}",
         )
-        return self._let(f"{va} * {vb}", f"({' + '.join(parts)}) * {UP!r} + {TINY!r}")
+        return self._let(f"{va} * {vb}", f"({' + '.join(parts)}) * {UP!r} + {LOST!r}")
 
     def div(self, a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:
         return self._call("_div", a, f"({b[0]}, {b[1]})")
@@ -75,7 +76,7 @@ class BallSource:
     def power(self, a: tuple[str, str], exponent: Fraction) -> tuple[str, str]:
         if exponent == 2:
             (v, e) = a
-            radius = f"((2.0 * abs({v}) + {e}) * {e} + {{v}} * {UNIT!r}) * {UP!r} + {TINY!r}"
+            radius = f"((2.0 * abs({v}) + {e}) * {e} + {{v}} * {UNIT!r}) * {UP!r} + {LOST!r}"
             return self._let(f"{v} * {v}", radius)
         return self._call("_power", a, f"{exponent.numerator}", f"{exponent.denominator}")
 
@@ -165,7 +166,7 @@ def _div(a: Ball, b: Ball) -> Ball:
     if va == ea == 0.0:
         return a
     v = va / vb
-    return v, ((ea + abs(v) * eb * UP + TINY) / least + abs(v) * UNIT) * UP + TINY
+    return v, ((ea + abs(v) * eb * UP + LOST) / least + abs(v) * UNIT) * UP + LOST
 
 
 def _power(a: Ball, numerator: int, denominator: int = 1) -> Ball:
@@ -176,7 +177,7 @@ def _power(a: Ball, numerator: int, denominator: int = 1) -> Ball:
         if denominator == 1 and numerator >= 0:
             r = v**numerator
             slope = numerator * (abs(v) * UP + e) ** (numerator - 1) if numerator else 0.0
-            return _finite(r, (slope * e * (1 + LIBM) + abs(r) * LIBM) * UP + TINY)
+            return _finite(r, (slope * e * (1 + LIBM) + abs(r) * LIBM) * UP + LOST)
         if denominator == 1:
             return _div((1.0, 0.0), _power(a, -numerator))
         p = numerator / denominator
@@ -184,7 +185,7 @@ def _power(a: Ball, numerator: int, denominator: int = 1) -> Ball:
         t = abs(p) * e * UP / (v - e * UP) + abs(p * math.log(v)) * 2 * UNIT
     except (OverflowError, ValueError, ZeroDivisionError):
         return UNKNOWN
-    return _finite(r, r * (t * (1 + t) + LIBM) * UP + TINY) if t < 1 else UNKNOWN
+    return _finite(r, r * (t * (1 + t) + LIBM) * UP + LOST) if t < 1 else UNKNOWN
 
 
 def _finite(v: float, e: float) -> Ball:
@@ -196,7 +197,7 @@ def _exp(a: Ball) -> Ball:
     if not (e < 1.0 and v < 700.0):
         return UNKNOWN
     r = math.exp(v)
-    return r, r * (e * (1.0 + e) + LIBM) * UP + 4 * TINY
+    return r, r * (e * (1.0 + e) + LIBM) * UP + LOST
 
 
 def _log(a: Ball) -> Ball:
@@ -205,7 +206,7 @@ def _log(a: Ball) -> Ball:
     if not least > 0.0:
         return UNKNOWN
     r = math.log(v)
-    return r, (e / least + abs(r) * LIBM) * UP + TINY
+    return r, (e / least + abs(r) * LIBM) * UP + LOST
 
 
 def _sqrt(a: Ball) -> Ball:
@@ -225,7 +226,7 @@ def _sin(a: Ball) -> Ball:
     if not e < 1.0:
         return UNKNOWN
     r = math.sin(v)
-    return r, (e + abs(r) * LIBM) * UP + TINY
+    return r, (e + abs(r) * LIBM) * UP + LOST
 
 
 def _cos(a: Ball) -> Ball:
@@ -233,7 +234,7 @@ def _cos(a: Ball) -> Ball:
     if not e < 1.0:
         return UNKNOWN
     r = math.cos(v)
-    return r, (e + abs(r) * LIBM) * UP + TINY
+    return r, (e + abs(r) * LIBM) * UP + LOST
 
 
 def _sigmoid(a: Ball) -> Ball:
@@ -247,13 +248,13 @@ def _sigmoid(a: Ball) -> Ball:
         spread = (
             min(0.25 * e, r * e * (1.0 + 2.0 * e)) if e < 1.0 else 0.25 * e
         )  # ... and at most σ
-    return r, (spread + r * (3 * LIBM)) * UP + 4 * TINY
+    return r, (spread + r * (3 * LIBM)) * UP + LOST
 
 
 def _tanh(a: Ball) -> Ball:
     v, e = a
     r = math.tanh(v)
-    return r, (e + abs(r) * LIBM) * UP + TINY
+    return r, (e + abs(r) * LIBM) * UP + LOST
 
 
 def _maximum(a: Ball, b: Ball) -> Ball:

@@ -59,8 +59,8 @@ class Decimal10(NamedTuple):
     def fraction(self) -> Fraction:
         """The number itself."""
         if self.places >= 0:
-            return Fraction(self.mantissa, 10**self.places)
-        return Fraction(self.mantissa * 10**-self.places)
+            return Fraction(self.mantissa, _ten(self.places))
+        return Fraction(self.mantissa * _ten(-self.places))
 
 
 class Shown(NamedTuple):
@@ -86,8 +86,8 @@ def round_half_up(value: Fraction, places: int) -> Decimal10:
     >>> round_half_up(Fraction("-0.125"), 2)
     Decimal10(mantissa=-13, places=2)
     """
-    scaled = abs(value) * 10**places if places >= 0 else abs(value) / 10**-places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    top, bottom = _scaled(value, places)
+    whole = (2 * top + bottom) // (2 * bottom)
     return Decimal10(-whole if value < 0 else whole, places)
 
 
@@ -98,9 +98,20 @@ def chop(value: Fraction, places: int) -> Decimal10:
     >>> chop(Fraction("-0.129"), 2)
     Decimal10(mantissa=-12, places=2)
     """
-    scaled = abs(value) * 10**places if places >= 0 else abs(value) / 10**-places
-    whole = scaled.numerator // scaled.denominator
+    top, bottom = _scaled(value, places)
+    whole = top // bottom
     return Decimal10(-whole if value < 0 else whole, places)
+
+
+def _scaled(value: Fraction, places: int) -> tuple[int, int]:
+    """The size of a number times a power of ten, not in lowest terms: that would take longer."""
+    top, bottom = abs(value.numerator), value.denominator
+    return (top * _ten(places), bottom) if places >= 0 else (top, bottom * _ten(-places))
+
+
+@lru_cache(maxsize=1024)
+def _ten(power: int) -> int:
+    return int(10**power)
 
 
 def magnitude(value: Fraction) -> int:
@@ -113,7 +124,7 @@ def magnitude(value: Fraction) -> int:
     top, bottom = abs(value.numerator), value.denominator
     # from the lengths in bits, never too low: Python does not write out thousands of digits
     guess = math.floor((top.bit_length() - bottom.bit_length() + 1) * _LOG10_2 + 1e-6)
-    while not (top >= bottom * 10**guess if guess >= 0 else top * 10**-guess >= bottom):
+    while not (top >= bottom * _ten(guess) if guess >= 0 else top * _ten(-guess) >= bottom):
         guess -= 1
     return guess
 

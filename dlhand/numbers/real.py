@@ -110,9 +110,17 @@ class Real:
         return self.exact == value
 
     def _may_be(self, value: Fraction) -> bool:
-        """Whether floating point does not tell the number from ``value``."""
+        """Whether neither floating point nor the first interval tells the number from ``value``."""
         v, e = self.ball
-        return e < inf and abs(Fraction(v) - value) <= Fraction(e)
+        if not e < inf or abs(Fraction(v) - value) > Fraction(e):
+            return False
+        try:
+            bounds = self._refine(PRECISIONS[0])
+        except (Unsettled, UndefinedValue):
+            return True
+        if bounds is None or -NEAR_ZERO in bounds or NEAR_ZERO in bounds:
+            return False  # it has its side of zero, though no digits worth showing
+        return bounds[0] <= value <= bounds[1]
 
     def _prove(self) -> None:
         """Look for the exact value of a number that is not rational by its formula."""

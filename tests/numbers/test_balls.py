@@ -62,6 +62,7 @@ def assert_contains_mp(ball: Ball, value: Any) -> None:
 @example((1e-315, 1e-320), (1.0, 1e-5))
 @example((1.5e-160, 1e-170), (1e-160, 1e-165))
 @example((-1e308, 0.0), (-1e308, 0.0))
+@example((1e-308, 5e-324), (0.3984375, 0.0498046875))  # three roundings, each by underflow
 def test_sums_differences_and_products_contain_all_their_corners(a: Ball, b: Ball) -> None:
     for x in ends(a):
         for y in ends(b):
