@@ -21,7 +21,7 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test lint format unit layers check-notebooks notebooks bench frameworks lock clean system
+.PHONY: help lab test lint format unit layers check-notebooks notebooks bench frameworks fuzz lock clean system
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -60,6 +60,10 @@ format: $(FOR_TEST)  ## let ruff mend what it can
 bench: $(FOR_TEST)  ## the figures against peers, also in build/bench.json
 	mkdir -p build
 	$(PY) benchmarks/run.py
+
+GRAPHS ?= 6000
+fuzz: $(FOR_TEST)  ## the attack of tests/laws at length: about a million comparisons (GRAPHS=6000)
+	$(PY) -m tests.laws.attack $(GRAPHS) $$(date +%s)
 
 frameworks:  ## renew tests/frameworks/*.json from PyTorch and Keras, in an environment of its own
 	test -d build/frameworks || $(PYTHON) -m venv build/frameworks
