@@ -117,3 +117,24 @@ def test_verify_lists_the_wrong_formulas_with_numbers_that_differ(capsys):
     )  # (1 - 0.999) · 2 or 2²
     code = [row for row in rows if row["example"] is None]
     assert {row["document"] for row in code} == {"004"}
+
+
+def test_the_wrong_formulas_of_one_document_or_example_are_picked(capsys):
+    _, out, _ = run(capsys, "verify", "--formulas", "--format", "json")
+    rows = json.loads(out)
+    for wanted in ("003", "004", "002-optim-adam"):
+        _, out, _ = run(capsys, "verify", wanted, "--formulas", "--format", "json")
+        found = json.loads(out)
+        assert found and found == [
+            row for row in rows if wanted in (row["document"], row["example"])
+        ]  # fmt: skip
+
+
+def test_a_wrong_formula_stands_above_the_right_one_with_their_values(capsys):
+    _, out, _ = run(capsys, "verify", "002-optim-adam", "--formulas")
+    first, printed, right, *_ = out.splitlines()
+    assert first.startswith("002-optim-adam, line 228: The square of the gradient is missing")
+    assert printed == "  printed  β₂ · v₀ + (1 − β₂) · ∂J₀/∂Q₀  =  0.002"
+    assert right == "  right    β₂ · v₀ + (1 − β₂) · (∂J₀/∂Q₀)²  =  0.004"
+    _, out, _ = run(capsys, "verify", "003-playing", "--formulas")
+    assert "  right    a₂₁ · v₁ + a₂₂ · v₂  =  [0.336, 0.6044, 0.1432, 0.5328]" in out.splitlines()

@@ -318,6 +318,13 @@ def test_the_gradients_by_differences():
         assert float(d.value(f"dJ_{t}/dv_{t}")) == pytest.approx(dv, rel=1e-7)
 
 
+def test_the_losses_are_said_in_words():
+    d = optimise(lambda q: q**2, {"Q": 1}, steps=2)
+    assert [d[f"J_{t}"].say for t in range(3)] == [
+        "the loss at the start", "the loss after 1 step", "the loss after 2 steps",
+    ]  # fmt: skip
+
+
 def test_a_rule_of_ones_own():
     signs = Rule({"alpha": "0.5"}, lambda u: u.q - u.h["alpha"] * u.g / 2)
     d = optimise(lambda q: q**2, {"Q": 1}, signs, 2)

@@ -1,5 +1,7 @@
 """The table of verdicts: which rows it has, and what it counts."""
 
+import re
+
 import pytest
 
 from dlhand import Derivation
@@ -35,6 +37,22 @@ def test_a_number_that_is_printed_several_times_has_one_row():
     assert [" ".join(line.split()[1:4]) for line in q[2:3]] == ["0.33 (2 times)"]
     assert len(q) == 2 + 2 + 1
     assert q[-1] == "3 printed numbers: 2 rounded, 1 unexplained"
+
+
+def test_what_needs_attention_stands_out_in_a_page_and_nothing_else():
+    html = thirds().verdict_table()._repr_html_()
+    assert re.findall(r"<td><strong>(.*?)</strong></td>", html) == ["unexplained"]
+    assert html.count("<strong>") == 1
+
+
+def test_each_row_has_what_is_printed_the_true_value_and_the_verdict():
+    rows = [row.split() for row in repr(thirds().verdict_table()).splitlines()[2:-1]]
+    true = "0.666666666667"
+    assert rows == [
+        ["q", "0.67", true, "rounded"],
+        ["q", "0.66", true, "truncated"],
+        ["q", "0.76", true, "unexplained"],
+    ]
 
 
 def test_a_table_of_no_findings_has_no_rows():
