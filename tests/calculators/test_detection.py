@@ -103,6 +103,18 @@ def test_any_ranking(ranking, points) -> None:
     assert float(d.value(found)) == pytest.approx(right, rel=1e-12)
 
 
+def test_the_derivation_goes_as_one_does_it_by_hand() -> None:
+    d, _ = of_class([1, 0], [2, 1], 1)
+    assert [(title, [e.name for e in entries]) for title, entries in d.sections()] == [
+        ("", ["n", "hit", "s"]),
+        ("In the order of scores", ["l_0"]),
+        ("The 1 best", ["b_1", "y_1", "TP_1", "P_1", "R_1", "l_1"]),
+        ("The 2 best", ["b_2", "y_2", "TP_2", "P_2", "R_2"]),
+        ("The curve that only falls, from its end", ["M_2", "M_1"]),
+        ("The area below it", ["w", "H", "AP"]),
+    ]
+
+
 def test_the_precisions_as_they_are_give_less() -> None:
     """scikit-learn's average_precision_score, from its definition, on hits 0 1 1."""
     d, area = of_class([0, 1, 1], [3, 2, 1], 2)
