@@ -262,6 +262,10 @@ def test_used_twice_without_a_name(points) -> None:
     first = average_precision(d, [1, 0], [2, 1], 1, points)
     second = average_precision(d, [0, 1], [2, 1], 1, points)
     assert (first.name, second.name) == ("AP", "AP_2")
+    other = Derivation("With names of its own")
+    other.givens(s=1, n=2)
+    third = average_precision(other, [1, 0], [2, 1], 1, points)
+    assert third.name == "AP_2" and other.value("s").exact == 1
     assert [float(d.value(one)) for one in (first, second)] == [1, 0.5]
 
 

@@ -320,6 +320,12 @@ def test_the_gradients_by_differences():
 
 def test_the_losses_are_said_in_words():
     d = optimise(lambda q: q**2, {"Q": 1}, steps=2)
+    assert [title for title, _ in d.sections()] == [
+        "Given",
+        "Step 1: loss and gradient", "Step 1: update",
+        "Step 2: loss and gradient", "Step 2: update",
+        "After the last step",
+    ]  # fmt: skip
     assert [d[f"J_{t}"].say for t in range(3)] == [
         "the loss at the start", "the loss after 1 step", "the loss after 2 steps",
     ]  # fmt: skip
