@@ -151,6 +151,9 @@ def test_nothing_detected() -> None:
         ([1], [0], 1, None, GivenError, r"scores are \[0\]; wanted positive numbers"),
         ([1, 0], [1], 1, None, ShapeError, r"have shapes \(2,\) and \(1,\); wanted two vectors"),
         ([1], [1], 1, 1, ShapeError, "points is 1; wanted at least 2"),
+        (1, 1, 1, None, ShapeError, r"have shapes \(\) and \(\); wanted two vectors"),
+        ([], [1], 1, None, ShapeError, "hit is empty"),
+        ([1], [], 1, None, ShapeError, "s is empty"),
     ],
 )
 def test_what_is_no_ranking(hits, scores, truths, points, error, message) -> None:

@@ -267,6 +267,14 @@ def test_parameters_may_be_called_as_moments_are(rule):
         assert float(alone.value(f"{q}_2")) == float(plain.value("q0_2"))
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_stops_when_the_gradient_is_short(rule):
+    d = optimise(lambda q: q**2, {"q": 1}, rule, 3, until="0.001", **HYPER[rule])
+    plain = optimise(lambda q: q**2, {"q": 1}, rule, 3, **HYPER[rule])
+    assert d.value("stop_3").exact == 0 and float(d.value("n_1")) == 2
+    assert float(d.value("q_3")) == float(plain.value("q_3"))
+
+
 def test_two_descents_in_one_derivation():
     d = Derivation("Twice")
     rule, h = given_rule(d, "momentum", {}, {})

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from dlhand import Derivation
+from dlhand import Derivation, sigmoid
 from dlhand.errors import UnknownName
 
 
@@ -53,6 +53,20 @@ def test_each_row_has_what_is_printed_the_true_value_and_the_verdict():
         ["q", "0.66", true, "truncated"],
         ["q", "0.76", true, "unexplained"],
     ]
+
+
+def test_a_long_explanation_goes_on_below_in_its_column():
+    d = Derivation("A chain")
+    (x,) = d.givens(x="0.5")
+    y = d.step("a_long_name_of_a_step_before", sigmoid(x), printed="0.7")
+    d.step("z", y * y, printed="0.49")
+    table = d.verdict_table("carried")
+    (why,) = [finding.explanation for finding in table.findings if finding.verdict == "carried"]
+    heading, _, *rows, _ = repr(table).splitlines()
+    assert len(why) > 44 and len(rows) == 2
+    column = heading.index("why")
+    assert rows[1][:column].isspace()
+    assert " ".join(row[column:] for row in rows) == why
 
 
 def test_a_table_of_no_findings_has_no_rows():
