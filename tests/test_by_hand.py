@@ -87,6 +87,16 @@ def test_without_a_backward_pass_the_last_step_is_told_alone() -> None:
     )
 
 
+def test_what_is_cut_off_right_is_told_to_be_right() -> None:
+    d = Derivation("Two thirds")
+    d.step("t", d.given("x", 2) / 3)
+    told = "right to 2 places; with all digits it is 2/3."
+    assert rounding_effect(d, 2, True) == (
+        f"Every step cut off after 2 places, t comes out as 0.66, {told}"
+    )
+    assert rounding_effect(d, 2) == f"Every step rounded to 2 places, t comes out as 0.67, {told}"
+
+
 def test_as_many_digits_are_compared_as_were_kept() -> None:
     d = Derivation("A thousand roots of two")
     d.step("s", 1000 * d.step("root", sqrt(d.given("x", 2))))

@@ -258,3 +258,24 @@ def test_a_dumb_terminal_gets_no_escape_codes(capsys, monkeypatch, term, replace
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     main(["verify", "004"])
     assert ("\x1b" in capsys.readouterr().err) == replaced
+
+
+def test_the_wrong_formulas_of_one_document_or_example_are_picked(capsys):
+    _, out, _ = run(capsys, "verify", "--formulas", "--format", "json")
+    rows = json.loads(out)
+    for wanted in ("003", "004", "002-optim-adam"):
+        _, out, _ = run(capsys, "verify", wanted, "--formulas", "--format", "json")
+        found = json.loads(out)
+        assert found and found == [
+            row for row in rows if wanted in (row["document"], row["example"])
+        ]  # fmt: skip
+
+
+def test_a_wrong_formula_stands_above_the_right_one_with_their_values(capsys):
+    _, out, _ = run(capsys, "verify", "002-optim-adam", "--formulas")
+    first, printed, right, *_ = out.splitlines()
+    assert first.startswith("002-optim-adam, line 228: The square of the gradient is missing")
+    assert printed == "  printed  β₂ · v₀ + (1 − β₂) · ∂J₀/∂Q₀  =  0.002"
+    assert right == "  right    β₂ · v₀ + (1 − β₂) · (∂J₀/∂Q₀)²  =  0.004"
+    _, out, _ = run(capsys, "verify", "003-playing", "--formulas")
+    assert "  right    a₂₁ · v₁ + a₂₂ · v₂  =  [0.336, 0.6044, 0.1432, 0.5328]" in out.splitlines()

@@ -72,6 +72,7 @@ FORMULAS = {
     "two terms": (lambda x, y: x - y, "5.25", Y, "it begins with 5.…"),
     "one digit": (lambda x, y: x - y, 3, -4, "it lies between 6 and 9"),
     "great": (lambda x, y: x * y, 73, 10, "it lies between 700 and 800"),
+    "below zero": (lambda x, y: x * y, -73, 10, "it lies between −800 and −700"),
     "tiny": (lambda x, y: x * y, "0.00025", "0.05", "it lies between 10⁻⁵ and 2·10⁻⁵"),
     "zero": (lambda x, y: x * y, 73, 0, "it lies between −1 and 2"),
     "root": (lambda x, y: sqrt(x), 2, Y, "it begins with 1.…"),

@@ -10,7 +10,7 @@ COCO" (2014).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from fractions import Fraction
 from functools import reduce
 from operator import add
@@ -245,6 +245,8 @@ def average_precision(
     >>> d.value("P_3"), d.value("R_3"), d.value(AP)
     (2/3, 1, 5/6)
     """
+    if points is not None and points < 2:
+        raise ShapeError(f"points is {points}; wanted at least 2 (11 or 101)")
     arguments = {"n": truths, "hit": hits, "s": scores}
     given = [key for key, value in arguments.items() if not isinstance(value, Quantity)]
     mark = free_mark(d, [*_RANKED, *given], f"_{name}" if name else "")
@@ -254,7 +256,7 @@ def average_precision(
             f"truths is {d.value(n)}; wanted a whole number of at least 1: where no object is, "
             "there is no recall"
         )
-    if not isinstance(hits, Quantity) and len(hits) == 0:
+    if _is_empty(hits) and _is_empty(scores):
         return d.step(f"AP{mark}", constant(0), say="nothing was detected: no recall")
     found = as_quantity(d, f"hit{mark}", hits, "which detections are hits")
     s = as_quantity(d, f"s{mark}", scores, "how sure each detection is")
@@ -314,8 +316,6 @@ def _mean_at_levels(
     d: Derivation, precision: list[Quantity], recall: list[Quantity], points: int, mark: str
 ) -> Quantity:
     """The mean of the largest precision at so many levels of recall or beyond."""
-    if points < 2:
-        raise ShapeError(f"points is {points}; wanted at least 2 (11 or 101)")
     d.section(f"The precision at {points} levels of recall")
     steps = [Fraction(k, points - 1) for k in range(points)]
     level = d.given(f"r{mark}", steps, say="levels of recall from 0 to 1")
@@ -474,6 +474,10 @@ def _amount(d: Derivation, value: Any) -> float:
         return float(d.value(value))
     (flat, _) = read_array(value, "truths")
     return float(flat[0])
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, Sized) and not isinstance(value, Quantity) and len(value) == 0
 
 
 def _ones(count: int) -> Quantity:

@@ -122,7 +122,7 @@ def _momentum(u: Turn) -> Quantity:
 
 def _nesterov(u: Turn) -> Quantity:
     ahead = u.step(
-        "n",
+        "a",
         u.g + u.h["beta"] * _velocity(u),
         "the gradient, and the part of the velocity that the next step will have",
     )
@@ -144,7 +144,7 @@ def _keras_momentum(u: Turn) -> Quantity:
 
 def _keras_nesterov(u: Turn) -> Quantity:
     ahead = u.step(
-        "n",
+        "a",
         u.h["beta"] * _move(u) - u.h["alpha"] * u.g,
         "where the velocity leads next, and a step against the gradient",
     )

@@ -103,6 +103,18 @@ def test_any_ranking(ranking, points) -> None:
     assert float(d.value(found)) == pytest.approx(right, rel=1e-12)
 
 
+def test_the_derivation_goes_as_one_does_it_by_hand() -> None:
+    d, _ = of_class([1, 0], [2, 1], 1)
+    assert [(title, [e.name for e in entries]) for title, entries in d.sections()] == [
+        ("", ["n", "hit", "s"]),
+        ("In the order of scores", ["l_0"]),
+        ("The 1 best", ["b_1", "y_1", "TP_1", "P_1", "R_1", "l_1"]),
+        ("The 2 best", ["b_2", "y_2", "TP_2", "P_2", "R_2"]),
+        ("The curve that only falls, from its end", ["M_2", "M_1"]),
+        ("The area below it", ["w", "H", "AP"]),
+    ]
+
+
 def test_the_precisions_as_they_are_give_less() -> None:
     """scikit-learn's average_precision_score, from its definition, on hits 0 1 1."""
     d, area = of_class([0, 1, 1], [3, 2, 1], 2)
@@ -139,6 +151,9 @@ def test_nothing_detected() -> None:
         ([1], [0], 1, None, GivenError, r"scores are \[0\]; wanted positive numbers"),
         ([1, 0], [1], 1, None, ShapeError, r"have shapes \(2,\) and \(1,\); wanted two vectors"),
         ([1], [1], 1, 1, ShapeError, "points is 1; wanted at least 2"),
+        (1, 1, 1, None, ShapeError, r"have shapes \(\) and \(\); wanted two vectors"),
+        ([], [1], 1, None, ShapeError, "hit is empty"),
+        ([1], [], 1, None, ShapeError, "s is empty"),
     ],
 )
 def test_what_is_no_ranking(hits, scores, truths, points, error, message) -> None:
@@ -250,6 +265,10 @@ def test_used_twice_without_a_name(points) -> None:
     first = average_precision(d, [1, 0], [2, 1], 1, points)
     second = average_precision(d, [0, 1], [2, 1], 1, points)
     assert (first.name, second.name) == ("AP", "AP_2")
+    other = Derivation("With names of its own")
+    other.givens(s=1, n=2)
+    third = average_precision(other, [1, 0], [2, 1], 1, points)
+    assert third.name == "AP_2" and other.value("s").exact == 1
     assert [float(d.value(one)) for one in (first, second)] == [1, 0.5]
 
 

@@ -267,6 +267,14 @@ def test_parameters_may_be_called_as_moments_are(rule):
         assert float(alone.value(f"{q}_2")) == float(plain.value("q0_2"))
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_stops_when_the_gradient_is_short(rule):
+    d = optimise(lambda q: q**2, {"q": 1}, rule, 3, until="0.001", **HYPER[rule])
+    plain = optimise(lambda q: q**2, {"q": 1}, rule, 3, **HYPER[rule])
+    assert d.value("stop_3").exact == 0 and float(d.value("n_1")) == 2
+    assert float(d.value("q_3")) == float(plain.value("q_3"))
+
+
 def test_two_descents_in_one_derivation():
     d = Derivation("Twice")
     rule, h = given_rule(d, "momentum", {}, {})
@@ -316,6 +324,19 @@ def test_the_gradients_by_differences():
         dv = (plain(u, v + h) - plain(u, v - h)) / (2 * h)
         assert float(d.value(f"dJ_{t}/du_{t}")) == pytest.approx(du, rel=1e-7)
         assert float(d.value(f"dJ_{t}/dv_{t}")) == pytest.approx(dv, rel=1e-7)
+
+
+def test_the_losses_are_said_in_words():
+    d = optimise(lambda q: q**2, {"Q": 1}, steps=2)
+    assert [title for title, _ in d.sections()] == [
+        "Given",
+        "Step 1: loss and gradient", "Step 1: update",
+        "Step 2: loss and gradient", "Step 2: update",
+        "After the last step",
+    ]  # fmt: skip
+    assert [d[f"J_{t}"].say for t in range(3)] == [
+        "the loss at the start", "the loss after 1 step", "the loss after 2 steps",
+    ]  # fmt: skip
 
 
 def test_a_rule_of_ones_own():

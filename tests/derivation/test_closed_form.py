@@ -116,6 +116,15 @@ def test_some_gradients_equal_the_derivative_as_expressions(name):
     assert sympy.simplify(difference) == 0
 
 
+def test_arrays_are_matrices_and_what_has_more_axes_an_array_of_sympy():
+    d = Derivation("Shapes")
+    v, A, T = d.givens(v=[1, 2, 3], A=[[1, 2, 3], [4, 5, 6]], T=[[[1, 2]], [[3, 4]]])
+    kinds = [closed_form(d, d.step(f"s{k}", q * 2)) for k, q in enumerate((v, A, T))]
+    assert [form.shape for form in kinds] == [(3, 1), (2, 3), (2, 1, 2)]
+    assert [isinstance(form, sympy.ImmutableMatrix) for form in kinds] == [True, True, False]
+    assert isinstance(kinds[2], sympy.ImmutableDenseNDimArray)
+
+
 def test_a_closed_form_is_written_in_the_givens():
     d = Derivation("A neuron")
     x, w, b = d.givens(x="0.5", w="2", b="1/3")

@@ -357,6 +357,7 @@ def test_the_rnn_of_document_003():
 def test_the_gradients_of_the_rnn_examples(name, transposed):
     d = load(name)
     names = [w for w in ("W_xh", "W_hh", "W_hy") if w in d]
+    assert names[:2] == ["W_xh", "W_hh"]
     length = max(t for t in range(9) if f"x_{t}" in d)
     xs = sequence_of(d, "x", 1, length)
     ts = [number(d, f"label_{t}") if f"label_{t}" in d else None for t in range(1, length + 1)]

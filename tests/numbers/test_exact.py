@@ -218,6 +218,7 @@ def test_arithmetic_on_fractions_is_exact(a: Fraction, b: Fraction) -> None:
     assert ARITHMETIC.dot([a, b], [b, b]) == a * b + b * b
     assert ARITHMETIC.peak([a, b]) == max(a, b)
     assert ARITHMETIC.power(a, Fraction(3)) == a**3
+    assert ARITHMETIC.power(Fraction(0), abs(a)) == (0 if a else 1)
     assert ARITHMETIC.sqrt(a * a) == abs(a)
     if b:
         assert ARITHMETIC.div(a, b) == a / b

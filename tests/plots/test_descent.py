@@ -13,6 +13,7 @@ from dlhand import (
     optimise,
     optimiser_paths,
 )
+from dlhand.plots.descent import _around
 
 
 def bowl(x, y):
@@ -148,3 +149,11 @@ def test_what_is_no_run_is_refused() -> None:
             draw(d)
     with pytest.raises(ShapeError, match=r"has parameters of shapes \[\(\)\]; wanted two numbers"):
         optimiser_paths(dlhand.load("001-gd"))
+
+
+@pytest.mark.parametrize("numbers", [[-4.0, -1.0], [1.0, 5.0, 2.0], [-3.0, 3.0], [2.0], [0.0, 0.0]])
+def test_the_loss_is_drawn_a_little_further_than_the_ways_go(numbers: list[float]) -> None:
+    points = np.array(_around(numbers))
+    assert points[0] < min(numbers) and max(numbers) < points[-1]
+    assert min(numbers) - points[0] == pytest.approx(points[-1] - max(numbers))
+    assert np.diff(points) == pytest.approx((points[-1] - points[0]) / (len(points) - 1))

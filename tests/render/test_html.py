@@ -59,6 +59,16 @@ def test_a_step_can_be_heard() -> None:
     assert heard == [text.line(d, entry) for entry in d.entries]
 
 
+def test_a_section_has_one_heading_whatever_is_in_it() -> None:
+    d = Derivation("Top")
+    d.section("Givens and steps")
+    d.step("c", d.step("b", d.given("a", 1) + 1) * d.given("e", 2, say="a factor"))
+    root = ElementTree.fromstring(page(d))
+    headings = [node.text for node in root.iter() if node.tag in ("h3", "h4")]
+    assert headings == ["Top", "Givens and steps"]
+    assert len([*root.iter("ul"), *root.iter("ol")]) > 2
+
+
 def test_steps_are_numbered_through_the_sections() -> None:
     d = Derivation("Numbers")
     a = d.given("a", 1)

@@ -1,8 +1,10 @@
 """The table of verdicts: which rows it has, and what it counts."""
 
+import re
+
 import pytest
 
-from dlhand import Derivation
+from dlhand import Derivation, sigmoid
 from dlhand.errors import UnknownName
 
 
@@ -35,6 +37,36 @@ def test_a_number_that_is_printed_several_times_has_one_row():
     assert [" ".join(line.split()[1:4]) for line in q[2:3]] == ["0.33 (2 times)"]
     assert len(q) == 2 + 2 + 1
     assert q[-1] == "3 printed numbers: 2 rounded, 1 unexplained"
+
+
+def test_what_needs_attention_stands_out_in_a_page_and_nothing_else():
+    html = thirds().verdict_table()._repr_html_()
+    assert re.findall(r"<td><strong>(.*?)</strong></td>", html) == ["unexplained"]
+    assert html.count("<strong>") == 1
+
+
+def test_each_row_has_what_is_printed_the_true_value_and_the_verdict():
+    rows = [row.split() for row in repr(thirds().verdict_table()).splitlines()[2:-1]]
+    true = "0.666666666667"
+    assert rows == [
+        ["q", "0.67", true, "rounded"],
+        ["q", "0.66", true, "truncated"],
+        ["q", "0.76", true, "unexplained"],
+    ]
+
+
+def test_a_long_explanation_goes_on_below_in_its_column():
+    d = Derivation("A chain")
+    (x,) = d.givens(x="0.5")
+    y = d.step("a_long_name_of_a_step_before", sigmoid(x), printed="0.7")
+    d.step("z", y * y, printed="0.49")
+    table = d.verdict_table("carried")
+    (why,) = [finding.explanation for finding in table.findings if finding.verdict == "carried"]
+    heading, _, *rows, _ = repr(table).splitlines()
+    assert len(why) > 44 and len(rows) == 2
+    column = heading.index("why")
+    assert rows[1][:column].isspace()
+    assert " ".join(row[column:] for row in rows) == why
 
 
 def test_a_table_of_no_findings_has_no_rows():
