@@ -30,6 +30,8 @@ CARRIED, SLIP, UNEXPLAINED = "carried", "slip", "unexplained"
 VERDICTS = (EXACT, ROUNDED, TRUNCATED, CARRIED, SLIP, UNEXPLAINED)
 
 _NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\Z")
+LONGEST, MOST_SHIFT = 400, 4
+"""Characters of a printed number and of its exponent; no page has a longer one."""
 _MOST_COMBINATIONS = 20_000
 _FLOATS = Floats()
 
@@ -40,6 +42,8 @@ class Finding(NamedTuple):
     document: str
     example: str
     step: str
+    role: str
+    """"given" for an input, whose number is the document's own, "step" for what is computed."""
     entry: tuple[int, ...] | None
     """Where in a vector or matrix; None for a single number."""
     printed: str
@@ -65,13 +69,14 @@ def read_printed(text: str) -> Number:
     >>> read_printed("-0.250")
     Number(value=Fraction(-1, 4), places=3)
     """
-    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "")
+    plain = text.strip().replace("\N{MINUS SIGN}", "-")
+    plain = re.sub(r"(?<=^[+-]) +| *(/) *", r"\1", plain)  # a sign or a stroke may stand apart
     top, slash, bottom = plain.partition("/")
     if slash and top.lstrip("-").isdigit() and bottom.isdigit() and int(bottom):
         return Number(Fraction(int(top), int(bottom)), 400)  # a fraction is meant exactly
-    match = _NUMBER.match(plain)
-    if match is None or not (match[2] or match[3]):
-        raise GivenError(f"{text!r} is printed; wanted a number, or a reading that is one")
+    match = _NUMBER.match(plain) if len(plain) <= LONGEST else None
+    if match is None or not (match[2] or match[3]) or len(match[4] or "") > MOST_SHIFT:
+        raise GivenError(f"{text!r:.60} is printed; wanted a number, or a reading that is one")
     sign, whole, decimals, exponent = match.groups(default="")
     shift = int(exponent or 0)
     magnitude = Fraction(int((whole + decimals) or "0")) * Fraction(10) ** (shift - len(decimals))
@@ -101,7 +106,8 @@ def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding
                 explanation = _carried(d, entry, k, number, search) or ""
                 verdict = CARRIED if explanation else UNEXPLAINED
             yield Finding(
-                d.document, d.name, entry.name, where, text,
+                d.document, d.name, entry.name,
+                "step" if isinstance(entry, Step) else "given", where, text,
                 None if printed.reading is None else judged,
                 value_text(reals[k]),
                 verdict, explanation or (printed.reason if printed.reading is not None else ""),

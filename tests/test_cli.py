@@ -86,7 +86,7 @@ def test_verify_judges_all_and_gives_json(capsys):
     assert status == 0
     found = json.loads(out)
     assert set(found[0]) == {
-        "document", "example", "step", "entry", "printed", "reading", "value", "verdict",
+        "document", "example", "step", "role", "entry", "printed", "reading", "value", "verdict",
         "explanation",
     }  # fmt: skip
     assert {f["example"] for f in found} >= {"002-net222", "002-net222-paths"}

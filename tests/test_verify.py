@@ -1,12 +1,16 @@
 """Verdicts, on numbers whose relation to the true value is known by hand."""
 
+from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 import dlhand
 from dlhand import Derivation, GivenError, Printed, ShapeError, sigmoid
 from dlhand.examples.net222 import PRINTED
+from dlhand.render.verdicts import tally
 from dlhand.verify import compare, read_printed
 
 
@@ -133,3 +137,43 @@ def test_a_transcendental_value_is_compared_with_proof():
     digits = "0.7310585786300048792511592418218362743651446401650565192763659079"
     assert compare(read_printed(digits), real) == "rounded"
     assert compare(read_printed(digits[:-1]), real) == "truncated"
+
+
+def test_the_readme_counts_what_verify_counts():
+    """Givens are compared with themselves: they are no findings, and are counted apart."""
+    found = [finding for name in dlhand.names() for finding in dlhand.load(name).verdicts()]
+    roles = Counter(finding.role for finding in found)
+    by_hand = Counter(
+        "step" if entry.formula is not None else "given"
+        for d in map(dlhand.load, dlhand.names())
+        for entry in d.entries
+        for one in d.prints(entry)
+        for text in np.ravel(np.array(one.text, dtype=object))
+        if text is not None
+    )
+    assert roles == by_hand
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert f"{roles['step']} are results" in readme
+    assert f"{roles['given']} more are givens" in readme
+    last = tally(found)
+    assert last.startswith(f"{roles['step']} printed numbers: ")
+    assert f"; {roles['given']} more are given (" in last
+
+
+@pytest.mark.parametrize(
+    "text", ["1 2", "0. 5", "9" * 5000, "1e999999999", "1e", "", "-", "1//2", "1 /"], ids=range(9)
+)
+def test_what_is_no_printed_number_is_refused_at_once(text):
+    d = Derivation("Printed")
+    d.step("y", d.given("x", 1) * 2, printed=text)
+    with pytest.raises(GivenError, match="is printed; wanted a number") as refusal:
+        d.verdicts()
+    assert len(str(refusal.value)) < 150
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("- 0.5", "-1/2"), ("1 / 3", "1/3"), ("−2", "-2"), (" 7 ", "7"), ("1e-3", "1/1000")],
+)
+def test_a_sign_or_a_stroke_may_stand_apart(text, value):
+    assert read_printed(text).value == Fraction(value)

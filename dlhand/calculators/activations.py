@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from dlhand import (
@@ -39,6 +40,27 @@ class NamedLoss(NamedTuple):
     function: Callable[[Quantity, Quantity], Quantity]
     words: str
     of_scores: bool = False
+    targets: Callable[[Sequence[Fraction]], str] = lambda row: ""
+    """What is wrong with the target of a sample, in words; "" where nothing is."""
+
+
+ROUNDED = Fraction(1, 10**6)
+"""Shares worked out in floating point may miss 1 by so much."""
+
+
+def _shares(row: Sequence[Fraction]) -> str:
+    """Whether a target is what a softmax can come to: shares that add up to 1."""
+    if min(row) < 0:
+        return f"has {min(row)}; wanted shares from 0 on"
+    whole = sum(row, Fraction(0))
+    if abs(whole - 1) <= ROUNDED:
+        return ""
+    return f"adds up to {float(whole):g}; wanted shares that add up to 1"
+
+
+def _between_0_and_1(row: Sequence[Fraction]) -> str:
+    odd = [x for x in row if not 0 <= x <= 1]
+    return f"has {odd[0]}; wanted numbers from 0 to 1" if odd else ""
 
 
 def _identity(z: Quantity) -> Quantity:
@@ -91,15 +113,20 @@ LOSSES: Mapping[str, NamedLoss] = {
     "half_squared_error": NamedLoss(_half_squares, "half the squared distance from the target"),
     "mean_squared_error": NamedLoss(_mean_squares, "the mean squared distance from the target"),
     "binary_cross_entropy": NamedLoss(
-        _binary_cross_entropy, "the cross-entropy of outputs and targets, small where they agree"
+        _binary_cross_entropy,
+        "the cross-entropy of outputs and targets, small where they agree",
+        targets=_between_0_and_1,
     ),
     "cross_entropy": NamedLoss(
-        _cross_entropy, "the cross-entropy of target and shares, small where they agree"
+        _cross_entropy,
+        "the cross-entropy of target and shares, small where they agree",
+        targets=_shares,
     ),
     "softmax_cross_entropy": NamedLoss(
         _softmax_cross_entropy,
         "the cross-entropy of target and shares, from the sums before the softmax",
         of_scores=True,
+        targets=_shares,
     ),
 }
 """Losses of one sample are numbers; of a batch (one sample a row) the mean over the samples."""

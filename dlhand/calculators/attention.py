@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from dlhand import (
     Derivation,
@@ -27,6 +27,8 @@ from dlhand import (
     tanh,
     total,
 )
+from dlhand.calculators.composing import as_quantity, free_mark
+from dlhand.derivation.entries import Entry
 from dlhand.operations.quantity import Quantity
 
 Array = Any
@@ -67,6 +69,7 @@ def attend(
     _want_matrix("v", v, rows=k.shape[0])
     if mask is not None:
         _want_matrix("mask", mask, q.shape[0], k.shape[0])
+    mark = free_mark(d, ("S", "S_scaled", "A", "Z"), mark)
     scores = d.step(f"S{mark}", q @ k.T, say="the score of each query (a row) with each key")
     scaled = d.step(
         f"S_scaled{mark}", scores / sqrt(k.shape[1]),
@@ -101,6 +104,7 @@ def project(
     for name, w in zip(("W_Q", "W_K", "W_V"), weights, strict=True):
         _want_matrix(name, w, rows=x.shape[1])
     _want_matrix("W_K", weights[1], columns=weights[0].shape[1])
+    mark = free_mark(d, ("Q", "K", "V"), mark)
     q = d.step(f"Q{mark}", x @ weights[0], say="what each token asks for")
     k = d.step(f"K{mark}", x @ weights[1], say="what each token can be found by")
     v = d.step(f"V{mark}", x @ weights[2], say="what each token hands on")
@@ -108,12 +112,12 @@ def project(
 
 
 def feed_forward(
-    d: Derivation, x: Quantity, w1: Quantity, b1: Quantity, w2: Quantity, b2: Quantity, *,
-    mark: str = "",
+    d: Derivation, x: Quantity, w1: Any, b1: Any, w2: Any, b2: Any, *, mark: str = "",
 ) -> Quantity:  # fmt: skip
     """Append relu(x W1 + b1) W2 + b2, which treats each row of ``x`` (tokens, width) alike.
 
-    ``w1`` is (width, hidden), ``b1`` (hidden,), ``w2`` (hidden, out), ``b2`` (out,).
+    ``w1`` is (width, hidden), ``b1`` (hidden,), ``w2`` (hidden, out), ``b2`` (out,): quantities of
+    ``d``, or numbers, which become the givens W_1, b_1, W_2 and b_2.
 
     Source: Vaswani et al., Attention Is All You Need (2017), section 3.3.
 
@@ -123,10 +127,14 @@ def feed_forward(
     [[22], [1]]
     """
     _want_matrix("x", x)
+    end = free_mark(d, ("W_1", "b_1", "W_2", "b_2"), mark)
+    w1, b1 = as_quantity(d, f"W_1{end}", w1), as_quantity(d, f"b_1{end}", b1)
+    w2, b2 = as_quantity(d, f"W_2{end}", w2), as_quantity(d, f"b_2{end}", b2)
     _want_matrix("w1", w1, rows=x.shape[1])
     _want_shape("b1", b1, (w1.shape[1],))
     _want_matrix("w2", w2, rows=w1.shape[1])
     _want_shape("b2", b2, (w2.shape[1],))
+    mark = free_mark(d, ("H", "F"), mark)
     hidden = d.step(f"H{mark}", relu(x @ w1 + b1), say="the hidden layer, for each token by itself")
     return d.step(f"F{mark}", hidden @ w2 + b2, say="back to the width of a token")
 
@@ -153,6 +161,7 @@ def normalise(
     for name, vector in (("gain", gain), ("shift", shift)):
         if vector is not None:
             _want_shape(name, vector, x.shape[-1:])
+    mark = free_mark(d, ("mu", "c", "var", "sigma", "x_hat", "y"), mark)
     rows = len(x.shape) == 2  # then the mean is a column, a number a row
     mu = d.step(f"mu{mark}", mean(x, axis=-1, keep=rows), say="the mean of the features")
     c = d.step(f"c{mark}", x - mu, say="how far each feature is from it")
@@ -184,9 +193,23 @@ def causal_mask(tokens: int) -> list[list[int]]:
     return [[int(key <= query) for key in range(tokens)] for query in range(tokens)]
 
 
+@overload
 def attention(
-    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, target: Array = None
-) -> Derivation:
+    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, target: Array = None,
+    into: None = None,
+) -> Derivation: ...  # fmt: skip
+
+
+@overload
+def attention(
+    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, into: Derivation
+) -> Attention: ...
+
+
+def attention(
+    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, target: Array = None,
+    into: Derivation | None = None,
+) -> Derivation | Attention:  # fmt: skip
     """Self-attention of tokens with one another: forward, and backward where there is a target.
 
     ``x`` is (tokens, width), ``w_q`` and ``w_k`` (width, d_k), ``w_v`` (width, d_v). ``mask`` is
@@ -195,24 +218,36 @@ def attention(
     and the tokens follow. Raises `ShapeError` for sizes that do not fit, `GivenError` for a mask
     of other numbers or one that closes a whole row.
 
+    With ``into`` the steps are appended to that derivation and come back as an `Attention`; tokens
+    and weights may be quantities of it. A block of an encoder is then a few lines (see
+    `layer_norm`).
+
     >>> d = attention([[1, 0], [0, 1]], [[1], [0]], [[0], [1]], [[2], [4]], mask=causal_mask(2))
     >>> d.value("Z")
     [[2], [3]]
     """
-    d = Derivation(
+    d = into or Derivation(
         "Self-attention",
         about="How much does each token take over from each other one, and what becomes of it?",
     )
-    d.section("Given")
-    tokens = d.given("X", x, say="a row for each token")
-    weights = [d.given(n, w) for n, w in zip(("W_Q", "W_K", "W_V"), (w_q, w_k, w_v), strict=True)]
-    given_mask = _mask(d, tokens, mask)
-    d.section("Queries, keys and values")
+    names = ("W_Q", "W_K", "W_V")
+    end = free_mark(d, (*names, "X", "M")) if into else ""
+    if into is None:
+        d.section("Given")
+    tokens = as_quantity(d, f"X{end}", x, say="a row for each token")
+    given = zip(names, (w_q, w_k, w_v), strict=True)
+    weights = [as_quantity(d, f"{name}{end}", w) for name, w in given]
+    given_mask = _mask(d, tokens, mask, end)
+    if into is None:
+        d.section("Queries, keys and values")
     q, k, v = project(d, tokens, weights)
-    d.section("Attention")
-    z = attend(d, q, k, v, mask=given_mask).output
+    if into is None:
+        d.section("Attention")
+    found = attend(d, q, k, v, mask=given_mask)
+    if into is not None:
+        return found
     if target is not None:
-        _learn(d, z, target, [*weights, tokens])
+        _learn(d, found.output, target, [*weights, tokens])
     return d
 
 
@@ -254,7 +289,7 @@ def multi_head_attention(
     d.section("All heads together")
     y = _joined(d, outputs, mixing)
     if target is not None:
-        _learn(d, y, target, [*[w for head in given for w in head], mixing])
+        _learn(d, y, target, [*[w for head in given for w in head], mixing, tokens])
     return d
 
 
@@ -300,10 +335,23 @@ def additive_attention(s: Array, h: Array, w: Array, u: Array, v: Array) -> Deri
     return d
 
 
+@overload
 def layer_norm(
     x: Array, *, gain: Array = None, shift: Array = None, epsilon: Array = None,
-    target: Array = None,
-) -> Derivation:  # fmt: skip
+    target: Array = None, into: None = None,
+) -> Derivation: ...  # fmt: skip
+
+
+@overload
+def layer_norm(
+    x: Array, *, gain: Array = None, shift: Array = None, epsilon: Array = None, into: Derivation
+) -> Quantity: ...
+
+
+def layer_norm(
+    x: Array, *, gain: Array = None, shift: Array = None, epsilon: Array = None,
+    target: Array = None, into: Derivation | None = None,
+) -> Derivation | Quantity:  # fmt: skip
     """Layer normalisation of a vector, or of each row of a matrix: forward, and backward if asked.
 
     ``gain`` and ``shift`` have the length of a row, ``epsilon`` is a number added to the variance;
@@ -311,28 +359,55 @@ def layer_norm(
     follow. Raises `ShapeError` for sizes that do not fit, `GivenError` for an epsilon below 0;
     equal features and no epsilon have no value (`UndefinedValue`, when it is asked for).
 
+    With ``into`` the steps are appended to that derivation, whose quantities may be the arguments,
+    and the result comes back; a formula gets a name first. So an encoder's block is
+
+    >>> d = Derivation("A block of an encoder")
+    >>> x, w, b = d.givens(x=[[1, 0], [0, 1]], w=[[1, 2], [0, 1]], b=[0, 1])
+    >>> n = layer_norm(x + attention(x, w, w, w, into=d).output, epsilon="0.001", into=d)
+    >>> y = layer_norm(n + feed_forward(d, n, w, b, w, b), epsilon="0.001", into=d)
+    >>> gradients = d.backward(d.step("E", total(y**2 * x) / 2), [x, w, b])
+
     >>> layer_norm([3, 5, 7, 9, 11], epsilon=1, gain=[3] * 5).value("y")
     [-4, -2, 0, 2, 4]
     """
-    d = Derivation(
+    d = into or Derivation(
         "Layer normalisation",
         about="How do we bring the features of one example to mean 0 and standard deviation 1?",
     )
-    d.section("Given")
+    if into is None:
+        d.section("Given")
     names = {"gain": gain, "shift": shift, "epsilon": epsilon}
-    tokens = d.given("x", x, say="the features")
-    given = {name: d.given(name, value) for name, value in names.items() if value is not None}
+    end = free_mark(d, names) if into else ""
+    tokens = _named(d, x) if into else d.given("x", x, say="the features")
+    given = {
+        name: as_quantity(d, f"{name}{end}", value)
+        for name, value in names.items()
+        if value is not None
+    }
     if epsilon is not None:
         _want_shape("epsilon", given["epsilon"], ())
-        if d.given_value("epsilon") < 0:
+        if float(d.value(given["epsilon"])) < 0:
             raise GivenError(f"epsilon is {epsilon}; wanted a number from 0 on")
-    d.section("Normalise")
+    if into is None:
+        d.section("Normalise")
     y = normalise(
         d, tokens, gain=given.get("gain"), shift=given.get("shift"), epsilon=given.get("epsilon")
     )
+    if into is not None:
+        return y
     if target is not None:
         _learn(d, y, target, [tokens, *[given[n] for n in ("gain", "shift") if n in given]])
     return d
+
+
+def _named(d: Derivation, x: Any) -> Quantity:
+    """What is to be normalised, as a quantity with a name, for it occurs more than once."""
+    end = free_mark(d, ("R",))
+    found = as_quantity(d, f"R{end}", x)
+    if isinstance(found, Entry):
+        return found
+    return d.step(f"R{end}", found, say="what is normalised")
 
 
 def _learn(d: Derivation, output: Quantity, target: Array, wrt: Sequence[Quantity]) -> None:
@@ -345,12 +420,12 @@ def _learn(d: Derivation, output: Quantity, target: Array, wrt: Sequence[Quantit
     d.backward(error, list(wrt))
 
 
-def _mask(d: Derivation, tokens: Quantity, mask: Array) -> Quantity | None:
-    """Declare the mask, if there is one."""
-    if mask is None:
-        return None
+def _mask(d: Derivation, tokens: Quantity, mask: Array, end: str = "") -> Quantity | None:
+    """Declare the mask, if there is one, unless it is a quantity already."""
+    if mask is None or isinstance(mask, Quantity):
+        return mask
     _want_matrix("x", tokens)
-    given = d.given("M", mask, say="1 where a token (row) may look at a token (column)")
+    given = d.given(f"M{end}", mask, say="1 where a token (row) may look at a token (column)")
     _want_matrix("mask", given, tokens.shape[0], tokens.shape[0])
     for k, row in enumerate(d.given_value(given)):
         if not {Fraction(0), Fraction(1)}.issuperset(row) or not any(row):

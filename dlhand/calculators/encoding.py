@@ -12,6 +12,7 @@ from dlhand import (
     ShapeError,
     at_least,
     cos,
+    floor,
     is_largest,
     log,
     reshape,
@@ -203,7 +204,7 @@ def chunks(length: int, window: int, stride: int) -> Derivation:
     d.section("Given")
     whole, w, s = d.givens(length=length, window=window, stride=stride)
     d.section("Chunks")
-    d.step("n", (whole - w) / s + 1, say="how many chunks")
+    d.step("n", floor((whole - w + s - 1) / s) + 1, say="how many chunks, one begun counted whole")
     d.step("o", w - s, say="how many tokens each shares with the one before it")
     for k in range((length - window) // stride + 1):
         first = d.step(f"first_{k + 1}", 1 + s * k, say=f"where chunk {k + 1} begins")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, ShapeError, concatenate, dot, relu
+from dlhand import Derivation, FormulaError, GivenError, ShapeError, concatenate, dot, relu
 from dlhand.calculators.activations import Activation, Loss, NamedLoss, activation_of, loss_of
 from dlhand.calculators.optimisers import Rule, descend, given_rule
 from dlhand.operations.quantity import Quantity
@@ -28,8 +28,15 @@ class Network:
     """The declared layers of a network; the calculators below append passes through it."""
 
     def __init__(self, d: Derivation, x: Any, layers: Sequence[Layer]) -> None:
+        if not isinstance(layers, (list, tuple)) or isinstance(layers, Layer):
+            raise ShapeError(f"layers is {layers!r:.60}; wanted a list of Layer(...)")
         if not layers:
             raise ShapeError("layers is empty; wanted at least one layer")
+        for k, layer in enumerate(layers, 1):
+            if not isinstance(layer, Layer):
+                raise ShapeError(
+                    f"layer {k} is {layer!r:.60}; wanted a Layer(weights, bias, activation)"
+                )
         self.d = d
         self.x = d.given("x", x, say="the inputs")
         if len(self.x.shape) not in (1, 2):
@@ -82,13 +89,18 @@ class Network:
         return self.d.step(f"E{mark}", found.function(of, t), say=f"the loss: {found.words}")
 
     def fitting(self, loss: Loss, t: Quantity) -> NamedLoss:
-        """The loss of a name, if it goes with a target ``t`` and the last layer."""
+        """The loss of a name, if it goes with a target ``t`` (a given) and the last layer."""
         wanted = (*self.x.shape[:-1], self.width)
         if t.shape != wanted:
             raise ShapeError(f"target has shape {t.shape}; wanted {wanted}, as the output")
         found = loss_of(loss)
         if found.of_scores and self.activations[-1] != "softmax":
-            raise ShapeError(f"{loss} got no softmax; wanted it as the last layer's activation")
+            raise FormulaError(f"{loss} got no softmax; wanted it as the last layer's activation")
+        values = self.d.given_value(t)
+        for k, row in enumerate(values if len(t.shape) == 2 else [values]):
+            if wrong := found.targets(row):
+                where = f"target[{k}]" if len(t.shape) == 2 else "target"
+                raise GivenError(f"{where} {wrong}, as {loss} takes them")
         return found
 
 
@@ -110,7 +122,9 @@ def mlp(
     layer of activation "softmax". Steps are called z1, a1, z2, ... and the loss E; ``names`` gives
     gradients other names, such as {"z2": "delta2"}.
 
-    Raises `ShapeError` for weights, biases or a target that do not fit.
+    Raises `ShapeError` for layers, weights, biases or a target that do not fit, `FormulaError` for
+    a loss that does not go with the last layer, `GivenError` for a target that its loss cannot
+    mean: a cross-entropy wants shares that add up to 1.
 
     >>> d = mlp(
     ...     [1, 2],

@@ -10,6 +10,7 @@ from operator import add
 from typing import NamedTuple
 
 from dlhand import Derivation, GivenError, ShapeError, greater, minimum
+from dlhand.calculators.composing import free_mark
 from dlhand.operations.quantity import Quantity, constant
 
 
@@ -17,7 +18,8 @@ def dropout(d: Derivation, a: Quantity, mask: Quantity, rate: Quantity) -> Quant
     """Append inverted dropout: units with mask 0 are off, the others grow by 1 / (1 - rate).
 
     ``a`` and ``mask`` have one shape; ``rate`` is the share of units that are switched off, from
-    0 up to but not 1. Raises `ShapeError` where the shapes differ, `GivenError` for another rate.
+    0 up to but not 1. Steps are q and y, with a mark where these are taken. Raises
+    `ShapeError` where the shapes differ, `GivenError` for another rate.
 
     >>> d = Derivation("Three units")
     >>> y = dropout(d, *d.givens(a=[1, 2, 3], m=[1, 0, 1], r="0.5"))
@@ -31,9 +33,12 @@ def dropout(d: Derivation, a: Quantity, mask: Quantity, rate: Quantity) -> Quant
         )
     if not 0 <= float(d.value(rate)) < 1:
         raise GivenError(f"rate is {d.value(rate)}; wanted a number from 0 up to but not 1")
-    q = d.step("q", 1 - rate, say="the chance that a unit stays on")
+    end = free_mark(d, ("q", "y"))
+    q = d.step(f"q{end}", 1 - rate, say="the chance that a unit stays on")
     return d.step(
-        "y", mask * a / q, say="units that are off give 0; the others grow to make up for them"
+        f"y{end}",
+        mask * a / q,
+        say="units that are off give 0; the others grow to make up for them",
     )
 
 

@@ -10,24 +10,34 @@ from typing import Any
 
 from dlhand.errors import UnknownName, nearest
 from dlhand.render.names import text as text_symbol
-from dlhand.verify import UNEXPLAINED, VERDICTS, Finding
+from dlhand.verify import EXACT, UNEXPLAINED, VERDICTS, Finding
 
 HEADINGS = ("step", "printed", "true value", "verdict")
 _EXPLANATION = 44  # characters a line
 
 
 def tally(findings: Sequence[Finding]) -> str:
-    """How many printed numbers have which verdict, in words.
+    """How many numbers that are worked out have which verdict, and how many are given, in words.
+
+    A given says what the document puts in: that it is itself is no finding.
 
     >>> tally([])
     'no printed numbers'
     """
     if not findings:
         return "no printed numbers"
-    counts = Counter(finding.verdict for finding in findings)
+    worked = [finding for finding in findings if finding.role == "step"]
+    counts = Counter(finding.verdict for finding in worked)
     parts = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]]
-    noun = "printed number" if len(findings) == 1 else "printed numbers"
-    return f"{len(findings)} {noun}: {', '.join(parts)}"
+    noun = "printed number" if len(worked) == 1 else "printed numbers"
+    told = f"{len(worked) or 'no'} {noun}" + (f": {', '.join(parts)}" if parts else " worked out")
+    if given := len(findings) - len(worked):
+        told += f"; {given} more {'is' if given == 1 else 'are'} given"
+        odd = sum(f.role == "given" and f.verdict != EXACT for f in findings)
+        told += f" ({odd} of them printed otherwise)" if odd else ""
+    if read := sum(finding.reading is not None for finding in findings):
+        told += f"; {read} {'is' if read == 1 else 'are'} read as another"
+    return told
 
 
 def _step(finding: Finding) -> str:

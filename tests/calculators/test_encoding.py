@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlhand import Derivation, GivenError, ShapeError
+from dlhand import Derivation, GivenError, ShapeError, load
 from dlhand.calculators.encoding import (
     chunks,
     decode,
@@ -157,3 +157,11 @@ def test_chunks_cover_the_input(length, window, stride):
 def test_bad_chunks_get_one_clear_error(sizes, message):
     with pytest.raises(GivenError, match=message):
         chunks(*sizes)
+
+
+@pytest.mark.parametrize(("length", "chunks"), [(10, 3), (11, 4), (12, 4), (13, 4), (14, 5)])
+def test_a_chunk_that_is_begun_counts(length, chunks):
+    """Four tokens at a time, three further on each time, until none is left."""
+    begun = len(range(0, length - 4 + 3, 3))
+    changed = load("002-long-inputs").what_if(length=length)
+    assert changed.value("n").exact == begun == chunks

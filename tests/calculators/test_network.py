@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from dlhand import ShapeError, UnknownName, sin, tanh, total
+from dlhand import FormulaError, ShapeError, UnknownName, sin, tanh, total
 from dlhand.calculators.network import Layer, chain, count_parameters, interpolate, mlp, train
 
 SIZES = [(1, 1), (3, 2), (2, 4, 3), (4, 1, 3, 2)]
@@ -179,7 +179,7 @@ def test_sizes_that_do_not_fit(x, layers, target, message):
 
 
 def test_a_loss_of_scores_needs_a_softmax_and_a_loss_its_name():
-    with pytest.raises(ShapeError, match="softmax_cross_entropy got no softmax"):
+    with pytest.raises(FormulaError, match="softmax_cross_entropy got no softmax"):
         mlp([1], [Layer([[1]], None, "linear")], [1], "softmax_cross_entropy")
     with pytest.raises(UnknownName, match="loss is 'mse'; wanted a function, or one of half_sq"):
         mlp([1], [Layer([[1]])], [1], "mse")
