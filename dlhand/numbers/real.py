@@ -39,6 +39,10 @@ def _is_short_fraction(value: Fraction) -> bool:
     return short and terminates(value, 40) is None
 
 
+_USUAL = frozenset((None, *range(1, 16)))
+"""Significant digits that need no second look."""
+
+
 def is_suspect(text: str, ball: Ball) -> bool:
     """Whether a number that is written 1.0000 may be 1, for all that floating point tells."""
     return text[-1] == "0" and abs(float(text) - ball[0]) <= ball[1]
@@ -216,14 +220,16 @@ class Real:
 
     def shown(self, digits: int | None = None, places: int | None = None) -> Shown:
         """The number as a page writes it: exactly where that is short, else rounded."""
+        if self.exact is None and places is None and digits in _USUAL:  # most numbers
+            v, e = self.ball
+            quick = write_ball(v, e, digits or DEFAULT_DIGITS)
+            if quick is not None and (quick[-1] != "0" or not is_suspect(quick, self.ball)):
+                return Shown(quick, False)
         check_digits(digits, places)
         wanted = None if places is not None else digits or DEFAULT_DIGITS
         if self.exact is None:
-            quick = write_ball(*self.ball, wanted) if wanted else None
-            if quick is not None and not is_suspect(quick, self.ball):
-                return Shown(quick, False)
             written = self._settled(wanted, places)
-            if not self.equals(written.fraction):
+            if written.mantissa % 10 or not self.equals(written.fraction):
                 return Shown(write(written), False)
         assert self.exact is not None
         short = terminates(self.exact, (digits or DEFAULT_DIGITS) + 2)
