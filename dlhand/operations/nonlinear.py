@@ -9,7 +9,7 @@ from dlhand.errors import FormulaError
 from dlhand.numbers.exact import read_number
 from dlhand.operations.gradient import minus, over, times
 from dlhand.operations.notation import ATOM, Call, Pattern, Root
-from dlhand.operations.quantity import Operand, Quantity, apply, constant
+from dlhand.operations.quantity import Operand, Quantity, apply, constant, operators
 from dlhand.operations.table import Operation
 
 _ZERO = Fraction(0)
@@ -133,6 +133,8 @@ FLOOR = Operation(
     gradient=lambda g, args, out, params: (None,),
     notation=Pattern(r"\left\lfloor {0} \right\rfloor", "floor({0})", "floor({0})", ATOM),
 )
+
+operators.exp, operators.log, operators.maximum = EXP, LOG, MAXIMUM
 
 
 def exp(x: Operand) -> Quantity:

@@ -93,8 +93,6 @@ class Quantity:
 
     __slots__ = ("_leaves", "form")
 
-    __array_ufunc__ = None  # NumPy leaves `number * quantity` to the quantity
-
     form: Form
     _leaves: tuple[Leaf, ...] | None
 
@@ -155,6 +153,15 @@ class Quantity:
                 _pairs[_rows.power, self.form, exponent] = form
         return Quantity(form, self._leaves or self.leaves)
 
+    def __rpow__(self, base: Any) -> Quantity:
+        """A number to the power of a quantity: e^(ln(base) · x)."""
+        if read_number(base, "base") <= 0:
+            raise FormulaError(f"base is {base!r:.40}; wanted a number above 0")
+        return apply(_rows.exp, apply(_rows.log, base) * self)
+
+    def __abs__(self) -> Quantity:
+        return apply(_rows.maximum, self, -self)
+
     def __matmul__(self, other: Operand) -> Quantity:
         if not isinstance(other, Quantity):
             other = constant(other)
@@ -186,6 +193,35 @@ class Quantity:
     def __bool__(self) -> bool:
         raise FormulaError("a quantity is a formula, neither true nor false")
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """What NumPy asks for: its numbers may stand in a formula, its functions may not."""
+        operator = _OPERATORS.get(ufunc.__name__)
+        if operator is not None and method == "__call__" and len(inputs) == 2:
+            a, b = inputs
+            if isinstance(a, Quantity):
+                return getattr(a, f"__{operator}__")(b)
+            return getattr(b, f"__r{operator}__")(a)
+        if ufunc.__name__ in ("equal", "not_equal"):  # a number is no formula
+            return ufunc.__name__ == "not_equal"
+        raise _needs(f"np.{ufunc.__name__}", ufunc.__name__)
+
+    def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
+        raise _needs(f"np.{function.__name__}", function.__name__)
+
+    def __float__(self) -> float:
+        raise FormulaError(
+            "float(), and functions of math, got a quantity, which is a formula; wanted its value, "
+            "d.value(x), or a function of dlhand, such as dlhand.exp(x)"
+        )
+
+    def _compared(self, other: object) -> bool:
+        raise FormulaError(
+            "<, >, max() and min() got a quantity, which is a formula; wanted dlhand.maximum, "
+            "dlhand.minimum, dlhand.relu, dlhand.greater or dlhand.largest"
+        )
+
+    __lt__ = __le__ = __gt__ = __ge__ = _compared
+
 
 class Leaf(Quantity):
     """A quantity that stands for itself in formulas: it fills one slot.
@@ -210,6 +246,27 @@ class Leaf(Quantity):
 
 
 Operand = Quantity | int | str | float | Fraction
+
+_OPERATORS = {
+    "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow",
+    "matmul": "matmul",
+}  # fmt: skip
+"""By NumPy's names, what is written with a sign."""
+_OURS = {
+    "sum": "total", "max": "largest", "amax": "largest", "var": "variance", "where": "greater",
+    "absolute": "maximum", "array": "stack", "dot": "dot",
+}  # fmt: skip
+"""Functions of NumPy whose counterparts have another name."""
+
+
+def _needs(came: str, name: str) -> FormulaError:
+    """The error for a function of NumPy on a quantity; it names ours, where there is one."""
+    from dlhand.operations.table import TABLE
+
+    ours = _OURS.get(name, name)
+    is_known = name in _OURS or ours in TABLE
+    wanted = f"dlhand.{ours}" if is_known else "a function of dlhand"
+    return FormulaError(f"{came} got a quantity, which is a formula; wanted {wanted}")
 
 
 def apply(op: Operation, *operands: Operand, params: Any = None) -> Quantity:
@@ -287,6 +344,8 @@ def constant(value: Any) -> Quantity:
         value = value.item() if getattr(value, "shape", None) == () else value
     if known is not None:
         return known
+    if isinstance(value, (list, tuple)) and any(isinstance(item, Quantity) for item in value):
+        raise FormulaError("a formula has a list of quantities in it; wanted stack(a, b, ...)")
     if isinstance(value, (list, tuple)) or getattr(value, "shape", None):
         raise FormulaError("a formula has a bare array in it; name it with given() first")
     number = read_number(value, "a number in a formula")
@@ -327,6 +386,9 @@ class _Rows:
     div: Operation
     neg: Operation
     power: Operation
+    exp: Operation
+    log: Operation
+    maximum: Operation
     products: dict[tuple[int, int], Operation]
     index: Callable[[Quantity, Any], Quantity]
     transpose: Callable[[Quantity], Quantity]

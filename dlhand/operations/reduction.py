@@ -232,19 +232,29 @@ LOG_SUM_EXP = Operation(
 )
 
 
-def _axes(name: str, a: Quantity, axis: int | None) -> tuple[int, ...]:
+Axis = int | tuple[int, ...] | None
+"""One axis, several, or all."""
+
+
+def _axes(name: str, a: Quantity, axis: Axis) -> tuple[int, ...]:
     rank = len(a.shape)
     if not rank:
         raise ShapeError(f"{name} got a single number; wanted an array")
     if axis is None:
         return tuple(range(rank))
-    if not -rank <= axis < rank:
-        raise ShapeError(f"axis is {axis}; wanted one from {-rank} to {rank - 1}")
-    return (axis % rank,)
+    chosen = axis if isinstance(axis, tuple) else (axis,)
+    if not chosen or not all(k.__class__ is int and -rank <= k < rank for k in chosen):
+        raise ShapeError(f"axis is {axis!r:.40}; wanted one from {-rank} to {rank - 1}, or several")
+    axes = tuple(sorted({k % rank for k in chosen}))
+    if len(axes) < len(chosen):
+        raise ShapeError(f"axis is {axis}; wanted each axis once")
+    return axes
 
 
-def total(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Quantity:
-    """The sum of all entries, or along one axis. With ``keep`` that axis stays, of length 1.
+def total(a: Quantity, axis: Axis = None, *, keep: bool = False) -> Quantity:
+    """The sum of all entries, or along one axis or several.
+
+    With ``keep`` these axes stay, of length 1.
 
     >>> from dlhand import Derivation
     >>> d = Derivation("total")
@@ -255,8 +265,10 @@ def total(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Quanti
     return apply(SUM, a, params=(_axes("total", a, axis), keep))
 
 
-def mean(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Quantity:
-    """The mean of all entries, or along one axis. With ``keep`` that axis stays, of length 1.
+def mean(a: Quantity, axis: Axis = None, *, keep: bool = False) -> Quantity:
+    """The mean of all entries, or along one axis or several.
+
+    With ``keep`` these axes stay, of length 1.
 
     >>> from dlhand import Derivation
     >>> d = Derivation("mean")
@@ -267,7 +279,7 @@ def mean(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Quantit
     return apply(MEAN, a, params=(_axes("mean", a, axis), keep))
 
 
-def variance(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Quantity:
+def variance(a: Quantity, axis: Axis = None, *, keep: bool = False) -> Quantity:
     """The mean squared distance from the mean (divided by n, not n - 1).
 
     With ``keep`` the axis stays, of length 1.
@@ -281,7 +293,7 @@ def variance(a: Quantity, axis: int | None = None, *, keep: bool = False) -> Qua
     return apply(VARIANCE, a, params=(_axes("variance", a, axis), keep))
 
 
-def largest(a: Quantity, axis: int | None = None) -> Quantity:
+def largest(a: Quantity, axis: Axis = None) -> Quantity:
     """The largest entry. Its gradient goes to the first of the largest ones.
 
     >>> from dlhand import Derivation
@@ -293,7 +305,7 @@ def largest(a: Quantity, axis: int | None = None) -> Quantity:
     return apply(LARGEST, a, params=(_axes("largest", a, axis), False))
 
 
-def is_largest(a: Quantity, axis: int | None = None) -> Quantity:
+def is_largest(a: Quantity, axis: Axis = None) -> Quantity:
     """1 at the first of the largest entries, 0 elsewhere. It is flat: no gradient flows.
 
     >>> from dlhand import Derivation
@@ -305,7 +317,7 @@ def is_largest(a: Quantity, axis: int | None = None) -> Quantity:
     return apply(IS_LARGEST, a, params=(_axes("is_largest", a, axis), False))
 
 
-def softmax(a: Quantity, axis: int = -1) -> Quantity:
+def softmax(a: Quantity, axis: Axis = -1) -> Quantity:
     """e^x divided by the sum of the e^x along an axis: positive weights that add up to 1.
 
     >>> from dlhand import Derivation
@@ -317,7 +329,7 @@ def softmax(a: Quantity, axis: int = -1) -> Quantity:
     return apply(SOFTMAX, a, params=(_axes("softmax", a, axis), True))
 
 
-def masked_softmax(a: Quantity, mask: Quantity, axis: int = -1) -> Quantity:
+def masked_softmax(a: Quantity, mask: Quantity, axis: Axis = -1) -> Quantity:
     """The softmax of the entries that ``mask`` marks with 1; those marked 0 get the weight 0.
 
     Undefined where all entries are masked. No gradient flows to the mask.
@@ -331,8 +343,8 @@ def masked_softmax(a: Quantity, mask: Quantity, axis: int = -1) -> Quantity:
     return apply(MASKED_SOFTMAX, a, mask, params=(_axes("masked_softmax", a, axis), True))
 
 
-def log_sum_exp(a: Quantity, axis: int | None = None) -> Quantity:
-    """The logarithm of the sum of the e^x, of all entries or along one axis.
+def log_sum_exp(a: Quantity, axis: Axis = None) -> Quantity:
+    """The logarithm of the sum of the e^x, of all entries, or along one axis or several.
 
     Its derivative is the softmax. A cross-entropy is best written with it: for scores z and
     targets t that add up to 1, ``log_sum_exp(z) - dot(t, z)`` is -Σ t ln softmax(z).

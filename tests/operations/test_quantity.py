@@ -1,5 +1,6 @@
 """Formulas: how they are built, what is interned, what is refused."""
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,11 +14,17 @@ from dlhand import (
     GivenError,
     ShapeError,
     exp,
+    largest,
     leaky_relu,
     log,
+    log_sum_exp,
     maximum,
+    mean,
     relu,
     sigmoid,
+    softmax,
+    total,
+    variance,
 )  # fmt: skip
 from dlhand.operations.quantity import CONSTANT, MAX_DEPTH, Quantity, constant
 
@@ -135,7 +142,7 @@ def test_exponents_are_exact_numbers(leaves: Any, exponent: Any) -> None:
 @pytest.mark.parametrize("q", ["x", "v"])
 def test_a_formula_has_no_order_and_no_truth(leaves: Any, q: str) -> None:
     quantity = leaves[0] if q == "x" else leaves[2]
-    with pytest.raises(TypeError):
+    with pytest.raises(FormulaError, match=r"wanted dlhand\.maximum"):
         assert quantity > 0
     with pytest.raises(FormulaError, match="neither true nor false"):
         assert quantity
@@ -195,3 +202,102 @@ def test_a_quantity_shows_what_it_is(leaves: Any) -> None:
     assert repr(x * 2) == "<mul of shape ()>"
     assert repr(A @ v) == "<matvec of shape (2,)>"
     assert repr(log(v)) == "<log of shape (3,)>"
+
+
+# What Python and NumPy have of their own
+
+
+def a_vector():
+    d = Derivation("Own")
+    return d, d.given("x", ["0.5", -2, 3])
+
+
+@pytest.mark.parametrize(
+    ("act", "wanted"),
+    [
+        (np.exp, "dlhand.exp"), (np.tanh, "dlhand.tanh"), (np.sqrt, "dlhand.sqrt"),
+        (lambda x: np.maximum(x, 0), "dlhand.maximum"), (np.sum, "dlhand.total"),
+        (np.mean, "dlhand.mean"), (np.max, "dlhand.largest"), (np.abs, "dlhand.maximum"),
+        (lambda x: np.concatenate([x, x]), "dlhand.concatenate"), (np.sign, "a function of dlhand"),
+        (lambda x: max(x[0], 0), "dlhand.relu"), (lambda x: min(x[0], 0), "dlhand.minimum"),
+        (lambda x: x[0] < 1, "dlhand.greater"), (lambda x: sorted(x), "dlhand.largest"),
+        (lambda x: math.exp(x[0]), "dlhand.exp"), (lambda x: float(x[0]), "d.value"),
+        (lambda x: x * [x[0], x[1], x[2]], "stack"),
+        (lambda x: np.float64(1) < x[0], "a function of"),
+    ],
+)  # fmt: skip
+def test_functions_of_others_point_to_ours(act, wanted):
+    with pytest.raises(FormulaError, match=r"got a quantity|list of quantities") as refusal:
+        act(a_vector()[1])
+    assert wanted in str(refusal.value)
+
+
+def test_numbers_of_numpy_stand_on_either_side():
+    d, x = a_vector()
+    two = np.float64(2)
+    for formula, value in (
+        (two * x, [1, -4, 6]), (x * two, [1, -4, 6]), (two + x, [2.5, 0, 5]),
+        (x - two, [-1.5, -4, 1]), (two - x, [1.5, 4, -1]), (two / x, [4, -1, 2 / 3]),
+        (x**two, [0.25, 4, 9]),
+    ):  # fmt: skip
+        assert [float(v) for v in d.value(formula)] == pytest.approx(value)
+    assert (x == two) is False and (x != two) is True
+    with pytest.raises(FormulaError, match="bare array"):
+        np.array([1, 2, 3]) * x
+
+
+@pytest.mark.parametrize("base", [2, "0.5", np.float64(3), "1/3"])
+def test_a_number_to_the_power_of_a_quantity(base):
+    d, x = a_vector()
+    y = d.step("y", base**x)
+    g = d.backward(d.step("E", total(y)), [x])[x]
+    b, at = float(Fraction(base)), np.array([0.5, -2, 3])
+    assert [float(v) for v in d.value(y)] == pytest.approx(b**at)
+    assert [float(v) for v in d.value(g)] == pytest.approx(np.log(b) * b**at)
+    assert d.value(y)[2].equals(Fraction(base) ** 3)  # a whole power is exact
+    with pytest.raises(FormulaError, match="base is -2; wanted a number above 0"):
+        (-2) ** x
+
+
+def test_the_size_of_a_quantity():
+    d, x = a_vector()
+    g = d.backward(d.step("E", total(abs(x))), [x])[x]
+    assert [float(v) for v in d.value(abs(x))] == [0.5, 2, 3]
+    assert [float(v) for v in d.value(g)] == [1, -1, 1]
+
+
+@pytest.mark.parametrize("axes", [(0, 1), (1, 2), (0, 2), (-1, 0), (0, 1, 2), (1,)])
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(total, np.sum), (mean, np.mean), (variance, np.var), (largest, np.max),
+     (log_sum_exp, lambda a, axis: np.log(np.exp(a).sum(axis))),
+     (softmax, lambda a, axis: np.exp(a) / np.exp(a).sum(axis, keepdims=True))],
+)  # fmt: skip
+def test_several_axes_are_one_reduction(ours, theirs, axes):
+    rng = np.random.default_rng(len(axes))
+    a = rng.permutation(np.arange(-50, 50, 8))[:12].reshape(2, 3, 2) / 64
+    d = Derivation("Axes")
+    x = d.given("x", a.tolist())
+    y = d.step("y", ours(x, axes))
+    assert np.allclose(np.array(d.value(y), dtype=object).astype(float), theirs(a, axes))
+    weights = rng.integers(1, 9, y.shape).tolist() if y.shape else 3
+    r = d.given("r", weights)
+    g = d.backward(d.step("E", total(r * y) if y.shape else r * y), [x])[x]
+    found, h = np.array(d.value(g), dtype=object).astype(float), 1e-6
+    for place in np.ndindex(a.shape):
+        up, down = a.copy(), a.copy()
+        up[place] += h
+        down[place] -= h
+        slope = (weights * (theirs(up, axes) - theirs(down, axes))).sum() / (2 * h)
+        assert found[place] == pytest.approx(slope, abs=1e-5)
+    scope = {}
+    exec(d.to_python(), scope)
+    assert np.allclose(scope["y"], theirs(a, axes)) and np.allclose(scope["dE_dx"], found)
+
+
+@pytest.mark.parametrize("axis", [(0, 0), (0, -2), (), 2, (0, 5), 1.0, "0", True])
+def test_what_is_no_axis(axis):
+    d = Derivation("Axes")
+    x = d.given("x", [[1, 2], [3, 4]])
+    with pytest.raises(ShapeError, match=r"axis is .*; wanted"):
+        total(x, axis)
