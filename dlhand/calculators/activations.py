@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from dlhand import (
@@ -39,28 +38,30 @@ class NamedLoss(NamedTuple):
 
     function: Callable[[Quantity, Quantity], Quantity]
     words: str
+    after: str = ""
+    """The activation that it goes with, if it goes with one only."""
     of_scores: bool = False
-    targets: Callable[[Sequence[Fraction]], str] = lambda row: ""
+    targets: Callable[[Sequence[float]], str] = lambda row: ""
     """What is wrong with the target of a sample, in words; "" where nothing is."""
 
 
-ROUNDED = Fraction(1, 10**6)
+ROUNDED = 1e-6
 """Shares worked out in floating point may miss 1 by so much."""
 
 
-def _shares(row: Sequence[Fraction]) -> str:
+def _shares(row: Sequence[float]) -> str:
     """Whether a target is what a softmax can come to: shares that add up to 1."""
     if min(row) < 0:
-        return f"has {min(row)}; wanted shares from 0 on"
-    whole = sum(row, Fraction(0))
+        return f"has {min(row):g}; wanted shares from 0 on"
+    whole = sum(row)
     if abs(whole - 1) <= ROUNDED:
         return ""
-    return f"adds up to {float(whole):g}; wanted shares that add up to 1"
+    return f"adds up to {whole:g}; wanted shares that add up to 1"
 
 
-def _between_0_and_1(row: Sequence[Fraction]) -> str:
+def _between_0_and_1(row: Sequence[float]) -> str:
     odd = [x for x in row if not 0 <= x <= 1]
-    return f"has {odd[0]}; wanted numbers from 0 to 1" if odd else ""
+    return f"has {odd[0]:g}; wanted numbers from 0 to 1" if odd else ""
 
 
 def _identity(z: Quantity) -> Quantity:
@@ -120,11 +121,13 @@ LOSSES: Mapping[str, NamedLoss] = {
     "cross_entropy": NamedLoss(
         _cross_entropy,
         "the cross-entropy of target and shares, small where they agree",
+        after="softmax",
         targets=_shares,
     ),
     "softmax_cross_entropy": NamedLoss(
         _softmax_cross_entropy,
         "the cross-entropy of target and shares, from the sums before the softmax",
+        after="softmax",
         of_scores=True,
         targets=_shares,
     ),

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, FormulaError, GivenError, ShapeError, concatenate, dot, relu
+from dlhand import Derivation, FormulaError, ShapeError, concatenate, dot, relu
 from dlhand.calculators.activations import Activation, Loss, NamedLoss, activation_of, loss_of
 from dlhand.calculators.optimisers import Rule, descend, given_rule
+from dlhand.calculators.wanted import rows, want_count, want_list
 from dlhand.operations.quantity import Quantity
 
 
@@ -28,10 +29,9 @@ class Network:
     """The declared layers of a network; the calculators below append passes through it."""
 
     def __init__(self, d: Derivation, x: Any, layers: Sequence[Layer]) -> None:
-        if not isinstance(layers, (list, tuple)) or isinstance(layers, Layer):
+        if isinstance(layers, Layer):
             raise ShapeError(f"layers is {layers!r:.60}; wanted a list of Layer(...)")
-        if not layers:
-            raise ShapeError("layers is empty; wanted at least one layer")
+        want_list("layers", layers, "Layer(...)")
         for k, layer in enumerate(layers, 1):
             if not isinstance(layer, Layer):
                 raise ShapeError(
@@ -89,18 +89,21 @@ class Network:
         return self.d.step(f"E{mark}", found.function(of, t), say=f"the loss: {found.words}")
 
     def fitting(self, loss: Loss, t: Quantity) -> NamedLoss:
-        """The loss of a name, if it goes with a target ``t`` (a given) and the last layer."""
+        """The loss of a name, if it goes with a target ``t`` and the last layer."""
         wanted = (*self.x.shape[:-1], self.width)
         if t.shape != wanted:
             raise ShapeError(f"target has shape {t.shape}; wanted {wanted}, as the output")
-        found = loss_of(loss)
-        if found.of_scores and self.activations[-1] != "softmax":
-            raise FormulaError(f"{loss} got no softmax; wanted it as the last layer's activation")
-        values = self.d.given_value(t)
-        for k, row in enumerate(values if len(t.shape) == 2 else [values]):
-            if wrong := found.targets(row):
-                where = f"target[{k}]" if len(t.shape) == 2 else "target"
-                raise GivenError(f"{where} {wrong}, as {loss} takes them")
+        found, last = loss_of(loss), self.activations[-1]
+        if found.after and last != found.after and (found.of_scores or isinstance(last, str)):
+            raise FormulaError(
+                f"{loss} got no {found.after}, but {last}; wanted it as the last layer's activation"
+            )
+
+        def wrong(row: Sequence[float]) -> str:
+            words = found.targets(row)
+            return words and f"{words}, as {loss} takes them"
+
+        self.d.require(t, rows("target", wrong, several=len(t.shape) == 2))
         return found
 
 
@@ -223,8 +226,7 @@ def chain(
     >>> d.value("a3"), d.value("dL/dw1")
     (8, 32)
     """
-    if len(weights) == 0:
-        raise ShapeError("weights is empty; wanted at least one")
+    want_list("weights", weights, "numbers")
     d = Derivation(title, about=about)
     d.section("Given")
     a: Quantity = d.given("x", x)
@@ -246,13 +248,16 @@ def count_parameters(widths: Sequence[int]) -> Derivation:
     """How many weights and biases dense layers of the given widths have.
 
     ``widths`` begins with the number of inputs: n_0, n_1, ... Raises `ShapeError` for less than two
-    widths, or one below 1.
+    widths, `GivenError` for one that is no whole number from 1 on.
 
     >>> count_parameters([3, 4, 2]).value("P")
     26
     """
-    if len(widths) < 2 or any(n < 1 for n in widths):
-        raise ShapeError(f"widths is {list(widths)}; wanted two or more whole numbers from 1 on")
+    want_list("widths", widths, "whole numbers")
+    if len(widths) < 2:
+        raise ShapeError(f"widths is {widths!r}; wanted two or more whole numbers")
+    for k, width in enumerate(widths):
+        want_count(f"widths[{k}]", width)
     d = Derivation("Counting parameters", about="How many numbers does training have to find?")
     d.section("Given")
     n = [d.given(f"n_{k}", width) for k, width in enumerate(widths)]
@@ -281,14 +286,13 @@ def interpolate(
 
     ``f`` is a function of quantities (entry by entry). The units bend at ``units`` equally spaced
     knots from ``low`` on; from there to ``high`` the network agrees with f at every knot. ``at`` is
-    where network g and function f are compared. Raises `ShapeError` for less than two units.
+    where network g and function f are compared. Raises `GivenError` for less than two units.
 
     >>> d = interpolate(lambda x: x**2, 0, 1, 8, "1/16")
     >>> d.value("err").exact
     Fraction(1, 256)
     """
-    if units < 2:
-        raise ShapeError(f"units is {units}; wanted at least 2")
+    want_count("units", units, 2)
     d = Derivation(title, about=about)
     d.section("Given")
     x = d.given("x", at, say="where we compare")

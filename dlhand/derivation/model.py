@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 from dlhand.derivation.backward import backward
 from dlhand.derivation.entries import Entry, Given, Printed, Step, as_printed
 from dlhand.derivation.evaluate import ByHand, Evaluation
-from dlhand.errors import DuplicateName, FormulaError, InvalidName, ShapeError, UnknownName, nearest
+from dlhand.errors import (
+    DuplicateName,
+    FormulaError,
+    GivenError,
+    InvalidName,
+    ShapeError,
+    UnknownName,
+    nearest,
+)
 from dlhand.numbers.digits import check_digits
 from dlhand.numbers.exact import Shape, read_array
 from dlhand.operations.quantity import Form, Leaf, Quantity, slot
@@ -45,6 +53,7 @@ class Derivation:
         self._by_name: dict[str, Entry] = {}
         self._printed: dict[int, tuple[Printed, ...]] = {}
         self._values: dict[int, Any] = {}
+        self._required: list[tuple[Quantity, Callable[[Any], str]]] = []
         self._section = ""
         self._evaluation: Evaluation | None = None
 
@@ -110,6 +119,28 @@ class Derivation:
     def prints(self, name: str | Quantity) -> tuple[Printed, ...]:
         """What the document prints for a given or step, in the order in which it was attached."""
         return self._printed.get(self[name].index, ())
+
+    def require(self, of: Quantity, wrong: Callable[[Any], str]) -> None:
+        """Ask something of a value, now and whenever givens are changed.
+
+        ``wrong`` gets the value, as `value` gives it, and says in a sentence what is wrong with
+        it, or nothing (""). Raises `GivenError` with that sentence; so do `what_if` and
+        `with_values`.
+
+        >>> d = Derivation("A rate")
+        >>> (r,) = d.givens(r="0.5")
+        >>> d.require(r, lambda r: f"r is {r}; wanted less than 1" if float(r) >= 1 else "")
+        >>> d.what_if(r=2)
+        Traceback (most recent call last):
+            ...
+        dlhand.errors.GivenError: r is 2; wanted less than 1
+        """
+        self._demand(of, wrong)
+        self._required.append((of, wrong))
+
+    def _demand(self, of: Quantity, wrong: Callable[[Any], str]) -> None:
+        if words := wrong(self.value(of)):
+            raise GivenError(words)
 
     def backward(
         self,
@@ -250,7 +281,8 @@ class Derivation:
         """The same derivation with other givens; every later step follows.
 
         Names that are no Python identifiers go through `with_values`. Raises `UnknownName` for
-        a name that is no given, `ShapeError` for a value of another shape.
+        a name that is no given, `ShapeError` for a value of another shape, `GivenError` for one
+        that a step cannot mean (a dropout rate of 2).
         """
         return self.with_values(changes)
 
@@ -268,7 +300,10 @@ class Derivation:
             if shape != entry.shape:
                 raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
             changed[entry.index] = flat if shape else flat[0]
-        return self._variant(self.evaluation.anew(changed), changed)
+        other = self._variant(self.evaluation.anew(changed), changed)
+        for of, wrong in self._required:
+            other._demand(of, wrong)
+        return other
 
     def by_hand(self, places: int, *, chopped: bool = False) -> Self:
         """Every step rounded to ``places`` decimals before it is used again.
@@ -297,6 +332,7 @@ class Derivation:
         other.entries = list(self.entries)
         other._by_name = dict(self._by_name)
         other._printed = dict(self._printed)
+        other._required = list(self._required)
         other._values = values
         evaluation.entries = other.entries
         other._evaluation = evaluation
