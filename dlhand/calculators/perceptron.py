@@ -13,6 +13,7 @@ from typing import Any
 
 from dlhand import Derivation, ShapeError, step
 from dlhand.calculators.activations import Activation, activation_of
+from dlhand.calculators.wanted import want_count, want_list
 from dlhand.derivation.entries import Given
 from dlhand.operations.quantity import Quantity
 
@@ -24,10 +25,8 @@ def given_unit(d: Derivation, x: Sequence[Any], w: Sequence[Any], b: Any) -> Uni
 
     Raises `ShapeError` where there are not as many weights as inputs, or none.
     """
-    if len(x) == 0:
-        raise ShapeError("x is empty; wanted at least one input")
-    if len(w) != len(x):
-        raise ShapeError(f"w has {len(w)} numbers; wanted {len(x)}, one for each input in x")
+    want_list("x", x, "numbers")
+    want_list("w", w, "numbers, one for each input in x", len(x))
     inputs = [d.given(f"x{k}", value) for k, value in enumerate(x, 1)]
     weights = [d.given(f"w{k}", value) for k, value in enumerate(w, 1)]
     return inputs, weights, d.given("b", b)
@@ -127,7 +126,7 @@ def train_perceptron(
     pass over all rows) without an error, or after ``epochs`` of them; rows that no line separates
     (XOR) never end by themselves. ``fire`` turns a sum into 0 or 1.
 
-    Raises `ShapeError` where lengths differ, or for ``epochs`` below 1.
+    Raises `ShapeError` where lengths differ, `GivenError` for ``epochs`` below 1.
 
     >>> rows = [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> d = train_perceptron(rows, [0, 1, 1, 1], [1, 1], 1)
@@ -165,15 +164,9 @@ def train_perceptron(
 def _check(
     inputs: Sequence[Sequence[Any]], targets: Sequence[Any], w: Sequence[Any], epochs: int
 ) -> None:
-    if len(inputs) == 0 or len(inputs) != len(targets):
-        raise ShapeError(
-            f"targets has {len(targets)} numbers; wanted one for each of the {len(inputs)} rows "
-            "of inputs, and at least one row"
-        )
+    want_list("inputs", inputs, "rows of numbers")
+    want_list("targets", targets, "numbers, one for each row of inputs", len(inputs))
+    want_list("w", w, "numbers")
     for r, row in enumerate(inputs):
-        if len(row) != len(w) or len(w) == 0:
-            raise ShapeError(
-                f"inputs[{r}] has {len(row)} numbers; wanted {len(w)}, one for each weight in w"
-            )
-    if epochs < 1:
-        raise ShapeError(f"epochs is {epochs}; wanted at least 1")
+        want_list(f"inputs[{r}]", row, "numbers, one for each weight in w", len(w))
+    want_count("epochs", epochs)

@@ -61,7 +61,7 @@ def want_list(name: str, value: Any, of: str, length: int | None = None) -> None
     if not is_list and not (hasattr(value, "__len__") and hasattr(value, "tolist")):
         raise ShapeError(f"{name} is {value!r:.60}; wanted a list of {of}")
     if length is not None and len(value) != length:
-        raise ShapeError(f"{name} has {len(value)} entries; wanted {length} {of}")
+        raise ShapeError(f"{name} has length {len(value)}; wanted {length} {of}")
     if len(value) == 0:
         raise ShapeError(f"{name} is empty; wanted a list of {of}, at least one")
 
