@@ -8,13 +8,17 @@ from typing import NamedTuple, TypeVar
 from dlhand import (
     UnknownName,
     dot,
+    elu,
+    gelu,
     leaky_relu,
     log,
     log_sum_exp,
     mean,
     relu,
     sigmoid,
+    silu,
     softmax,
+    softplus,
     step,
     tanh,
     total,
@@ -75,6 +79,10 @@ ACTIVATIONS: Mapping[str, NamedActivation] = {
     "tanh": NamedActivation(tanh, "the sum squeezed between -1 and 1"),
     "relu": NamedActivation(relu, "the sum where it is above 0, else 0"),
     "leaky_relu": NamedActivation(leaky_relu, "the sum, but a hundredth of it where it is below 0"),
+    "elu": NamedActivation(elu, "the sum, but bending down to -1 where it is below 0"),
+    "softplus": NamedActivation(softplus, "a ReLU with its corner rounded off"),
+    "silu": NamedActivation(silu, "the sum times its own sigmoid"),
+    "gelu": NamedActivation(gelu, "the sum times the share of a normal distribution below it"),
     "softmax": NamedActivation(softmax, "shares that add up to 1"),
 }
 

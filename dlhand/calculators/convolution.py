@@ -10,12 +10,14 @@ Source: I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning" (2016), chapter 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, ShapeError, correlate, pad, stack, total
 from dlhand.calculators.composing import as_quantity, free_mark
 from dlhand.calculators.wanted import want_count, want_list
+from dlhand.operations.convolution import same_frame
 from dlhand.operations.quantity import Quantity
+from dlhand.operations.structure import Frame
 
 
 def windows(
@@ -25,7 +27,7 @@ def windows(
     bias: Any = None,
     *,
     stride: int = 1,
-    padding: int = 0,
+    padding: int | Literal["same"] = 0,
     names: tuple[str, str] = ("W", "y"),
 ) -> Quantity:
     """Append every window and every output of a convolution; return the outputs.
@@ -35,8 +37,9 @@ def windows(
     each place, counted from row 1 and column 1, there are the steps W_12 (the window of row 1,
     column 2) and y_12 (its sum of products); Y puts the outputs in their places. Several filters
     are steps F1, F2 ... with outputs y1_12, y2_12 ... in maps Y1, Y2 ... With padding, the padded
-    image W_pad is a step of its own first. ``names`` gives other letters for W and y; where names
-    are taken, all get a mark. ``image``, ``kernel`` and ``bias`` are quantities, or become givens.
+    image W_pad is a step of its own first (`correlate` says what "same" is). ``names`` gives other
+    letters for W and y; where names are taken, all get a mark. ``image``, ``kernel`` and ``bias``
+    are quantities, or become givens.
 
     Raises `ShapeError` where the filter has other channels or does not fit.
 
@@ -56,7 +59,10 @@ def windows(
     if bias is not None and bias.shape != whole.shape[:-2]:
         raise ShapeError(f"bias has shape {bias.shape}; wanted {whole.shape[:-2]}")
     if padding:
-        image = d.step(f"{letter}_pad{end}", pad(image, padding), say="zeros around the image")
+        frame: int | Frame = (
+            same_frame(image.shape, kernel.shape, stride) if padding == "same" else padding
+        )
+        image = d.step(f"{letter}_pad{end}", pad(image, frame), say="zeros around the image")
     filters = _filters(d, kernel, bias, name, end)
     high, wide = whole.shape[-2:]
     grids: list[list[Quantity]] = [[] for _ in filters]

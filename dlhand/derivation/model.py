@@ -10,6 +10,7 @@ from dlhand.derivation.backward import backward
 from dlhand.derivation.entries import Entry, Given, Printed, Step, as_printed
 from dlhand.derivation.evaluate import ByHand, Evaluation
 from dlhand.errors import (
+    DlhandError,
     DuplicateName,
     FormulaError,
     GivenError,
@@ -67,7 +68,15 @@ class Derivation:
         """
         if name in self._by_name or name not in _good_names:
             self._check_name(name)
-        flat, shape = read_array(value, name)
+        try:
+            flat, shape = read_array(value, name)
+        except DlhandError:
+            if not _holds_formula(value):
+                raise
+            raise GivenError(
+                f"{name} is given {value!r:.40}, with a formula in it; wanted numbers: a formula "
+                "gets its name by step(), and stack(a, b, ...) makes an array of several"
+            ) from None
         index = len(self.entries)
         if not say.isprintable():
             say = one_line(say)
@@ -101,6 +110,7 @@ class Derivation:
         if not isinstance(formula, Quantity):
             raise FormulaError(
                 f"step {name!r} got {formula!r:.40}; wanted a formula over givens and steps"
+                + ("; stack(a, b, ...) makes an array of them" if _holds_formula(formula) else "")
             )
         uses = formula._leaves or formula.leaves
         for leaf in uses:
@@ -343,6 +353,13 @@ class Derivation:
         entry = self[name]
         value = self._values[entry.index]
         return nested(value, entry.shape) if entry.shape else value
+
+
+def _holds_formula(value: Any, depth: int = 4) -> bool:
+    """Whether something is a quantity, or a list with one in it."""
+    if isinstance(value, (list, tuple)) and depth:
+        return any(_holds_formula(item, depth - 1) for item in value)
+    return isinstance(value, Quantity)
 
 
 def check_name(name: object) -> None:

@@ -172,6 +172,17 @@ class Forms:
             return self.add(ONE, self.neg(self.atom("sigmoid", self.neg(a))))
         return self.atom("sigmoid", a)
 
+    def normal(self, a: Form) -> Form:
+        if not a:
+            return self.number(Fraction(1, 2))
+        if a[0][1] < 0:
+            return self.add(ONE, self.neg(self.atom("normal", self.neg(a))))
+        return self.atom("normal", a)
+
+    def even(self, name: str, a: Form) -> Form:
+        """A function for which f(-x) is f(x)."""
+        return self.atom(name, self.neg(a) if a and a[0][1] < 0 else a)
+
     def _scaled(self, a: Form, factor: Fraction) -> Form:
         return tuple((monomial, coefficient * factor) for monomial, coefficient in a)
 
@@ -304,14 +315,20 @@ class Terms:
         return self._made(self._intervals.sin(a[0]), self._forms.odd("sin", a[1]))
 
     def cos(self, a: Element) -> Element:
-        form = self._forms.neg(a[1]) if a.form and a.form[0][1] < 0 else a.form
-        return self._made(self._intervals.cos(a[0]), self._forms.atom("cos", form) if form else ONE)
+        form = self._forms.even("cos", a[1]) if a.form else ONE
+        return self._made(self._intervals.cos(a[0]), form)
 
     def sigmoid(self, a: Element) -> Element:
         return self._made(self._intervals.sigmoid(a[0]), self._forms.sigmoid(a[1]))
 
     def tanh(self, a: Element) -> Element:
         return self._made(self._intervals.tanh(a[0]), self._forms.odd("tanh", a[1]))
+
+    def normal(self, a: Element) -> Element:
+        return self._made(self._intervals.normal(a[0]), self._forms.normal(a[1]))
+
+    def bell(self, a: Element) -> Element:
+        return self._made(self._intervals.bell(a[0]), self._forms.even("bell", a[1]))
 
     def maximum(self, a: Element, b: Element) -> Element:
         if a.form == b.form:

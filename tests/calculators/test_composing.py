@@ -142,7 +142,9 @@ def test_each_loss_goes_with_an_activation_as_numpy_has_it_or_is_refused(activat
     layers = [Layer([[1, 0], [0, 1]], [0, 0], activation)]
     a = {
         "linear": z, "step": np.ones(2), "sigmoid": 1 / (1 + np.exp(-z)), "tanh": np.tanh(z),
-        "relu": z, "leaky_relu": z, "softmax": np.exp(z) / np.exp(z).sum(),
+        "relu": z, "leaky_relu": z, "elu": z, "softplus": np.log1p(np.exp(z)),
+        "silu": z / (1 + np.exp(-z)), "gelu": z * [(1 + math.erf(x / 2**0.5)) / 2 for x in z],
+        "softmax": np.exp(z) / np.exp(z).sum(),
     }[activation]  # fmt: skip
     if loss in ("cross_entropy", "softmax_cross_entropy") and activation != "softmax":
         with pytest.raises(FormulaError, match="got no softmax"):

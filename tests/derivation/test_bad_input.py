@@ -72,7 +72,7 @@ def test_a_quantity_is_no_given(d: Derivation) -> None:
         refused(
             d,
             GivenError,
-            r"^rate(\[0\])? is <.*wanted a finite number",
+            r"^rate is given <.*with a formula in it; wanted numbers",
             lambda q=q: d.given("rate", q),
         )
 
