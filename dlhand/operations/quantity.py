@@ -295,7 +295,8 @@ def _needs(came: str, name: str) -> FormulaError:
 
     ours = _OURS.get(name, name)
     rooms = (convolution, matrix, nonlinear, reduction, structure)
-    if any(callable(getattr(room, ours, None)) for room in rooms):
+    homes = {getattr(getattr(room, ours, None), "__module__", "") for room in rooms}
+    if homes & {room.__name__ for room in rooms}:
         wanted = f"dlhand.{ours}"
     else:
         wanted = ours if name in _OURS else "a function of dlhand"
