@@ -71,12 +71,13 @@ def test_two_thirds(printed, verdict):
     assert [f.verdict for f in d.verdicts()] == [verdict]
 
 
-@pytest.mark.parametrize("printed", ["0.12", "0.13"])
-def test_a_tie_may_go_either_way(printed):
+@pytest.mark.parametrize(("printed", "verdict"), [("0.12", "truncated"), ("0.13", "rounded")])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_tie_is_rounded_half_up_as_in_school(sign, printed, verdict):
     d = Derivation("t")
-    (a,) = d.givens(a="0.125")
-    d.step("x", a * 1, printed=printed)
-    assert [f.verdict for f in d.verdicts()] == ["rounded"]
+    (a,) = d.givens(a=f"{sign}0.125")
+    d.step("x", a * 1, printed=sign + printed)
+    assert [f.verdict for f in d.verdicts()] == [verdict]
 
 
 def test_a_later_number_may_follow_from_an_earlier_one_that_is_rounded_or_wrong():

@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.errors import UnknownName, nearest
+from dlhand.examples.pages import attach
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Step
@@ -43,6 +44,7 @@ def example(name: str, chapter: str) -> Callable[[Callable[..., Derivation]], An
         def named(*args: Any, **kwargs: Any) -> Derivation:
             d = build(*args, **kwargs)
             d.name, d.document = name, name[:3]
+            attach(d)
             return d
 
         if name in _registry:
