@@ -16,7 +16,13 @@ from pathlib import Path
 from dlhand.examples.pages import Item, items
 
 _DECIMAL = re.compile(r"\d+\.\d+")
-_WORDS = re.compile(r" *\\text\{([^}]*)\}")  # of LaTeX: words among numbers
+_SPELLINGS = [
+    (re.compile(r" *\\text\{([^}]*)\}"), r"\1"),  # of LaTeX: words among numbers
+    (re.compile(r"\\frac\{(\d+)\}\{(\d+)\}"), r"\1/\2"),
+    (re.compile(r"\t"), " "),
+    (re.compile(r"(?<=→ )(\d)(\d)(\d)$", re.MULTILINE), r"\1 \2 \3"),  # a code of three digits
+]
+"""How the documents write what the notes write otherwise."""
 Span = tuple[int, int]
 
 
@@ -24,13 +30,16 @@ def main(arguments: Sequence[str]) -> int:
     """Print what does not stand in the documents, and their decimals that are not noted."""
     (folder,) = map(Path, arguments)
     problems = [p for path in sorted(folder.glob("[0-9]*.txt")) for p in check(path)]
-    print(*problems, sep="\n")
+    for problem in problems:
+        print(problem)
     return 1 if problems else 0
 
 
 def check(path: Path) -> Iterator[str]:
     """The problems with the notes on one document."""
-    text = _WORDS.sub(r"\1", path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    for spelling, ours in _SPELLINGS:
+        text = spelling.sub(ours, text)
     lines = text.splitlines()
     used: dict[int, list[Span]] = defaultdict(list)
     place = (0, 0)
@@ -45,7 +54,8 @@ def check(path: Path) -> Iterator[str]:
                 place = (line, span[1])
     for k, line_text in enumerate(lines, 1):
         for match in _DECIMAL.finditer(line_text):
-            if not any(a <= match.start() and match.end() <= b for a, b in used[k]):
+            free = set(range(*match.span())).difference(*(range(a, b) for a, b in used[k]))
+            if any(line_text[at] != "." for at in free):
                 yield f"{path.stem}:{k} {match[0]} is not noted: ...{line_text[:80]}"
 
 
@@ -56,14 +66,19 @@ def cells(item: Item) -> Iterator[tuple[str, int]]:
             yield text, line
 
 
-def find(text: str, line: str, start: int, used: Sequence[Span]) -> Span | None:
-    """The next place of a number that is not taken, from ``start`` on, or else from the left.
+_AROUND = [
+    (r"(?<![\d.-])", r"(?!\d|\.\d)"),
+    (r"(?<![\d.])", r"(?!\d|\.\d)"),  # behind a minus, which is that of a difference
+    (r"(?<!\d)", r"(?!\d)"),  # beside a point, which is a times sign
+]
+"""What may stand before and after a number, in the order in which it is tried."""
 
-    A number without a sign may stand behind a minus only where there is no other place for it.
-    """
+
+def find(text: str, line: str, start: int, used: Sequence[Span]) -> Span | None:
+    """The next place of a number that is not taken, from ``start`` on, or else from the left."""
     sought = re.escape(text).replace(r"\-", r"-\s*")
-    for before in (r"(?<![\d.-])", r"(?<![\d.])"):
-        pattern = re.compile(rf"{before}{sought}(?!\d|\.\d)")
+    for before, after in _AROUND:
+        pattern = re.compile(f"{before}{sought}{after}")
         for begin in dict.fromkeys((start, 0)):
             for match in pattern.finditer(line, begin):
                 if all(match.end() <= a or b <= match.start() for a, b in used):
