@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from dlhand.examples.pages import Item, items
 
@@ -86,8 +87,8 @@ def find(text: str, line: str, start: int, used: Sequence[Span]) -> Span | None:
     return None
 
 
-def _flat(nested: object) -> list[str]:
-    return [x for part in nested for x in _flat(part)] if isinstance(nested, list) else [nested]  # type: ignore[list-item]
+def _flat(nested: Any) -> list[Any]:
+    return [x for part in nested for x in _flat(part)] if isinstance(nested, list) else [nested]
 
 
 if __name__ == "__main__":

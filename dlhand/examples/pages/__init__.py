@@ -63,9 +63,9 @@ def items(document: str) -> Sequence[Item]:
 
 
 def read(text: str) -> Iterator[Item]:
-    """Read a file. Raises `ValueError` for a line that cannot be read.
+    r"""Read a file. Raises `ValueError` for a line that cannot be read.
 
-    >>> for item in read('002-or\\n60 o_2 "10"~0 -- a 1 before it'):
+    >>> for item in read('002-or\n60 o_2 "10"~0 -- a 1 before it'):
     ...     print(item.example, item.into, item.name, *item.printed)
     002-or None o_2 10 0 a 1 before it 60
     """
