@@ -122,6 +122,8 @@ def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding
                 verdict = compare(cell.number, reals[cell.k]), ""
                 if verdict[0] == UNEXPLAINED:
                     verdict = _repeated(d, entry, cell)
+                if search and verdict[0] == UNEXPLAINED:
+                    verdict = search.carried(cell)
                 found = _finding(d, entry, PUT_IN, cell, reals[cell.k], verdict)
                 yield found._replace(into=one.step.name)
 
@@ -367,12 +369,10 @@ def _worked_out(
     """
     entries, fixed = list(d.entries), dict(d._values)
     used: dict[str, Any] = {}
-    now: dict[Entry, Entry] = {}
-    for entry in _ancestors(step):
-        put_in = _operands(d, entry, line)
+    now: dict[int, Entry] = {}
+    for entry, put_in in _with_operands(d, step, line):
         leaves: list[Leaf] = []
         for leaf in entry.uses:
-            own = now.get(d.entries[leaf.index], leaf)
             if leaf in put_in:
                 text, value = put_in[leaf]
                 own = Given("?", len(entries), slot(leaf.form.shape), None, (), "", "")
@@ -380,27 +380,34 @@ def _worked_out(
                 fixed[own.index] = value
                 if value != d.evaluation.exact(leaf.index):
                     used[leaf.name] = text
-            leaves.append(own)
-        if any(a is not b for a, b in zip(leaves, entry.uses, strict=True)):
-            now[entry] = Step("?", len(entries), entry.form, entry.rule, tuple(leaves), "", "")
-            entries.append(now[entry])
-    if step not in now or not used:
+                leaves.append(own)
+            else:
+                leaves.append(now.get(leaf.index, leaf))
+        again = Step("?", len(entries), entry.form, entry.rule, tuple(leaves), "", "")
+        entries.append(again)
+        now[entry.index] = again
+    if not used:
         return None
     try:
-        return Evaluation(entries, fixed).reals(now[step].index), used
+        return Evaluation(entries, fixed).reals(now[step.index].index), used
     except UndefinedValue:
         return None
 
 
-def _ancestors(step: Step) -> list[Entry]:
-    """The steps that lead to a step, itself last, in the order of the derivation."""
-    found: dict[int, Entry] = {}
+Operands = dict[Leaf, tuple[Any, Any]]
+"""What is put in for the quantities of a formula: characters and value."""
+
+
+def _with_operands(d: Derivation, step: Step, line: int | None) -> list[tuple[Entry, Operands]]:
+    """The steps that lead to a step, itself last, up to what is put in, each with its operands."""
+    found: dict[int, tuple[Entry, Operands]] = {}
     pending: list[Any] = [step]
     while pending:
         entry = pending.pop()
         if entry.index not in found and entry.formula is not None:
-            found[entry.index] = entry
-            pending += entry.uses
+            put_in = _operands(d, entry, line)
+            found[entry.index] = entry, put_in
+            pending += [leaf for leaf in entry.uses if leaf not in put_in]
     return [found[k] for k in sorted(found)]
 
 

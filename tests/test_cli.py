@@ -87,7 +87,7 @@ def test_verify_judges_all_and_gives_json(capsys):
     found = json.loads(out)
     assert set(found[0]) == {
         "document", "example", "step", "role", "entry", "printed", "reading", "value", "verdict",
-        "explanation",
+        "explanation", "line", "into",
     }  # fmt: skip
     assert {f["example"] for f in found} >= {"002-net222", "002-net222-paths"}
 
@@ -108,7 +108,9 @@ def test_verify_notices_a_verdict_that_changed(capsys, monkeypatch, tmp_path):
 def test_every_verdict_is_the_recorded_one(capsys):
     status, out, err = run(capsys, "verify")
     assert status == 0, err
-    assert "unexplained" in out.splitlines()[-1]
+    results, given, put_in, _ = out.splitlines()[-4:]
+    assert "printed numbers: " in results and "unexplained" in results
+    assert "more are given" in given and "more are put in: " in put_in
 
 
 def test_verify_lists_the_wrong_formulas_with_numbers_that_differ(capsys):
