@@ -7,6 +7,7 @@ X W_Q = Q, as `dlhand.calculators.attention` does. `attn_rows` shows that they a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from dlhand import (
     Derivation,
@@ -255,6 +256,13 @@ def zscore() -> tuple[Derivation, Step, Step]:
     sigma = d.step("sigma", sqrt(mean((s - mu) ** 2)), say="the standard deviation")
     printed = d.step("z", (s - mu) / sigma, say="as printed")
     return d, printed, d.step("z'", s / sqrt(d_k), say="right")
+
+
+@erratum("000-attn-values", example="000-attn", line=202)
+def weights_for_output() -> tuple[Derivation, Step, Step]:
+    """The softmax gives weights, no prediction: the output is the values mixed with them."""
+    d = attn()
+    return d, cast("Step", d["A"]), cast("Step", d["Z"])
 
 
 # Document 003: attention over the states of a recurrent encoder

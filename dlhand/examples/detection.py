@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from dlhand import (
     Derivation,
     average_pool,
@@ -256,3 +258,12 @@ def rcnn() -> Derivation:
     n = d.step("n", m * scales, say="the side of the map at each scale")
     d.step("N", kinds * n**2, say="anchors on each map")
     return d
+
+
+@erratum("002-yolo-no-grid", example="002-yolo-tensors", line=534)
+def no_grid() -> tuple[Derivation, Step, Step]:
+    """Version 1 has a grid, too: 7 by 7 cells, each with its boxes and classes."""
+    d = yolo_tensors()
+    d.section("As printed")
+    wrong = d.step("N_printed", d["B1"] * 5 + d["C"], say="with no grid: one cell for all")
+    return d, wrong, cast("Step", d["N1"])

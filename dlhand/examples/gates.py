@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from dlhand import Derivation, at_least, relu, step
-from dlhand.examples import example
+from dlhand.derivation.entries import Step
+from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
 
 ROWS = ("00", "01", "10", "11")
@@ -176,3 +177,12 @@ def xor_relu() -> Derivation:
         z3 = d.step(f"z3_{row}", v1 * a1 + v2 * a2 + b, say="the output unit receives")
         d.step(f"a3_{row}", relu(z3), say="and puts out")
     return d
+
+
+@erratum("002-xor-limit", example="002-xor", line=115)
+def limit_of_zero() -> tuple[Derivation, Step, Step]:
+    """A unit that fires from 0 on fires for all rows ticked with 0 or 0.5, which are to give 0."""
+    d = Derivation("From which sum on does a unit of XOR fire?")
+    y, theta = d.givens(y=[0, "0.5", 1], theta=1)
+    wrong = d.step("z_printed", at_least(y, 0), say="as printed: from 0 on")
+    return d, wrong, d.step("z", at_least(y, theta), say="from 1 on; any limit above 0.5 will do")

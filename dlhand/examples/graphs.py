@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from dlhand import Derivation, exp, maximum
-from dlhand.examples import example
+from dlhand.derivation.entries import Step
+from dlhand.examples import erratum, example
 
 
 @example("003-sigmoid-graph", "04_computational_graphs")
@@ -47,3 +50,12 @@ def max_graph() -> Derivation:
     d.section("Backward: local gradient times the gradient that arrives")
     d.backward(b4, [x, y, z, w], local=True)
     return d
+
+
+@erratum("003-sigmoid-graph-reciprocal", example="003-sigmoid-graph", line=152)
+def reciprocal_without_square() -> tuple[Derivation, Step, Step]:
+    """The derivative of 1/b is -1 over the square of b; the square is left out."""
+    d = sigmoid_graph()
+    d.section("As printed")
+    wrong = d.step("q_printed", -1 / d["f6"], say="with no square")
+    return d, wrong, cast("Step", d["df7/df6"])

@@ -7,9 +7,11 @@ biases as 0.25, but its outputs need b2 = 0.35: see `find_b2`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from dlhand import Derivation, log, sigmoid
-from dlhand.examples import example
+from dlhand.derivation.entries import Step
+from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
 
 Named = Mapping[str, Quantity]
@@ -149,3 +151,13 @@ def second_pass() -> Derivation:
     d.section("Gain")
     d.step("G", d["E"] - again, say="how much smaller the error has become")
     return d
+
+
+@erratum("002-net222-slope", example="002-net222-paths", line=313)
+def slope_left_out() -> tuple[Derivation, Step, Step]:
+    """The slope of the output unit, o1 (1 - o1), is left out on the way to w1."""
+    d = paths()
+    d.section("As printed")
+    o, t, w, h, x = (d[name] for name in ("o1", "t1", "w5", "h1", "x1"))
+    wrong = d.step("q_printed", (o - t) * w * h * (1 - h) * x, say="with no slope of o1")
+    return d, wrong, cast("Step", d["dE1/dw1"])
