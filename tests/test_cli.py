@@ -120,13 +120,15 @@ def test_verify_lists_the_wrong_formulas_with_numbers_that_differ(capsys):
     assert all(set(row) >= fields and row["reason"] for row in rows)
     formulas = [row for row in rows if row["example"]]
     assert formulas and all(row["printed_value"] != row["right_value"] for row in formulas)
+    doubtful = {(row["document"], row["line"]) for row in rows if row["contestable"]}
+    assert doubtful == {("001", 41), ("004", 95), ("004", 115), ("004", 116), ("004", 139)}
     adam = next(row for row in formulas if row["line"] == 228)
     assert (adam["printed_value"], adam["right_value"]) == (
         "0.002",
         "0.004",
     )  # (1 - 0.999) · 2 or 2²
     code = [row for row in rows if row["example"] is None]
-    assert {row["document"] for row in code} == {"004"}
+    assert {row["document"] for row in code} == {"002", "004"}
 
 
 # What a terminal can take
