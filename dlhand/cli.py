@@ -201,7 +201,8 @@ def _formulas(rows: list[dict[str, Any]], form: str) -> None:
         _print_json(rows)
         return
     for row in rows:
-        print(f"{row['example'] or row['document']}, line {row['line']}: {row['reason']}")
+        doubt = "contestable: " if row["contestable"] else ""
+        print(f"{row['example'] or row['document']}, line {row['line']}: {doubt}{row['reason']}")
         for kind in ("printed", "right"):
             value = row[f"{kind}_value"]
             end = "" if value is None else f"  =  {_in_a_line(value)}"

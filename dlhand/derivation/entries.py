@@ -14,12 +14,13 @@ class Printed(NamedTuple):
 
     ``text`` is a string, or nested lists of strings for an array (None for an entry that is not
     printed). Where the scan is damaged, ``reading`` is what the page must have shown, and
-    ``reason`` says why.
+    ``reason`` says why. ``line`` is that of the document, or nested lists of them like ``text``.
     """
 
     text: Any
     reading: Any = None
     reason: str = ""
+    line: Any = None
 
     @property
     def judged(self) -> Any:
@@ -78,6 +79,14 @@ class Step(Entry):
     __slots__ = ()
 
     kind = "step"
+
+
+class PutIn(NamedTuple):
+    """A number that a document puts in for ``leaf`` where it works out ``step``."""
+
+    step: Step
+    leaf: Entry
+    printed: Printed
 
 
 class Gradient(Step):

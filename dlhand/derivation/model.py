@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 from dlhand.derivation.backward import backward
-from dlhand.derivation.entries import Entry, Given, Printed, Step, as_printed
+from dlhand.derivation.entries import Entry, Given, Printed, PutIn, Step, as_printed
 from dlhand.derivation.evaluate import ByHand, Evaluation
 from dlhand.errors import (
     DlhandError,
@@ -53,6 +53,7 @@ class Derivation:
         self.entries: list[Entry] = []
         self._by_name: dict[str, Entry] = {}
         self._printed: dict[int, tuple[Printed, ...]] = {}
+        self._put_in: list[PutIn] = []
         self._values: dict[int, Any] = {}
         self._required: list[tuple[Quantity, Callable[[Any], str]]] = []
         self._section = ""
@@ -129,6 +130,35 @@ class Derivation:
     def prints(self, name: str | Quantity) -> tuple[Printed, ...]:
         """What the document prints for a given or step, in the order in which it was attached."""
         return self._printed.get(self[name].index, ())
+
+    def put_in(self, step: str | Quantity, numbers: Mapping[str, Any]) -> None:
+        """Attach what the document puts in for the quantities in a step's formula, by name.
+
+        The numbers are written as for `step`. They are kept apart from the results, which
+        `prints` has. Raises `FormulaError` for a quantity that is not in the formula.
+
+        >>> d = Derivation("A square, from a rounded root")
+        >>> (x,) = d.givens(x=2)
+        >>> y = d.step("y", x**2)
+        >>> d.put_in("y", {"x": "1.9"})
+        >>> [(one.step.name, one.leaf.name, one.printed.text) for one in d.puts_in]
+        [('y', 'x', '1.9')]
+        """
+        target = self[step]
+        for name, text in numbers.items():
+            leaf = self[name]
+            if leaf not in target.uses or not isinstance(target, Step):
+                names = ", ".join(dict.fromkeys(one.name for one in target.uses)) or "none"
+                raise FormulaError(
+                    f"{name!r} is put in for {target.name!r}; wanted a quantity of its formula: "
+                    f"{names}"
+                )
+            self._put_in += [PutIn(target, leaf, one) for one in as_printed(text, leaf)]
+
+    @property
+    def puts_in(self) -> Sequence[PutIn]:
+        """The numbers that the document puts into formulas, in the order attached."""
+        return tuple(self._put_in)
 
     def require(self, of: Quantity, wrong: Callable[[Any], str]) -> None:
         """Ask something of a value, now and whenever givens are changed.
@@ -343,6 +373,7 @@ class Derivation:
         other._by_name = dict(self._by_name)
         other._printed = dict(self._printed)
         other._required = list(self._required)
+        other._put_in = list(self._put_in)
         other._values = values
         evaluation.entries = other.entries
         other._evaluation = evaluation
