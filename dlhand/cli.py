@@ -160,7 +160,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.format == "json":
         _print_json(audit.as_objects(found))
     else:
-        print(VerdictTable(found, examples=True))
+        print(VerdictTable(found, examples=True, put_in=True))
     changed = audit.changes(found)
     for change in changed:
         print(f"dlhand: changed: {change}", file=sys.stderr)

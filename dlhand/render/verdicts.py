@@ -58,6 +58,11 @@ def _step(finding: Finding) -> str:
     return text_symbol(finding.step) + where + put_in
 
 
+def _is_odd(finding: Finding) -> bool:
+    """Whether a number put in is neither true nor one printed before, or is read as another."""
+    return finding.reading is not None or finding.verdict == UNEXPLAINED
+
+
 def _lines(findings: Sequence[Finding]) -> str:
     """The lines of the document in which it stands, each once."""
     return ", ".join(str(k) for k in dict.fromkeys(f.line for f in findings) if k is not None)
@@ -74,9 +79,10 @@ def _printed(finding: Finding, times: int) -> str:
 class VerdictTable:
     """Findings as a table; a notebook shows it as HTML, ``print`` as text.
 
-    It has a row for each finding with one of the ``verdicts``, and counts all of them.
-    What is printed several times has one row, with the lines of the document. Raises
-    `UnknownName` for a verdict that there is not.
+    It has a row for each finding with one of the ``verdicts``, and counts all of them. Numbers
+    put in that are true, or repeat what the page has printed, have rows only with ``put_in``. What
+    is printed several times has one row, with the lines of the document. Raises `UnknownName` for
+    a verdict that there is not.
     """
 
     def __init__(
@@ -85,6 +91,7 @@ class VerdictTable:
         *,
         verdicts: Collection[str] = VERDICTS,
         examples: bool = False,
+        put_in: bool = False,
     ) -> None:
         for verdict in verdicts:
             if verdict not in VERDICTS:
@@ -95,13 +102,14 @@ class VerdictTable:
         self.findings = list(findings)
         self._verdicts = verdicts
         self._examples = examples
-
+        self._put_in = put_in
         self._lines = any(finding.line is not None for finding in self.findings)
 
     def _rows(self) -> list[tuple[str, ...]]:
         chosen: dict[Finding, list[Finding]] = {}
         for finding in self.findings:
-            if finding.verdict in self._verdicts:
+            told = self._put_in or finding.role != PUT_IN or _is_odd(finding)
+            if told and finding.verdict in self._verdicts:
                 chosen.setdefault(finding._replace(line=None, into=None), []).append(finding)
         return [
             (*self._lead(f, those), _step(f), _printed(f, len(those)), f.value, f.verdict,
