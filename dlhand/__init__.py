@@ -50,7 +50,7 @@ _HOMES = {
         "Ranking", "average_precision", "iou", "match_boxes", "mean_average_precision", "suppress",
     ),
     "dlhand.calculators.normalisation": ("batch_norm",),
-    "dlhand.calculators.regularisation": ("dropout",),
+    "dlhand.calculators.regularisation": ("dropout", "penalty"),
     "dlhand.plots": ("activation_curves", "loss_curves", "loss_over_steps", "optimiser_paths"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -111,6 +111,7 @@ if TYPE_CHECKING:
     from dlhand.calculators.recurrent import lstm as lstm
     from dlhand.calculators.recurrent import rnn as rnn
     from dlhand.calculators.regularisation import dropout as dropout
+    from dlhand.calculators.regularisation import penalty as penalty
     from dlhand.derivation.entries import Printed as Printed
     from dlhand.errors import AnswerError as AnswerError
     from dlhand.errors import DlhandError as DlhandError

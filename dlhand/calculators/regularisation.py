@@ -1,18 +1,59 @@
-"""Regularisation: dropout with a given mask, and early stopping with patience.
+"""Regularisation: penalties on weights, dropout with a given mask, early stopping with patience.
 
-Source: N. Srivastava et al., "Dropout" (2014); L. Prechelt, "Early stopping, but when?" (1998).
+Source: A. Hoerl, R. Kennard, "Ridge Regression" (1970) for L2; R. Tibshirani, "Regression Shrinkage
+and Selection via the Lasso" (1996) for L1; H. Zou, T. Hastie, "Regularization and Variable
+Selection via the Elastic Net" (2005); N. Srivastava et al., "Dropout" (2014); L. Prechelt, "Early
+stopping, but when?" (1998).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, ShapeError, greater, minimum
+from dlhand import Derivation, GivenError, ShapeError, absolute, greater, minimum, total
 from dlhand.calculators.composing import as_quantity, free_mark
 from dlhand.calculators.wanted import each, want_shape
 from dlhand.operations.quantity import Quantity, constant
+
+
+def penalty(d: Derivation, weights: Any, *, l1: Any = None, l2: Any = None) -> Quantity:
+    """Append a penalty on large weights, R = λ₁ Σ|w| + λ₂ Σw²; return it, to be added to a loss.
+
+    ``weights`` is an array, or a list of quantities, whose entries count together; ``l1`` and
+    ``l2`` are λ₁ and λ₂: one alone is the lasso or ridge penalty, both the elastic net. Each may
+    be a quantity, or becomes a given. It is the penalty of Keras; PyTorch's ``weight_decay`` is
+    2 λ₂. Steps are N_1 and N_2, the sums, and R, with a mark where these are taken.
+
+    Raises `GivenError` where both are left out or one is below 0.
+
+    >>> d = Derivation("Two weights")
+    >>> d.value(penalty(d, [3, -4], l1="0.1", l2="0.01"))
+    0.95
+    """
+    if l1 is None and l2 is None:
+        raise GivenError("penalty got neither l1 nor l2; wanted one of them, or both")
+    end = free_mark(d, ("N_1", "N_2", "R"))
+    terms = []
+    if isinstance(weights, Sequence) and any(isinstance(w, Quantity) for w in weights):
+        parts = [as_quantity(d, "w", w) for w in weights]
+    else:
+        parts = [as_quantity(d, f"w{end}", weights)]
+    kinds = (
+        ("1", l1, absolute, "how far all weights are from 0, together"),
+        ("2", l2, lambda w: w**2, "the same with squares: large weights count more"),
+    )
+    for kind, rate, size, say in kinds:
+        if rate is not None:
+            factor = as_quantity(d, f"lambda_{kind}{end}", rate)
+            want_shape(f"l{kind}", factor, ())
+            d.require(factor, each(f"l{kind}", lambda x: x >= 0, "a number from 0 on"))
+            sums = [total(size(w)) if w.shape else size(w) for w in parts]
+            norm = d.step(f"N_{kind}{end}", reduce(add, sums), say=say)
+            terms.append(factor * norm)
+    return d.step(f"R{end}", reduce(add, terms), say="the penalty, to be added to the loss")
 
 
 def dropout(d: Derivation, a: Any, mask: Any, rate: Any) -> Quantity:
