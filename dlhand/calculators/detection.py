@@ -37,7 +37,8 @@ from dlhand import (
     total,
 )
 from dlhand.calculators.composing import as_quantity, free_mark
-from dlhand.calculators.wanted import each, want_count, want_mapping, want_shape
+from dlhand.calculators.wanted import each, want_count, want_list, want_mapping, want_shape
+from dlhand.derivation.model import check_name
 from dlhand.numbers.exact import read_array
 from dlhand.operations.quantity import Quantity, constant
 
@@ -60,6 +61,7 @@ def area(d: Derivation, box: Any, name: str) -> Quantity:
     12
     """
     box = _given_box(d, "", box)
+    check_name(name)
     name += free_mark(d, [name])
     size = (box[2] - box[0]) * (box[3] - box[1])
     return d.step(name, size, say="the area of the box: width times height")
@@ -373,8 +375,11 @@ def mean_average_precision(
     >>> d.value(mean_average_precision(d, {"cat": cat, "dog": dog, "cow": Ranking([], [], 0)}))
     0.625
     """
+    want_mapping("classes", classes, "a Ranking(hits, scores, truths) by class")
     found, without = [], []
     for name, ranking in classes.items():
+        want_list(f"class {name}", ranking, "parts: hits, scores and truths", 3)
+        ranking = Ranking(*ranking)
         if _amount(d, ranking.truths) == 0:
             without.append(name)
             continue

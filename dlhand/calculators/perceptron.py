@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dlhand import Derivation, ShapeError, step
+from dlhand import Derivation, GivenError, step
 from dlhand.calculators.activations import Activation, activation_of
-from dlhand.calculators.wanted import want_count, want_list
+from dlhand.calculators.wanted import want_count, want_list, want_shape
 from dlhand.derivation.entries import Given
 from dlhand.operations.quantity import Quantity
 
@@ -61,14 +61,14 @@ def perceptron(
     With a ``target`` also the cost C = (y_hat - y)²/2 and its gradients; with a learning rate
     ``alpha`` also one step of gradient descent, and the cost after it. ``activation`` is a name in
     `ACTIVATIONS` or a function of a quantity. Raises `ShapeError` where x and w differ in length,
-    or for ``alpha`` without a target.
+    `GivenError` for ``alpha`` without a target.
 
     >>> d = perceptron([2, 1, 3], [1, -1, 1], 1, "relu", target=7, alpha="0.01")
     >>> d.value("y_hat"), d.value("C"), d.value("dC/dw3"), d.value("C'")
     (5, 2, -6, 1.445)
     """
     if alpha is not None and target is None:
-        raise ShapeError("alpha is given without a target; wanted both, or no alpha")
+        raise GivenError("alpha is given without a target; wanted both, or no alpha")
     d = Derivation(title, about=about)
     d.section("Given")
     inputs, weights, bias = given_unit(d, x, w, b)
@@ -143,6 +143,11 @@ def train_perceptron(
     ]
     weights: Quantity = d.given("w_0", w)
     bias: Quantity = d.given("b_0", b)
+    want_shape("w", weights, (len(w),))
+    want_shape("b", bias, ())
+    for r, (x, t) in enumerate(rows):
+        want_shape(f"inputs[{r}]", x, weights.shape)
+        want_shape(f"targets[{r}]", t, ())
     k = 0
     for epoch in range(1, epochs + 1):
         is_right = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dlhand.errors import FormulaError, ShapeError
+from dlhand.errors import GivenError, ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.quantity import Form, Leaf, Quantity
 
@@ -130,5 +130,5 @@ def _shape_of(text: Any) -> Shape:
             raise ShapeError(f"what is printed is ragged: {text!r:.60}")
         return (len(text), *shapes.pop())
     if not isinstance(text, (str, type(None))):
-        raise FormulaError(f"a printed number is {text!r}; wanted its characters as a string")
+        raise GivenError(f"a printed number is {text!r}; wanted its characters as a string")
     return ()

@@ -296,7 +296,7 @@ class Derivation:
         return self._evaluation
 
     def value(self, name: str | Quantity) -> Any:
-        """The value of a given or step: a `Real`, or nested lists of them for an array.
+        """The value of a given or step: a ``Real``, or nested lists of them for an array.
 
         A formula over them has a value, too, though it has no name.
 
@@ -380,7 +380,7 @@ class Derivation:
         return other
 
     def given_value(self, name: str | Quantity) -> Any:
-        """The exact value of a given: a `Fraction`, or nested lists of them."""
+        """The exact value of a given: a ``Fraction``, or nested lists of them."""
         entry = self[name]
         value = self._values[entry.index]
         return nested(value, entry.shape) if entry.shape else value

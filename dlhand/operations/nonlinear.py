@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from dlhand.errors import FormulaError
+from dlhand.errors import GivenError
 from dlhand.numbers.exact import read_number
 from dlhand.operations.gradient import minus, over, times
 from dlhand.operations.notation import ATOM, Call, Pattern, Root
@@ -304,7 +304,7 @@ def relu(z: Operand) -> Quantity:
 def leaky_relu(z: Operand, slope: int | str | float | Fraction = "0.01") -> Quantity:
     """Leaky ReLU: z where z > 0, else ``slope``·z, entry by entry, for a slope from 0 to 1.
 
-    Derivative: 1 where z > 0, else ``slope``. Raises `FormulaError` for another slope.
+    Derivative: 1 where z > 0, else ``slope``. Raises `GivenError` for another slope.
 
     >>> from dlhand import Derivation
     >>> d = Derivation("leaky_relu")
@@ -314,14 +314,14 @@ def leaky_relu(z: Operand, slope: int | str | float | Fraction = "0.01") -> Quan
     """
     value = read_number(slope, "slope")
     if not 0 <= value <= 1:
-        raise FormulaError(f"slope is {slope}; wanted a number from 0 to 1")
+        raise GivenError(f"slope is {slope}; wanted a number from 0 to 1")
     return apply(LEAKY_RELU, z, params=value)
 
 
 def elu(z: Operand, alpha: int | str | float | Fraction = 1) -> Quantity:
     """ELU: z where z > 0, else ``alpha`` (e^z - 1), for an alpha from 0 on.
 
-    Derivative: 1 where z > 0, else ``alpha`` e^z. Raises `FormulaError` for another alpha.
+    Derivative: 1 where z > 0, else ``alpha`` e^z. Raises `GivenError` for another alpha.
 
     Source: D.-A. Clevert et al., "Fast and Accurate Deep Network Learning by ELUs" (2016).
 
@@ -333,7 +333,7 @@ def elu(z: Operand, alpha: int | str | float | Fraction = 1) -> Quantity:
     """
     value = read_number(alpha, "alpha")
     if value < 0:
-        raise FormulaError(f"alpha is {alpha}; wanted a number from 0 on")
+        raise GivenError(f"alpha is {alpha}; wanted a number from 0 on")
     return apply(ELU, z, params=value)
 
 

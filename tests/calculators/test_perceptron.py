@@ -123,7 +123,7 @@ def test_sizes_that_do_not_fit_a_unit(arguments, message):
 
 
 def test_a_learning_rate_needs_a_target():
-    with pytest.raises(ShapeError, match="alpha is given without a target"):
+    with pytest.raises(GivenError, match="alpha is given without a target"):
         perceptron([1], [1], 0, alpha=1)
 
 

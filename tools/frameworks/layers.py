@@ -23,7 +23,7 @@ def cases() -> dict[str, Any]:
     functional = torch.nn.functional
     found = {}
     for name in ACTIVATIONS:
-        numbers = {"z": [-3.0, -1.25, -0.1, 0.0, 0.4, 2.5, 12.0]}
+        numbers: dict[str, Any] = {"z": [-3.0, -1.25, -0.1, 0.0, 0.4, 2.5, 12.0]}
         found[name] = _slopes(
             numbers, partial(_called, getattr(functional, name)), f"functional.{name}"
         )
@@ -32,9 +32,7 @@ def cases() -> dict[str, Any]:
         numbers = _numbers("stamp", x=(1, c, h, w), f=(c, k, rows, columns))
         found[f"transposed {sizes}"] = _slopes(
             numbers,
-            lambda t, a=(stride, padding, extra): functional.conv_transpose2d(
-                t["x"], t["f"], None, *a
-            ),
+            partial(_stamped, functional.conv_transpose2d, (stride, padding, extra)),
             "functional.conv_transpose2d",
         )
     for shape in ((3, 2), (2, 2, 2, 3)):
@@ -58,6 +56,10 @@ def cases() -> dict[str, Any]:
 
 def _called(function: Callable[[Any], Any], t: Arrays) -> Any:
     return function(t["z"])
+
+
+def _stamped(function: Callable[..., Any], options: tuple[int, int, int], t: Arrays) -> Any:
+    return function(t["x"], t["f"], None, *options)
 
 
 def _slopes(numbers: Arrays, call: Callable[[Arrays], Any], name: str) -> dict[str, Any]:
