@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from dlhand import (
+    FormulaError,
+    GivenError,
     UnknownName,
     dot,
     leaky_relu,
@@ -78,8 +80,17 @@ ACTIVATIONS: Mapping[str, NamedActivation] = {
 }
 
 
+def _sum(a: Quantity) -> Quantity:
+    """The sum of all entries; a single number is its own."""
+    return total(a) if a.shape else a
+
+
+def _mean(a: Quantity) -> Quantity:
+    return mean(a) if a.shape else a
+
+
 def _samples(a: Quantity) -> int:
-    """How many samples a batch has; a vector is one."""
+    """How many samples a batch has; a vector or a single number is one."""
     return a.shape[0] if len(a.shape) == 2 else 1
 
 
@@ -88,19 +99,19 @@ def _per_sample(whole: Quantity, a: Quantity) -> Quantity:
 
 
 def _half_squares(a: Quantity, t: Quantity) -> Quantity:
-    return _per_sample(total((a - t) ** 2) / 2, a)
+    return _per_sample(_sum((a - t) ** 2) / 2, a)
 
 
 def _mean_squares(a: Quantity, t: Quantity) -> Quantity:
-    return mean((a - t) ** 2)
+    return _mean((a - t) ** 2)
 
 
 def _binary_cross_entropy(a: Quantity, t: Quantity) -> Quantity:
-    return -mean(t * log(a) + (1 - t) * log(1 - a))
+    return -_mean(t * log(a) + (1 - t) * log(1 - a))
 
 
 def _cross_entropy(a: Quantity, t: Quantity) -> Quantity:
-    return _per_sample(-total(t * log(a)), a)
+    return _per_sample(-_sum(t * log(a)), a)
 
 
 def _softmax_cross_entropy(z: Quantity, t: Quantity) -> Quantity:
@@ -152,10 +163,31 @@ def loss_of(choice: Loss) -> NamedLoss:
     return _named("loss", choice, LOSSES)
 
 
-def _named(what: str, name: str, known: Mapping[str, T]) -> T:
-    if name not in known:
+def loss_behind(choice: Loss, activation: Activation, where: str) -> NamedLoss:
+    """The loss of a name, if it goes with the activation of the outputs.
+
+    ``where`` says where a softmax would have to stand. Raises `UnknownName`, and `FormulaError`
+    for a loss of scores behind anything but a softmax.
+    """
+    found = loss_of(choice)
+    if found.of_scores and activation != "softmax":
+        raise FormulaError(f"{choice} got no softmax; wanted it as {where}")
+    return found
+
+
+def check_target(loss: Loss, name: str, row: Sequence[Fraction]) -> None:
+    """Refuse the target of a sample that its loss cannot mean. Raises `GivenError`.
+
+    >>> check_target("cross_entropy", "t", [Fraction(1, 2), Fraction(1, 2)])
+    """
+    if wrong := loss_of(loss).targets(row):
+        raise GivenError(f"{name} {wrong}, as {loss} takes them")
+
+
+def _named(what: str, name: object, known: Mapping[str, T]) -> T:
+    if not isinstance(name, str) or name not in known:
         raise UnknownName(
-            f"{what} is {name!r}; wanted a function, or one of {', '.join(known)}"
+            f"{what} is {name!r:.40}; wanted a function, or one of {', '.join(known)}"
             + nearest(str(name), list(known))
         )
     return known[name]

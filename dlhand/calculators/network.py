@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, FormulaError, GivenError, ShapeError, concatenate, dot, relu
-from dlhand.calculators.activations import Activation, Loss, NamedLoss, activation_of, loss_of
+from dlhand import Derivation, ShapeError, concatenate, dot, relu
+from dlhand.calculators.activations import (
+    Activation,
+    Loss,
+    NamedLoss,
+    activation_of,
+    check_target,
+    loss_behind,
+)
 from dlhand.calculators.optimisers import Rule, descend, given_rule
 from dlhand.operations.quantity import Quantity
 
@@ -93,14 +100,10 @@ class Network:
         wanted = (*self.x.shape[:-1], self.width)
         if t.shape != wanted:
             raise ShapeError(f"target has shape {t.shape}; wanted {wanted}, as the output")
-        found = loss_of(loss)
-        if found.of_scores and self.activations[-1] != "softmax":
-            raise FormulaError(f"{loss} got no softmax; wanted it as the last layer's activation")
+        found = loss_behind(loss, self.activations[-1], "the last layer's activation")
         values = self.d.given_value(t)
         for k, row in enumerate(values if len(t.shape) == 2 else [values]):
-            if wrong := found.targets(row):
-                where = f"target[{k}]" if len(t.shape) == 2 else "target"
-                raise GivenError(f"{where} {wrong}, as {loss} takes them")
+            check_target(loss, f"target[{k}]" if len(t.shape) == 2 else "target", row)
         return found
 
 

@@ -18,22 +18,22 @@ through time" (1990).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, GivenError, exp, sigmoid, tanh
+from dlhand.calculators.activations import Activation, Loss
 from dlhand.calculators.unrolling import (
+    At,
+    Cell,
+    Naming,
     Plan,
     State,
+    Sum,
     Weights,
     add,
-    begin,
-    declare,
-    declare_gates,
-    initial,
-    readout,
+    read_off,
     times,
-    units,
     unroll,
 )
 from dlhand.operations.quantity import Quantity
@@ -45,6 +45,8 @@ def rnn(
     *,
     h: Any = None,
     targets: Sequence[Any] | None = None,
+    output_activation: Activation = "linear",
+    loss: Loss = "half_squared_error",
     rate: Any = None,
     again: bool = False,
     first: int = 1,
@@ -60,33 +62,32 @@ def rnn(
     ``first``. With ``transposed`` the matrices are stored as inputs times units, and transposed
     before use. With ``apart`` the two products get steps of their own.
 
-    ``targets`` has one target for each time step, or None where there is no loss: half the
-    squared distance between output and target. Then follow backpropagation through time, with a
-    learning ``rate`` the update, and with ``again`` a second pass with the new weights.
+    ``targets`` has one target for each time step, or None where there is no ``loss``. The whole
+    loss is the sum over time. Then follow backpropagation through time, with a learning ``rate``
+    the update, and with ``again`` a second pass with the new weights. ``output_activation`` and
+    ``loss`` are names as `mlp` has them, or functions: for classes "softmax" with "cross_entropy",
+    or with "softmax_cross_entropy", the same from the scores y_t. Behind an activation the
+    prediction is called y_hat_t.
 
-    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing,
+    `FormulaError` for a loss of scores without a softmax, `GivenError` for a target that its loss
+    cannot mean.
 
     >>> d = rnn([1, 2], {"W_xh": "0.5", "W_hh": "0.1"}, targets=[None, 1])
     >>> d.value("h_2").digits(5), d.value("dE/dW_hh").digits(5)
     ('0.78033', '-0.039701')
+    >>> w = {"W_xh": 1, "W_hh": 1, "W_hy": [1, -1]}
+    >>> d = rnn([0], w, targets=[[1, 0]], output_activation="softmax", loss="cross_entropy")
+    >>> d.value("y_hat_1"), d.value("dE/dy_1"), d.value("E").digits(5)
+    ([0.5, 0.5], [-0.5, 0.5], '0.69315')
     """
-    d, xs = begin(title, about, inputs, first)
-    size = units(weights, "W_hh")
-    wanted = {"W_xh": size + xs[0].shape, "W_hh": size + size, "b_h": size}
-    if "W_hy" in weights or "b_y" in weights:
-        wanted |= readout(weights, size, transposed)
-    if transposed:
-        wanted = {name: shape[::-1] for name, shape in wanted.items()}
-    w = declare(d, weights, wanted, ("b_h", "b_y"), _RNN_WEIGHTS)
-    start = (initial(d, f"h_{first - 1}", h, size),)
 
-    def cell(t: int, x: Quantity, state: State, w: Weights, mark: str) -> tuple[State, Quantity]:
-        if transposed:
-            w = {name: q.T if len(q.shape) == 2 else q for name, q in w.items()}
-        new, output = rnn_step(d, t, x, state[0], w, apart=apart, mark=mark)
-        return (new,), output
+    def step(d: Derivation, at: At, x: Quantity, state: State, w: Weights) -> State:
+        return (_rnn(d, at, x, state[0], w, apart),)
 
-    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, {}, {}))
+    cell = Cell((Sum("W_xh", "W_hh", ("b_h",)),), ("h",), step, says=_RNN_WEIGHTS)
+    how = Plan(targets, rate, again, first, output_activation, loss, transposed)
+    return unroll(cell, inputs, weights, {"h": h}, how, title=title, about=about)
 
 
 _RNN_WEIGHTS = {
@@ -113,18 +114,19 @@ def rnn_step(
     ``w`` has W_xh and W_hh, and may have b_h, W_hy and b_y. Returns the new state and the output,
     which without W_hy is the state itself. ``mark`` is added to all names.
     """
-    end = f"_{t}{mark}"
+    at = At(t, mark)
+    new = _rnn(d, at, x, h, w, apart)
+    return new, read_off(d, at, new, w)
+
+
+def _rnn(d: Derivation, at: At, x: Quantity, h: Quantity, w: Weights, apart: bool) -> Quantity:
     terms = [times(w["W_hh"], h), times(w["W_xh"], x)]
     if apart:
-        s = d.step("s" + end, terms[0], say="what the state before brings")
-        u = d.step("u" + end, terms[1], say="what the input brings")
+        s = d.step(at("s"), terms[0], say="what the state before brings")
+        u = d.step(at("u"), terms[1], say="what the input brings")
         terms = [s, u]
-    z = d.step("z" + end, add(*terms, w.get("b_h")), say="both together: the weighted sum")
-    new = d.step("h" + end, tanh(z), say="the new state")
-    if "W_hy" not in w:
-        return new, new
-    y = add(times(w["W_hy"], new), w.get("b_y"))
-    return new, d.step("y" + end, y, say="the output, read off the state")
+    z = d.step(at("z"), add(*terms, w.get("b_h")), say="both together: the weighted sum")
+    return d.step(at("h"), tanh(z), say="the new state")
 
 
 class LstmNames(NamedTuple):
@@ -157,6 +159,8 @@ def lstm(
     out: Any = None,
     state: Any = None,
     targets: Sequence[Any] | None = None,
+    output_activation: Activation = "linear",
+    loss: Loss = "half_squared_error",
     rate: Any = None,
     again: bool = False,
     first: int = 0,
@@ -170,39 +174,35 @@ def lstm(
 
     a_t = tanh(W_a x_t + U_a out_t-1 + b_a), and i_t, f_t, o_t are alike with the sigmoid.
     ``weights`` has W_k and U_k for each of k = a, i, f, o, and b_k for all of them or none; with
-    ``names=H_AND_C`` they are called W_x_k, W_h_k and b_k, for k = g, i, f, o. ``out`` and
-    ``state`` are those before the first step (zeros). The steps are numbered from ``first``.
+    ``names=H_AND_C`` they are called W_x_k, W_h_k and b_k, for k = g, i, f, o. With W_hy, and b_y
+    if wanted, an output y_t is read off out_t. ``out`` and ``state`` are those before the first
+    step (zeros). The steps are numbered from ``first``.
     With ``apart`` every product gets a step of its own. With ``carry`` each use of an output and
     of a state has a name, so that the backward pass shows what is passed back to the step before.
 
-    ``targets``, ``rate`` and ``again`` are as in `rnn`. Gradients are called δ, as in δout_t; δa_t
+    All else is as in `rnn`. Gradients are called δ, as in δout_t; δa_t
     is that with respect to the weighted sum of the candidate, and so on.
 
-    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+    Raises errors as `rnn`.
 
     >>> one = {f"{kind}_{k}": 1 for kind in "WU" for k in "aifo"}
     >>> d = lstm([1, 2], one, targets=[None, 1])
     >>> d.value("out_1").digits(5), d.value("δU_f").digits(5)
     ('0.81116', '-0.00059250')
     """
-    d, xs = begin(title, about, inputs, first)
-    size = units(weights, f"{names.U}_{names.a}")
-    w = declare_gates(d, weights, names.gates, size, xs[0].shape, (names.W, names.U))
-    start = (
-        initial(d, f"{names.out}_{first - 1}", out, size),
-        initial(d, f"{names.state}_{first - 1}", state, size),
-    )
 
-    def cell(t: int, x: Quantity, before: State, w: Weights, mark: str) -> tuple[State, Quantity]:
-        out, state = before
-        passed = carry and t > first  # what comes before the first step has one use only
-        pair = lstm_step(d, t, x, out, state, w, names=names, apart=apart, carry=passed, mark=mark)
-        if not carry:
-            return pair, pair[0]
-        return pair, d.step(f"y_hat_{t}{mark}", pair[0], say="the output is the prediction")
+    def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
+        passed = carry and at.time != first  # what comes before the first step has one use only
+        return _lstm(d, at, x, before, w, names, apart, passed)
 
-    called, says = _lstm_gradients(names, first, len(xs), w)
-    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, called, says))
+    def naming(times: Iterable[int], w: Weights) -> Naming:
+        return _lstm_gradients(names, first, times, w)
+
+    sums = [Sum(f"{names.W}_{gate}", f"{names.U}_{gate}", (f"b_{gate}",)) for gate in names.gates]
+    cell = Cell(sums, (names.out, names.state), step, naming=naming)
+    how = Plan(targets, rate, again, first, output_activation, loss, prediction=carry)
+    starts = {"out": out, "state": state}
+    return unroll(cell, inputs, weights, starts, how, title=title, about=about)
 
 
 def lstm_step(
@@ -222,31 +222,44 @@ def lstm_step(
 
     ``w`` has the weights as `lstm` names them; ``mark`` is added to all names.
     """
-    end = f"_{t}{mark}"
+    return _lstm(d, At(t, mark), x, (out, state), w, names, apart, carry)
+
+
+def _lstm(
+    d: Derivation,
+    at: At,
+    x: Quantity,
+    before: State,
+    w: Weights,
+    names: LstmNames,
+    apart: bool,
+    carry: bool,
+) -> tuple[Quantity, Quantity]:
+    out, state = before
     if carry:
-        out = d.step(f"{names.out}_prev{end}", out, say="the output before, passed on")
-        state = d.step(f"{names.state}_prev{end}", state, say="the state before, passed on")
+        out = d.step(at(f"{names.out}_prev"), out, say="the output before, passed on")
+        state = d.step(at(f"{names.state}_prev"), state, say="the state before, passed on")
     gates = []
     for gate, words in names.gates.items():
         terms = [times(w[f"{names.W}_{gate}"], x), times(w[f"{names.U}_{gate}"], out)]
         if apart:
-            u = d.step(f"u_{gate}{end}", terms[0], say=f"what the input brings to the {words}")
-            s = d.step(f"s_{gate}{end}", terms[1], say="what the output before brings to it")
+            u = d.step(at(f"u_{gate}"), terms[0], say=f"what the input brings to the {words}")
+            s = d.step(at(f"s_{gate}"), terms[1], say="what the output before brings to it")
             terms = [u, s]
         total = add(*terms, w.get(f"b_{gate}"))
-        z = d.step(f"z_{gate}{end}", total, say=f"the weighted sum of the {words}")
+        z = d.step(at(f"z_{gate}"), total, say=f"the weighted sum of the {words}")
         squash = tanh if gate == names.a else sigmoid
-        gates.append(d.step(f"{gate}{end}", squash(z), say=_OPENS[words]))
+        gates.append(d.step(at(gate), squash(z), say=_OPENS[words]))
     a, i, f, o = gates
     if apart:
-        kept = d.step("kept" + end, f * state, say="what is kept of the state before")
-        stored = d.step("stored" + end, i * a, say="what is newly stored")
-        new = d.step(names.state + end, kept + stored, say="the new state: kept and stored")
-        seen = d.step("squashed" + end, tanh(new), say="the state, brought between -1 and 1")
-        return d.step(names.out + end, seen * o, say="what is shown of the state"), new
+        kept = d.step(at("kept"), f * state, say="what is kept of the state before")
+        stored = d.step(at("stored"), i * a, say="what is newly stored")
+        new = d.step(at(names.state), kept + stored, say="the new state: kept and stored")
+        seen = d.step(at("squashed"), tanh(new), say="the state, brought between -1 and 1")
+        return d.step(at(names.out), seen * o, say="what is shown of the state"), new
     mixed = a * i + f * state
-    new = d.step(names.state + end, mixed, say="the new state: what is stored and what is kept")
-    return d.step(names.out + end, tanh(new) * o, say="what is shown of the state"), new
+    new = d.step(at(names.state), mixed, say="the new state: what is stored and what is kept")
+    return d.step(at(names.out), tanh(new) * o, say="what is shown of the state"), new
 
 
 _OPENS = {
@@ -257,16 +270,14 @@ _OPENS = {
 }
 
 
-def _lstm_gradients(
-    names: LstmNames, first: int, length: int, w: Weights
-) -> tuple[dict[str, str], dict[str, str]]:
+def _lstm_gradients(names: LstmNames, first: int, times: Iterable[int], w: Weights) -> Naming:
     """What the gradients are called, δ and Δ, and what they are in words."""
-    kinds = {"x": "δx", "y_hat": "Δ"} | {f"z_{gate}": f"δ{gate}" for gate in names.gates}
+    kinds = {"x": "δx", "y": "δy", "y_hat": "Δ"} | {f"z_{gate}": f"δ{gate}" for gate in names.gates}
     kinds |= {kind: f"δ{kind}" for kind in (names.out, names.state)}
     called = {name: f"δ{name}" for name in w}
     called |= {f"{q}_{first - 1}": f"Δ{q}_{first - 1}" for q in (names.out, names.state)}
     before = f"_{first - 1}"
-    for t in range(first, first + length):
+    for t in times:
         time = f"_{t}"
         for kind, symbol in kinds.items():
             called[kind + time] = symbol + time
@@ -277,6 +288,7 @@ def _lstm_gradients(
     passed = "passed back to the {} before, through {}"
     says = {
         "Δ": "how the loss of this step changes with the prediction",
+        "δy": f"{change} output",
         f"Δ{names.out}": passed.format("output", "all four weighted sums"),
         f"Δ{names.state}": passed.format("state", "the forget gate"),
         f"δ{names.out}": f"{change} output: now, and by way of the next step",
@@ -286,7 +298,7 @@ def _lstm_gradients(
     for gate, words in names.gates.items():
         says[f"dE/d{gate}"] = f"how the loss changes with the {words}"
         says[f"δ{gate}"] = f"how the loss changes with the weighted sum of the {words}"
-    return called, says
+    return Naming(called, says)
 
 
 def gru(
@@ -295,6 +307,8 @@ def gru(
     *,
     h: Any = None,
     targets: Sequence[Any] | None = None,
+    output_activation: Activation = "linear",
+    loss: Loss = "half_squared_error",
     rate: Any = None,
     again: bool = False,
     first: int = 1,
@@ -308,12 +322,12 @@ def gru(
     h~_t = tanh(W_h x_t + U_h (r_t h_t-1) + b_h). With ``z_weighs="new"`` the state is
     h_t = (1 - z_t) h_t-1 + z_t h~_t; with "old", as in PyTorch and Keras, the two weights are
     swapped. (PyTorch, and Keras by default, also apply r_t after U_h, not before.) ``weights`` has
-    W_k and U_k for each of k = r, z, h, and b_k for all of them or none. ``h`` is the state before
-    the first step (zeros).
+    W_k and U_k for each of k = r, z, h, and b_k for all of them or none, and may have W_hy and
+    b_y. ``h`` is the state before the first step (zeros).
 
-    ``targets``, ``rate``, ``again`` and ``first`` are as in `rnn`.
+    All else is as in `rnn`.
 
-    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+    Raises errors as `rnn`, and `GivenError` for a convention that there is not.
 
     >>> d = gru([1], {f"{kind}_{k}": "0.5" for kind in "WU" for k in "rzh"}, h="0.5", targets=[1])
     >>> d.value("h_1").digits(5), d.value("dE/dW_z").digits(5)
@@ -321,16 +335,14 @@ def gru(
     """
     if z_weighs not in ("new", "old"):
         raise GivenError(f"z_weighs is {z_weighs!r}; wanted 'new' or 'old'")
-    d, xs = begin(title, about, inputs, first)
-    size = units(weights, "U_r")
-    w = declare_gates(d, weights, "rzh", size, xs[0].shape)
-    start = (initial(d, f"h_{first - 1}", h, size),)
 
-    def cell(t: int, x: Quantity, before: State, w: Weights, mark: str) -> tuple[State, Quantity]:
-        new = gru_step(d, t, x, before[0], w, z_weighs=z_weighs, mark=mark)
-        return (new,), new
+    def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
+        return (_gru(d, at, x, before[0], w, z_weighs),)
 
-    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, {}, {}))
+    sums = [Sum(f"W_{gate}", f"U_{gate}", (f"b_{gate}",)) for gate in "rzh"]
+    how = Plan(targets, rate, again, first, output_activation, loss)
+    cell = Cell(sums, ("h",), step)
+    return unroll(cell, inputs, weights, {"h": h}, how, title=title, about=about)
 
 
 def gru_step(
@@ -347,22 +359,31 @@ def gru_step(
 
     ``w`` has the weights as `gru` names them; ``mark`` is added to all names.
     """
-    end = f"_{t}{mark}"
+    return _gru(d, At(t, mark), x, h, w, z_weighs)
 
+
+def _gru(
+    d: Derivation,
+    at: At,
+    x: Quantity,
+    h: Quantity,
+    w: Weights,
+    z_weighs: Literal["new", "old"],
+) -> Quantity:
     def received(gate: str, memory: Quantity, words: str) -> Quantity:
         s = add(times(w[f"W_{gate}"], x), times(w[f"U_{gate}"], memory), w.get(f"b_{gate}"))
-        return d.step(f"s_{gate}{end}", s, say=f"the weighted sum of the {words}")
+        return d.step(at(f"s_{gate}"), s, say=f"the weighted sum of the {words}")
 
     r = sigmoid(received("r", h, "reset gate"))
-    r = d.step("r" + end, r, say="the reset gate: how much of the old state the candidate sees")
+    r = d.step(at("r"), r, say="the reset gate: how much of the old state the candidate sees")
     z = sigmoid(received("z", h, "update gate"))
     share = {"new": "the new state takes from the candidate", "old": "is kept of the old state"}
-    z = d.step("z" + end, z, say=f"the update gate: how much {share[z_weighs]}")
-    m = d.step("m" + end, r * h, say="what the candidate sees of the old state")
+    z = d.step(at("z"), z, say=f"the update gate: how much {share[z_weighs]}")
+    m = d.step(at("m"), r * h, say="what the candidate sees of the old state")
     new = tanh(received("h", m, "candidate"))
-    new = d.step("h_tilde" + end, new, say="the candidate")
+    new = d.step(at("h_tilde"), new, say="the candidate")
     mixed = (1 - z) * h + z * new if z_weighs == "new" else z * h + (1 - z) * new
-    return d.step("h" + end, mixed, say="the new state: a mean of the old one and the candidate")
+    return d.step(at("h"), mixed, say="the new state: a mean of the old one and the candidate")
 
 
 def tanh_by_hand(d: Derivation, x: Quantity, end: str) -> Quantity:
