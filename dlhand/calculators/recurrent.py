@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, GivenError, exp, sigmoid, tanh
-from dlhand.calculators.activations import Activation, Loss
+from dlhand.calculators.activations import Activation, Loss, activation_of
 from dlhand.calculators.unrolling import (
     At,
     Cell,
@@ -44,6 +44,7 @@ def rnn(
     weights: Mapping[str, Any],
     *,
     h: Any = None,
+    activation: Activation = "tanh",
     targets: Sequence[Any] | None = None,
     output_activation: Activation = "linear",
     loss: Loss = "half_squared_error",
@@ -58,8 +59,9 @@ def rnn(
     """A vanilla RNN: h_t = tanh(W_hh h_t-1 + W_xh x_t + b_h), y_t = W_hy h_t + b_y.
 
     ``weights`` has W_xh and W_hh, and may have b_h, W_hy and b_y; without W_hy the state is the
-    output. ``h`` is the state before the first step (zeros). The steps are numbered from
-    ``first``. With ``transposed`` the matrices are stored as inputs times units, and transposed
+    output. ``activation`` is "relu" or another name that `mlp` has, or a function, in place of
+    tanh. ``h`` is the state before the first step (zeros). The steps are numbered from ``first``.
+    With ``transposed`` the matrices are stored as inputs times units, and transposed
     before use. With ``apart`` the two products get steps of their own.
 
     ``targets`` has one target for each time step, or None where there is no ``loss``. The whole
@@ -83,7 +85,7 @@ def rnn(
     """
 
     def step(d: Derivation, at: At, x: Quantity, state: State, w: Weights) -> State:
-        return (_rnn(d, at, x, state[0], w, apart),)
+        return (_rnn(d, at, x, state[0], w, activation, apart),)
 
     cell = Cell((Sum("W_xh", "W_hh", ("b_h",)),), ("h",), step, says=_RNN_WEIGHTS)
     how = Plan(targets, rate, again, first, output_activation, loss, transposed)
@@ -106,27 +108,38 @@ def rnn_step(
     h: Quantity,
     w: Weights,
     *,
+    activation: Activation = "tanh",
     apart: bool = False,
     mark: str = "",
 ) -> tuple[Quantity, Quantity]:
     """Append step ``t`` of an RNN to ``d``: the weighted sum z_t, the state h_t, the output y_t.
 
     ``w`` has W_xh and W_hh, and may have b_h, W_hy and b_y. Returns the new state and the output,
-    which without W_hy is the state itself. ``mark`` is added to all names.
+    which without W_hy is the state itself. ``activation`` is as in `rnn`; ``mark`` is added to all
+    names.
     """
     at = At(t, mark)
-    new = _rnn(d, at, x, h, w, apart)
+    new = _rnn(d, at, x, h, w, activation, apart)
     return new, read_off(d, at, new, w)
 
 
-def _rnn(d: Derivation, at: At, x: Quantity, h: Quantity, w: Weights, apart: bool) -> Quantity:
+def _rnn(
+    d: Derivation,
+    at: At,
+    x: Quantity,
+    h: Quantity,
+    w: Weights,
+    activation: Activation,
+    apart: bool,
+) -> Quantity:
+    f, _ = activation_of(activation)
     terms = [times(w["W_hh"], h), times(w["W_xh"], x)]
     if apart:
         s = d.step(at("s"), terms[0], say="what the state before brings")
         u = d.step(at("u"), terms[1], say="what the input brings")
         terms = [s, u]
     z = d.step(at("z"), add(*terms, w.get("b_h")), say="both together: the weighted sum")
-    return d.step(at("h"), tanh(z), say="the new state")
+    return d.step(at("h"), f(z), say="the new state")
 
 
 class LstmNames(NamedTuple):

@@ -1,12 +1,21 @@
 """Recurrent networks with an output layer and any loss, against NumPy and central differences."""
 
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from dlhand import FormulaError, GivenError, ShapeError, UnknownName, total
-from dlhand.calculators.recurrent import H_AND_C, gru, lstm, rnn
+from dlhand import (
+    Derivation,
+    FormulaError,
+    GivenError,
+    NoDependence,
+    ShapeError,
+    UnknownName,
+    total,
+)
+from dlhand.calculators.recurrent import H_AND_C, gru, lstm, rnn, rnn_step
 
 GATES = {"rnn": ["h"], "lstm": list("aifo"), "gru": list("rzh")}
 CALCULATORS = {"rnn": rnn, "lstm": lstm, "gru": gru}
@@ -217,6 +226,37 @@ def test_a_loss_and_an_output_activation_of_ones_own():
     assert float(d.value("E")) == pytest.approx(3 * ((2 * h - 1) ** 2 + (-2 * h - 2) ** 2))
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("outputs", [None, (), (3,)])
+def test_an_rnn_with_any_activation(activation, outputs):
+    rng = np.random.default_rng([len(activation), 0 if outputs is None else 1 + len(outputs)])
+    p = parameters(rng, "rnn", (2,), (3,), True)
+    p |= {} if outputs is None else {"W_hy": array(rng, (*outputs, 3))}
+    xs = [array(rng, 2) for _ in range(3)]
+    ts = [array(rng, (3,) if outputs is None else outputs) for _ in range(3)]
+    h = array(rng, 3)
+    d = rnn(plain(xs), {name: plain(w) for name, w in p.items()}, h=plain(h), targets=plain(ts),
+            activation=activation)  # fmt: skip
+    check("rnn", d, p, lambda p: run("rnn", p, xs, ts, [h], activation=activation))
+    if activation == "relu":  # both of its pieces are seen
+        values = [z for t in (1, 2, 3) for z in number(d, f"z_{t}")]
+        assert min(values) < 0 < max(values)
+
+
+def test_one_step_of_an_rnn_has_any_activation_too():
+    d = Derivation("One step")
+    x, h = d.givens(x=1, h=2)
+    w = dict(zip(("W_xh", "W_hh"), d.givens(W_xh=-2, W_hh="0.5"), strict=True))
+    new, output = rnn_step(d, 1, x, h, w, activation="leaky_relu")
+    assert new is output and d.value(new).exact == Fraction(-1, 100)
+
+
+def test_an_activation_without_a_slope_cannot_be_trained():
+    assert rnn([1], TWO, activation="step").value("h_1").exact == 1
+    with pytest.raises(NoDependence, match="E does not depend on x_1 in a way that has a slope"):
+        rnn([1], TWO, activation="step", targets=[[0, 0]])
+
+
 TWO = {"W_xh": 1, "W_hh": 1, "W_hy": [1, -1]}
 SOFTMAX = {"output_activation": "softmax", "loss": "cross_entropy"}
 RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
@@ -237,6 +277,7 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
          "loss is 'crossentropy'; wanted a function, or one of half_squared_error"),
         (lambda: rnn([1], TWO, output_activation="soft"), UnknownName,
          "activation is 'soft'; wanted a function, or one of linear"),
+        (lambda: rnn([1], TWO, activation="softplus"), UnknownName, "activation is 'softplus'"),
         (lambda: rnn([1], TWO, output_activation=None), UnknownName, "activation is None"),
         (lambda: rnn([1], TWO, loss=[]), UnknownName, "loss is []; wanted a function"),
         (lambda: rnn([1], TWO, targets=[1], **SOFTMAX), ShapeError,
