@@ -42,8 +42,9 @@ class NamedLoss(NamedTuple):
     function: Callable[[Quantity, Quantity], Quantity]
     words: str
     of_scores: bool = False
-    targets: Callable[[Sequence[Fraction]], str] = lambda row: ""
-    """What is wrong with the target of a sample, in words; "" where nothing is."""
+    targets: Callable[[Sequence[Fraction]], str] | None = None
+    """What is wrong with the target of a sample, in words; "" where nothing is. None for a loss
+    that takes any numbers."""
 
 
 ROUNDED = Fraction(1, 10**6)
@@ -180,7 +181,8 @@ def check_target(loss: Loss, name: str, row: Sequence[Fraction]) -> None:
 
     >>> check_target("cross_entropy", "t", [Fraction(1, 2), Fraction(1, 2)])
     """
-    if wrong := loss_of(loss).targets(row):
+    wrong_with = loss_of(loss).targets
+    if wrong_with is not None and (wrong := wrong_with(row)):
         raise GivenError(f"{name} {wrong}, as {loss} takes them")
 
 

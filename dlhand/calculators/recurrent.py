@@ -10,6 +10,11 @@ single number. A weight on the input is then an (n, d) matrix; where the state i
 a vector of d, where the input is one a vector of n, where both are a single number. The same
 weights serve at every time step.
 
+Layers are stacked by a list of weights, a mapping for each layer from the lowest on: each layer
+reads what the one below puts out at the same time step. All names get the number of the layer
+behind their first letter, W2_xh and h2_1 in layer 2 at time 1, and a start is a list with one for
+each layer. The output layer, W_hy and b_y, belongs to the last layer and has no number.
+
 Source: J. Elman, "Finding structure in time" (1990); S. Hochreiter, J. Schmidhuber, "Long
 short-term memory" (1997), with the forget gate of F. Gers et al. (2000); K. Cho et al.,
 "Learning phrase representations using RNN encoder-decoder" (2014); P. Werbos, "Backpropagation
@@ -18,7 +23,7 @@ through time" (1990).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, GivenError, exp, sigmoid, tanh
@@ -28,10 +33,12 @@ from dlhand.calculators.unrolling import (
     Cell,
     Naming,
     Plan,
+    Stack,
     State,
     Sum,
     Weights,
     add,
+    numbered,
     read_off,
     times,
     unroll,
@@ -41,7 +48,7 @@ from dlhand.operations.quantity import Quantity
 
 def rnn(
     inputs: Sequence[Any],
-    weights: Mapping[str, Any],
+    weights: Stack,
     *,
     h: Any = None,
     activation: Activation = "tanh",
@@ -59,10 +66,10 @@ def rnn(
     """A vanilla RNN: h_t = tanh(W_hh h_t-1 + W_xh x_t + b_h), y_t = W_hy h_t + b_y.
 
     ``weights`` has W_xh and W_hh, and may have b_h, W_hy and b_y; without W_hy the state is the
-    output. ``activation`` is "relu" or another name that `mlp` has, or a function, in place of
-    tanh. ``h`` is the state before the first step (zeros). The steps are numbered from ``first``.
-    With ``transposed`` the matrices are stored as inputs times units, and transposed
-    before use. With ``apart`` the two products get steps of their own.
+    output. A list of such mappings stacks layers. ``activation`` is "relu" or another name that
+    `mlp` has, or a function, in place of tanh. ``h`` is the state before the first step (zeros).
+    The steps are numbered from ``first``. With ``transposed`` the matrices are stored as inputs
+    times units, and transposed before use. With ``apart`` the two products get steps of their own.
 
     ``targets`` has one target for each time step, or None where there is no ``loss``. The whole
     loss is the sum over time. Then follow backpropagation through time, with a learning ``rate``
@@ -82,6 +89,9 @@ def rnn(
     >>> d = rnn([0], w, targets=[[1, 0]], output_activation="softmax", loss="cross_entropy")
     >>> d.value("y_hat_1"), d.value("dE/dy_1"), d.value("E").digits(5)
     ([0.5, 0.5], [-0.5, 0.5], '0.69315')
+    >>> d = rnn([1, 2], [{"W_xh": "0.5", "W_hh": "0.1"}, {"W_xh": 1, "W_hh": 0}], h=[0, 0])
+    >>> d.value("h1_2").digits(5), d.value("h2_2").digits(5)
+    ('0.78033', '0.65290')
     """
 
     def step(d: Derivation, at: At, x: Quantity, state: State, w: Weights) -> State:
@@ -167,7 +177,7 @@ H_AND_C = LstmNames(a="g", state="c", out="h", W="W_x", U="W_h")
 
 def lstm(
     inputs: Sequence[Any],
-    weights: Mapping[str, Any],
+    weights: Stack,
     *,
     out: Any = None,
     state: Any = None,
@@ -188,13 +198,13 @@ def lstm(
     a_t = tanh(W_a x_t + U_a out_t-1 + b_a), and i_t, f_t, o_t are alike with the sigmoid.
     ``weights`` has W_k and U_k for each of k = a, i, f, o, and b_k for all of them or none; with
     ``names=H_AND_C`` they are called W_x_k, W_h_k and b_k, for k = g, i, f, o. With W_hy, and b_y
-    if wanted, an output y_t is read off out_t. ``out`` and ``state`` are those before the first
-    step (zeros). The steps are numbered from ``first``.
+    if wanted, an output y_t is read off out_t. A list of such mappings stacks layers. ``out`` and
+    ``state`` are those before the first step (zeros). The steps are numbered from ``first``.
     With ``apart`` every product gets a step of its own. With ``carry`` each use of an output and
     of a state has a name, so that the backward pass shows what is passed back to the step before.
 
-    All else is as in `rnn`. Gradients are called δ, as in δout_t; δa_t
-    is that with respect to the weighted sum of the candidate, and so on.
+    All else is as in `rnn`. Gradients are called δ, as in δout_t; δa_t is that with respect to the
+    weighted sum of the candidate, and so on.
 
     Raises errors as `rnn`.
 
@@ -203,13 +213,17 @@ def lstm(
     >>> d.value("out_1").digits(5), d.value("δU_f").digits(5)
     ('0.81116', '-0.00059250')
     """
+    if not isinstance(names, LstmNames):
+        raise GivenError(
+            f"names is {names!r:.40}; wanted OUT_AND_STATE, H_AND_C or another LstmNames"
+        )
 
     def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
         passed = carry and at.time != first  # what comes before the first step has one use only
         return _lstm(d, at, x, before, w, names, apart, passed)
 
-    def naming(times: Iterable[int], w: Weights) -> Naming:
-        return _lstm_gradients(names, first, times, w)
+    def naming(times: Sequence[int], numbers: Sequence[str], w: Weights) -> Naming:
+        return _lstm_gradients(names, times, numbers, w)
 
     sums = [Sum(f"{names.W}_{gate}", f"{names.U}_{gate}", (f"b_{gate}",)) for gate in names.gates]
     cell = Cell(sums, (names.out, names.state), step, naming=naming)
@@ -283,40 +297,47 @@ _OPENS = {
 }
 
 
-def _lstm_gradients(names: LstmNames, first: int, times: Iterable[int], w: Weights) -> Naming:
+def _lstm_gradients(
+    names: LstmNames, times: Sequence[int], numbers: Sequence[str], w: Weights
+) -> Naming:
     """What the gradients are called, δ and Δ, and what they are in words."""
-    kinds = {"x": "δx", "y": "δy", "y_hat": "Δ"} | {f"z_{gate}": f"δ{gate}" for gate in names.gates}
-    kinds |= {kind: f"δ{kind}" for kind in (names.out, names.state)}
-    called = {name: f"δ{name}" for name in w}
-    called |= {f"{q}_{first - 1}": f"Δ{q}_{first - 1}" for q in (names.out, names.state)}
-    before = f"_{first - 1}"
-    for t in times:
-        time = f"_{t}"
-        for kind, symbol in kinds.items():
-            called[kind + time] = symbol + time
-        for kind in (names.out, names.state):
-            called[f"{kind}_prev{time}"] = f"Δ{kind}{before}"
-        before = time
     change = "how the loss changes with this"
-    passed = "passed back to the {} before, through {}"
+    called = {name: f"δ{name}" for name in w}
     says = {
         "Δ": "how the loss of this step changes with the prediction",
         "δy": f"{change} output",
-        f"Δ{names.out}": passed.format("output", "all four weighted sums"),
-        f"Δ{names.state}": passed.format("state", "the forget gate"),
-        f"δ{names.out}": f"{change} output: now, and by way of the next step",
-        f"δ{names.state}": f"{change} state: by way of the output and of the next state",
         "δx": f"{change} input, through all four weighted sums",
     }
-    for gate, words in names.gates.items():
-        says[f"dE/d{gate}"] = f"how the loss changes with the {words}"
-        says[f"δ{gate}"] = f"how the loss changes with the weighted sum of the {words}"
+    symbols = {"x": "δx", "y_hat": "Δ"} | ({"y": "δy"} if "W_hy" in w else {})
+    for number in numbers:
+        out, state = numbered(names.out, number), numbered(names.state, number)
+        symbols |= {out: f"δ{out}", state: f"δ{state}"}
+        for kind in (names.out, names.state):
+            passed = f"Δ{numbered(kind, number)}"
+            called[f"{numbered(kind, number)}_{times[0] - 1}"] = f"{passed}_{times[0] - 1}"
+            called |= {
+                f"{numbered(kind + '_prev', number)}_{t}": f"{passed}_{t - 1}" for t in times
+            }
+        back = "passed back to the {} before, through {}"
+        says |= {
+            f"Δ{out}": back.format("output", "all four weighted sums"),
+            f"Δ{state}": back.format("state", "the forget gate"),
+            f"δ{out}": f"{change} output: now, and by way of the next step",
+            f"δ{state}": f"{change} state: by way of the output and of the next state",
+        }
+        for gate, words in names.gates.items():
+            symbols[numbered(f"z_{gate}", number)] = f"δ{numbered(gate, number)}"
+            says[f"dE/d{numbered(gate, number)}"] = f"how the loss changes with the {words}"
+            says[f"δ{numbered(gate, number)}"] = (
+                f"how the loss changes with the weighted sum of the {words}"
+            )
+    called |= {f"{kind}_{t}": f"{symbol}_{t}" for kind, symbol in symbols.items() for t in times}
     return Naming(called, says)
 
 
 def gru(
     inputs: Sequence[Any],
-    weights: Mapping[str, Any],
+    weights: Stack,
     *,
     h: Any = None,
     targets: Sequence[Any] | None = None,
@@ -336,7 +357,7 @@ def gru(
     h_t = (1 - z_t) h_t-1 + z_t h~_t; with "old", as in PyTorch and Keras, the two weights are
     swapped. (PyTorch, and Keras by default, also apply r_t after U_h, not before.) ``weights`` has
     W_k and U_k for each of k = r, z, h, and b_k for all of them or none, and may have W_hy and
-    b_y. ``h`` is the state before the first step (zeros).
+    b_y; a list of such mappings stacks layers. ``h`` is the state before the first step (zeros).
 
     All else is as in `rnn`.
 

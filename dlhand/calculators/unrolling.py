@@ -7,7 +7,7 @@ through time, the update, and a second pass with the new weights.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dlhand import Derivation, GivenError, ShapeError, UnknownName
@@ -24,6 +24,8 @@ from dlhand.numbers.exact import Shape, read_array
 from dlhand.operations.quantity import Quantity, apply
 from dlhand.operations.scalar import ADD
 
+Stack = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""The weights of a layer by their names, or a list of these, the lowest layer first."""
 Weights = Mapping[str, Quantity]
 State = tuple[Quantity, ...]
 
@@ -31,16 +33,30 @@ State = tuple[Quantity, ...]
 class At(NamedTuple):
     """A place in an unrolled network: called with a letter it gives the name of a step there.
 
-    >>> At(2, "'")("z_a")
-    "z_a_2'"
+    >>> At(2, "'")("z_a"), At(2, "'", "1")("z_a")
+    ("z_a_2'", "z1_a_2'")
     """
 
     time: int | str
     mark: str = ""
+    layer: str = ""
+    """Its number; nothing where there is one layer alone."""
 
     def __call__(self, letter: str) -> str:
         """The name of a step at this place."""
-        return f"{letter}_{self.time}{self.mark}"
+        return f"{numbered(letter, self.layer)}_{self.time}{self.mark}"
+
+
+def numbered(name: str, layer: str) -> str:
+    """A name with the number of its layer behind the first letter or word.
+
+    >>> numbered("W_xh", "2"), numbered("h", "")
+    ('W2_xh', 'h')
+    """
+    if not layer:
+        return name
+    head, bar, rest = name.partition("_")
+    return f"{head}{layer}{bar}{rest}"
 
 
 class Sum(NamedTuple):
@@ -70,8 +86,8 @@ class Cell(NamedTuple):
     """From the input, the states before and the weights to the new states."""
     says: Mapping[str, str] = {}
     """What the weights are in words."""
-    naming: Callable[[Iterable[int], Weights], Naming] = lambda times, w: Naming()
-    """From the times and all weights to what their gradients are called."""
+    naming: Callable[[Sequence[int], Sequence[str], Weights], Naming] = lambda *_: Naming()
+    """From the times, the numbers of the layers and all weights to what gradients are called."""
 
 
 class Plan(NamedTuple):
@@ -93,7 +109,7 @@ class Plan(NamedTuple):
 def unroll(
     cell: Cell,
     inputs: Sequence[Any],
-    weights: Mapping[str, Any],
+    weights: Stack,
     starts: Mapping[str, Any],
     how: Plan,
     *,
@@ -102,15 +118,19 @@ def unroll(
 ) -> Derivation:
     """Forward through time and, where there are targets, all that follows from them.
 
-    ``starts`` has what the states are before the first step, by the argument's name.
+    ``starts`` has what the states are before the first step, by the argument's name; where
+    ``weights`` is a list, each has one start for each layer.
     """
     if how.rate is not None and how.targets is None:
         raise GivenError("rate is given but no targets; wanted both, or no rate")
     if how.again and how.rate is None:
         raise GivenError("again is true but there is no rate; wanted both, or neither")
+    _whole("first", how.first)
     d = Derivation(title, about=about)
     net = _Network(d, cell, inputs, weights, starts, how)
     rate = None if how.rate is None else d.given("lambda", how.rate, say="the learning rate")
+    if rate is not None and rate.shape:
+        raise ShapeError(f"rate has shape {rate.shape}; wanted a single number")
     loss = net.forward(net.w)
     if loss is None:
         return d
@@ -148,54 +168,89 @@ def read_off(
     return d.step(at("y"), add(times(w["W_hy"], h), w.get("b_y")), say=say)
 
 
+class _Layer(NamedTuple):
+    """A layer that has been declared."""
+
+    number: str
+    names: Mapping[str, str]
+    """The names of its weights in the derivation, by those that the cell has for them."""
+    units: Shape
+    outputs: Shape
+    """The shape of what is read off its states."""
+
+
 class _Network:
-    """A cell with its inputs, weights, states and targets declared."""
+    """Layers of a cell with their inputs, weights, states and targets declared."""
 
     def __init__(
         self,
         d: Derivation,
         cell: Cell,
         inputs: Sequence[Any],
-        weights: Mapping[str, Any],
+        weights: Stack,
         starts: Mapping[str, Any],
         how: Plan,
     ) -> None:
         self.d, self.cell, self.how = d, cell, how
+        given = _by_layer(weights)
+        before = [_starts(name, value, weights) for name, value in starts.items()]
         d.section("Given")
         self.xs = _inputs(d, inputs, how.first)
-        size = _units(weights, cell.sums[0].U)
-        self.w, outputs = self._weights(weights, size)
+        self.w: dict[str, Quantity] = {}
+        self.layers: list[_Layer] = []
+        self.is_deep = len(given) > 1
+        reaching = self.xs[0].shape
+        for where, mapping in given.items():
+            is_last = len(self.layers) + 1 == len(given)
+            self.layers.append(self._layer(where, mapping, reaching, is_last))
+            reaching = self.layers[-1].units
         self.start = tuple(
-            _initial(d, f"{name}_{how.first - 1}", value, size)
-            for name, value in zip(cell.states, starts.values(), strict=True)
+            _initial(d, f"{numbered(name, layer.number)}_{how.first - 1}", value, layer.units)
+            for layer, values in zip(self.layers, zip(*before, strict=True), strict=True)
+            for name, value in zip(cell.states, values, strict=True)
         )
         self.activation = activation_of(how.activation)
         self.loss = loss_behind(how.loss, how.activation, "output_activation")
-        self.labels = self._labels(outputs)
+        self.labels = self._labels(self.layers[-1].outputs)
         self.several = sum(label is not None for label in self.labels) > 1
 
-    def _weights(
-        self, weights: Mapping[str, Any], size: Shape
-    ) -> tuple[dict[str, Quantity], Shape]:
-        """Declare the weights, those of each sum and then those of the output layer."""
+    def _layer(
+        self, where: str, weights: Mapping[str, Any], reaching: Shape, is_last: bool
+    ) -> _Layer:
+        """Declare the weights of the next layer, the last one's with those of the output layer."""
+        number = str(len(self.layers) + 1) if self.is_deep else ""
+        size = _units(where, weights, self.cell.sums[0].U, number)
         wanted: dict[str, Shape] = {}
         outputs, biases = size, set[str]()
         for part in self.cell.sums:
-            wanted |= {part.W: size + self.xs[0].shape, part.U: size + size}
+            wanted |= {part.W: size + reaching, part.U: size + size}
             wanted |= dict.fromkeys(part.biases, size)
             biases.update(part.biases)
-        if "W_hy" in weights or "b_y" in weights:
-            outputs = _outputs(weights, size, self.how.transposed)
+        names = {own: numbered(own, number) for own in wanted}
+        if is_last and ("W_hy" in weights or "b_y" in weights):
+            outputs = _outputs(where, weights, size, self.how.transposed)
             wanted |= {"W_hy": outputs + size, "b_y": outputs}
+            names |= {"W_hy": "W_hy", "b_y": "b_y"}
         if self.how.transposed:
-            wanted = {name: shape[::-1] for name, shape in wanted.items()}
+            wanted = {own: shape[::-1] for own, shape in wanted.items()}
         optional = {"b_y"} if biases & set(weights) else {"b_y", *biases}
-        return _declare(self.d, weights, wanted, optional, self.cell.says), outputs
+        _want(where, weights, wanted, optional)
+        for own in wanted:
+            if own in weights:
+                self._weight(names[own], weights[own], wanted[own], self.cell.says.get(own, ""))
+        found = {own: name for own, name in names.items() if own in weights}
+        return _Layer(number, found, size, outputs)
+
+    def _weight(self, name: str, value: Any, shape: Shape, say: str) -> None:
+        given = self.w[name] = self.d.given(name, value, say=say)
+        if given.shape != shape:
+            raise ShapeError(f"{name} has shape {given.shape}; wanted {shape}")
 
     def _labels(self, shape: Shape) -> list[Quantity | None]:
-        targets, length = self.how.targets, len(self.xs)
-        if targets is None:
+        length = len(self.xs)
+        if self.how.targets is None:
             return [None] * length
+        targets = _sequence("targets", self.how.targets, f"{length} targets, one for each input")
         if len(targets) != length:
             raise ShapeError(
                 f"targets has {len(targets)} entries; wanted {length}, one for each input (None "
@@ -212,17 +267,25 @@ class _Network:
         label = self.d.given(name, target)
         if label.shape != shape:
             raise ShapeError(f"{name} has shape {label.shape}; wanted {shape}")
-        value = self.d.given_value(label)
-        check_target(self.how.loss, name, value if shape else [value])
+        if self.loss.targets is not None:
+            value = self.d.given_value(label)
+            check_target(self.how.loss, name, value if shape else [value])
         return label
 
-    def step(self, at: At, x: Quantity, before: State, w: Weights) -> State:
-        """Append what happens at one time up to the new states."""
-        return self.cell.step(self.d, at, x, before, w)
+    def step(self, at: At, x: Quantity, before: State, w: Sequence[Weights]) -> State:
+        """Append what happens at one time up to the new states, from the lowest layer on."""
+        new: list[Quantity] = []
+        width = len(self.cell.states)
+        for layer, own in zip(self.layers, w, strict=True):
+            state = before[len(new) : len(new) + width]
+            new += self.cell.step(self.d, at._replace(layer=layer.number), x, state, own)
+            x = new[-width]  # what this layer puts out is the input of the next
+        return tuple(new)
 
-    def output(self, at: At, h: Quantity, w: Weights) -> tuple[Quantity, Quantity]:
-        """Append what is read off the state: the scores, and the output made of them."""
+    def output(self, at: At, state: State, w: Weights) -> tuple[Quantity, Quantity]:
+        """Append what is read off the last layer: the scores, and the output made of them."""
         d, (f, words) = self.d, self.activation
+        h = state[-len(self.cell.states)]
         if self.how.activation != "linear":
             scores = read_off(d, at, h, w, "the scores, read off the state")
             return scores, d.step(at("y_hat"), f(scores), say=f"the prediction: {words}")
@@ -236,6 +299,7 @@ class _Network:
         d, first, state = self.d, self.how.first, self.start
         if self.how.transposed:
             w = {name: q.T if len(q.shape) == 2 else q for name, q in w.items()}
+        own = [{name: w[q] for name, q in layer.names.items()} for layer in self.layers]
         losses: list[Quantity] = []
         new = " with the new weights" if mark else ""
         like: _TimeStep | None = None
@@ -243,7 +307,7 @@ class _Network:
             d.section(f"Forward @ t={t}{new}")
             # the first may be another
             if like is None or t == first + 1 or not like.fits(label):
-                like = _TimeStep(self, At(t, mark), x, state, label, w)
+                like = _TimeStep(self, At(t, mark), x, state, label, own)
                 state, loss = like.state, like.loss
             else:
                 state, loss = like.again(t, x, state, label)
@@ -259,15 +323,22 @@ class _Network:
         d, first = self.d, len(self.d.entries)
         last = max(k for k, label in enumerate(self.labels) if label is not None)
         times = range(self.how.first, self.how.first + len(self.xs))
-        called, says = self.cell.naming(times, self.w)
-        reached = [*self.xs[: last + 1], *self.start]
-        found = d.backward(loss, reached, names=called, last=list(self.w.values()))
+        called, says = self.cell.naming(times, [layer.number for layer in self.layers], self.w)
+        found = d.backward(
+            loss,
+            [*self.xs[: last + 1], *self.start],
+            names=called,
+            last=list(self.w.values()),
+            # where layers are stacked, the lower ones of a time are as near to the loss as the
+            # upper ones of the time before
+            by_section=self.is_deep,
+        )
         late = len(d.entries) - len(self.w)
         section, title = "", "Backward"
         for entry in d.entries[first:late]:
             assert isinstance(entry, Gradient)
             name, place = entry.wrt.name, d.entries[entry.wrt.index].section
-            if name[0] == "y":
+            if name[0] == "y" and not self.is_deep:
                 section, title = "", "Backward from the loss to the outputs"
             elif place is not section and place.startswith("Forward"):
                 section = place  # a gradient goes where its quantity was declared
@@ -290,11 +361,11 @@ class _TimeStep:
         x: Quantity,
         before: State,
         label: Quantity | None,
-        w: Weights,
+        w: Sequence[Weights],
     ) -> None:
         d, first = net.d, len(net.d.entries)
         self.state = net.step(at, x, before, w)
-        scores, output = net.output(at, self.state[0], w)
+        scores, output = net.output(at, self.state, w[-1])
         self.loss: Quantity | None = None
         if label is not None:
             name = at("E") if net.several else f"E{at.mark}"
@@ -329,11 +400,52 @@ def _used(x: Quantity, before: State, label: Quantity | None) -> list[Quantity]:
 # Declaring
 
 
+def _by_layer(weights: Stack) -> dict[str, Mapping[str, Any]]:
+    """The weights of each layer, by what they are called in errors."""
+    if isinstance(weights, Mapping):
+        return {"weights": weights}
+    layers = _sequence("weights", weights, "a mapping of names to weights, or a list of them")
+    for k, layer in enumerate(layers):
+        if not isinstance(layer, Mapping):
+            raise ShapeError(f"weights[{k}] is {layer!r:.40}; wanted a mapping of names to weights")
+    return {f"weights[{k}]": layer for k, layer in enumerate(layers)}
+
+
+def _starts(name: str, value: Any, weights: Stack) -> Sequence[Any]:
+    """What a state is before the first step, for each layer."""
+    if isinstance(weights, Mapping):
+        return [value]
+    if value is None:
+        return [None] * len(weights)
+    starts = _sequence(name, value, f"{len(weights)} starts, one for each layer")
+    if len(starts) != len(weights):
+        raise ShapeError(
+            f"{name} has {len(starts)} entries; wanted {len(weights)}, one for each layer"
+        )
+    return starts
+
+
+def _sequence(name: str, value: Any, wanted: str) -> Sequence[Any]:
+    """A list or the like with at least one entry, and nothing else."""
+    is_sequence = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if (
+        not is_sequence
+        or isinstance(value, str | bytes | Mapping)
+        or getattr(value, "shape", None) == ()
+        or not len(value)
+    ):
+        raise ShapeError(f"{name} is {value!r:.40}; wanted {wanted}")
+    return value  # type: ignore[no-any-return]
+
+
+def _whole(name: str, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise GivenError(f"{name} is {value!r:.40}; wanted a whole number")
+
+
 def _inputs(d: Derivation, inputs: Sequence[Any], first: int) -> list[Quantity]:
-    if isinstance(inputs, str) or not hasattr(inputs, "__len__") or not len(inputs):
-        raise ShapeError(f"inputs is {inputs!r:.40}; wanted a sequence of at least one input")
     xs: list[Quantity] = []
-    for t, x in enumerate(inputs, first):
+    for t, x in enumerate(_sequence("inputs", inputs, "a sequence of at least one input"), first):
         xs.append(d.given(f"x_{t}", x))
         if xs[-1].shape != xs[0].shape or len(xs[0].shape) > 1:
             wanted = xs[0].shape if len(xs) > 1 else "a vector or a single number"
@@ -341,46 +453,37 @@ def _inputs(d: Derivation, inputs: Sequence[Any], first: int) -> list[Quantity]:
     return xs
 
 
-def _units(weights: Mapping[str, Any], name: str) -> Shape:
+def _units(where: str, weights: Mapping[str, Any], name: str, number: str) -> Shape:
     """The shape of the state, from the weights that lead from state to state."""
     if name not in weights:
-        raise UnknownName(f"weights has no {name!r}; wanted the weights on the state before")
-    _, shape = read_array(weights[name], name)
+        raise UnknownName(f"{where} has no {name!r}; wanted the weights on the state before")
+    called = numbered(name, number)
+    _, shape = read_array(weights[name], called)
     if shape and (len(shape) != 2 or shape[0] != shape[1]):
-        raise ShapeError(f"{name} has shape {shape}; wanted a square matrix or a single number")
+        raise ShapeError(f"{called} has shape {shape}; wanted a square matrix or a single number")
     return shape[:1]
 
 
-def _outputs(weights: Mapping[str, Any], size: Shape, transposed: bool) -> Shape:
+def _outputs(where: str, weights: Mapping[str, Any], size: Shape, transposed: bool) -> Shape:
     """The shape of the outputs, from W_hy: any number of them."""
     if "W_hy" not in weights:
-        raise UnknownName("weights has 'b_y' but no 'W_hy'; wanted both or neither")
+        raise UnknownName(f"{where} has 'b_y' but no 'W_hy'; wanted both or neither")
     _, shape = read_array(weights["W_hy"], "W_hy")
     if transposed:
         shape = shape[::-1]
     return shape[: max(len(shape) - len(size), 0)][:1]
 
 
-def _declare(
-    d: Derivation,
-    weights: Mapping[str, Any],
-    wanted: Mapping[str, Shape],
-    optional: set[str],
-    says: Mapping[str, str],
-) -> dict[str, Quantity]:
-    """Declare the weights in the order of ``wanted``, each of the shape wanted."""
+def _want(
+    where: str, weights: Mapping[str, Any], wanted: Mapping[str, Shape], optional: set[str]
+) -> None:
+    """Refuse a weight too many or missing."""
     for name in weights:
         if name not in wanted:
-            raise UnknownName(f"weights has {name!r}; wanted only {', '.join(wanted)}")
-    found: dict[str, Quantity] = {}
-    for name, shape in wanted.items():
-        if name in weights:
-            given = found[name] = d.given(name, weights[name], say=says.get(name, ""))
-            if given.shape != shape:
-                raise ShapeError(f"{name} has shape {given.shape}; wanted {shape}")
-        elif name not in optional:
-            raise UnknownName(f"weights has no {name!r}; wanted {', '.join(wanted)}")
-    return found
+            raise UnknownName(f"{where} has {name!r}; wanted only {', '.join(wanted)}")
+    for name in wanted:
+        if name not in weights and name not in optional:
+            raise UnknownName(f"{where} has no {name!r}; wanted {', '.join(wanted)}")
 
 
 def _initial(d: Derivation, name: str, value: Any, size: Shape) -> Quantity:

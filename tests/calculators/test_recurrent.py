@@ -16,8 +16,11 @@ from dlhand import (
     total,
 )
 from dlhand.calculators.recurrent import H_AND_C, gru, lstm, rnn, rnn_step
+from dlhand.pictures.unrolled import unrolled
 
 GATES = {"rnn": ["h"], "lstm": list("aifo"), "gru": list("rzh")}
+STATES = {"rnn": ["h"], "lstm": ["out", "state"], "gru": ["h"]}
+FIRST = {"rnn": 1, "lstm": 0, "gru": 1}
 CALCULATORS = {"rnn": rnn, "lstm": lstm, "gru": gru}
 
 
@@ -56,6 +59,11 @@ def names(kind, gate):
     return ("W_xh", "W_hh", "b_h") if kind == "rnn" else [f"{q}_{gate}" for q in "WUb"]
 
 
+def numbered(name, layer):
+    head, bar, rest = name.partition("_")
+    return f"{head}{layer}{bar}{rest}"
+
+
 def one_step(kind, p, x, state, activation, z_weighs):
     """The new states of one layer."""
     h = state[0]
@@ -73,15 +81,25 @@ def one_step(kind, p, x, state, activation, z_weighs):
     return [(1 - g) * h + g * new if z_weighs == "new" else g * h + (1 - g) * new]
 
 
-def run(kind, p, xs, ts, states, output="linear", loss="half_squared_error", **how):
-    """The loss over time."""
+def run(kind, p, ts, output="linear", loss="half_squared_error", layers=1, **how):
+    """The loss over time of what has the names that our calculators have for it."""
     activation, z_weighs = how.get("activation", "tanh"), how.get("z_weighs", "new")
+    numbers = [str(k + 1) if layers > 1 else "" for k in range(layers)]
+    own = [
+        {name: p[numbered(name, n)] for gate in GATES[kind] for name in names(kind, gate)
+         if numbered(name, n) in p}
+        for n in numbers
+    ]  # fmt: skip
+    first = FIRST[kind]
+    states = [[p[f"{numbered(q, n)}_{first - 1}"] for q in STATES[kind]] for n in numbers]
     whole = 0.0
-    for x, t in zip(xs, ts, strict=True):
-        states = one_step(kind, p, x, states, activation, z_weighs)
-        h = states[0]
-        y = times(p["W_hy"], h) + p.get("b_y", 0) if "W_hy" in p else h
-        whole += 0 if t is None else LOSSES[loss](ACTIVATIONS[output](y), t)
+    for t, target in enumerate(ts, first):
+        x = p[f"x_{t}"]
+        for k in range(layers):
+            states[k] = one_step(kind, own[k], x, states[k], activation, z_weighs)
+            x = states[k][0]
+        y = times(p["W_hy"], x) + p.get("b_y", 0) if "W_hy" in p else x
+        whole += 0 if target is None else LOSSES[loss](ACTIVATIONS[output](y), target)
     return whole
 
 
@@ -108,13 +126,42 @@ def array(rng, shape):
     return np.round(rng.uniform(-1, 1, shape), 2)
 
 
-def parameters(rng, kind, inputs, units, bias):
-    p = {}
-    for gate in GATES[kind]:
-        w, u, b = names(kind, gate)
-        p |= {w: array(rng, units + inputs), u: array(rng, units + units)}
-        p |= {b: array(rng, units)} if bias else {}
+def problem(rng, kind, length, inputs, units, bias, outputs=None):
+    """Random inputs, starts and weights, by the names that our calculators have for them.
+
+    ``units`` has the shape of the states of each layer.
+    """
+    first, reaching = FIRST[kind], inputs
+    p = {f"x_{t}": array(rng, inputs) for t in range(first, first + length)}
+    for k, size in enumerate(units, 1):
+        number = k if len(units) > 1 else ""
+        for gate in GATES[kind]:
+            shapes = (size + reaching, size + size, size)[: 3 if bias else 2]
+            for name, shape in zip(names(kind, gate), shapes, strict=False):
+                p[numbered(name, number)] = array(rng, shape)
+        p |= {f"{numbered(q, number)}_{first - 1}": array(rng, size) for q in STATES[kind]}
+        reaching = size
+    if outputs is not None:
+        p |= {"W_hy": array(rng, outputs + reaching)}
+        p |= {"b_y": array(rng, outputs)} if bias else {}
     return p
+
+
+def call(kind, p, ts, layers=1, **how):
+    """One of our calculators on such a problem."""
+    first = FIRST[kind]
+    numbers = [str(k + 1) if layers > 1 else "" for k in range(layers)]
+    xs = [plain(p[f"x_{t}"]) for t in range(first, first + len(ts))]
+    weights = [
+        {name: plain(p[numbered(name, n)]) for gate in GATES[kind] for name in names(kind, gate)
+         if numbered(name, n) in p}
+        for n in numbers
+    ]  # fmt: skip
+    weights[-1] |= {name: plain(p[name]) for name in ("W_hy", "b_y") if name in p}
+    starts = {q: [plain(p[f"{numbered(q, n)}_{first - 1}"]) for n in numbers] for q in STATES[kind]}
+    if layers == 1:
+        weights, starts = weights[0], {q: values[0] for q, values in starts.items()}
+    return CALCULATORS[kind](xs, weights, targets=[plain(t) for t in ts], **starts, **how)
 
 
 def shares(rng, shape):
@@ -123,7 +170,18 @@ def shares(rng, shape):
 
 
 def gradient(kind, name):
-    return f"δ{name}" if kind == "lstm" else f"dE/d{name}"
+    if kind != "lstm":
+        return f"dE/d{name}"
+    return f"Δ{name}" if name.endswith("_-1") else f"δ{name}"
+
+
+def check(kind, d, p, loss):
+    """The loss and every gradient of a derivation: of weights, inputs and starts."""
+    assert float(d.value("E")) == pytest.approx(loss(p), rel=1e-11)
+    for name in p:
+        expected = slope(lambda a, name=name: loss(p | {name: a}), p[name])
+        found = number(d, gradient(kind, name))
+        np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9, err_msg=name)
 
 
 OUTPUTS = [
@@ -139,47 +197,28 @@ OUTPUTS = [
 ]
 
 
-def check(kind, d, p, loss):
-    """The loss and every gradient of a derivation."""
-    assert float(d.value("E")) == pytest.approx(loss(p), rel=1e-11)
-    for name in p:
-        expected = slope(lambda a, name=name: loss(p | {name: a}), p[name])
-        found = number(d, gradient(kind, name))
-        np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-9, err_msg=name)
-
-
 @pytest.mark.parametrize(("output", "loss", "outputs"), OUTPUTS)
 @pytest.mark.parametrize("units", [(), (2,)])
 @pytest.mark.parametrize("kind", CALCULATORS)
 def test_an_output_layer_with_any_loss_behind_any_cell(kind, units, output, loss, outputs):
     rng = np.random.default_rng([len(kind), len(units), len(output), len(loss), len(outputs)])
-    zeros = [np.zeros(units)] * 2
     for bias in (False, True):
-        p = parameters(rng, kind, (2,), units, bias) | {"W_hy": array(rng, outputs + units)}
-        p |= {"b_y": array(rng, outputs)} if bias else {}
-        xs = [array(rng, 2) for _ in range(3)]
+        p = problem(rng, kind, 3, (2,), [units], bias, outputs)
         ts = [shares(rng, outputs) * (0.9 if outputs == () else 1) for _ in range(3)]
-        ts[1] = None if bias else ts[1]
-        d = CALCULATORS[kind](
-            plain(xs), {name: plain(w) for name, w in p.items()},
-            targets=[plain(t) for t in ts], output_activation=output, loss=loss,
-        )  # fmt: skip
-        check(kind, d, p, lambda p, xs=xs, ts=ts: run(kind, p, xs, ts, zeros, output, loss))
+        ts[0] = None if bias else ts[0]
+        d = call(kind, p, ts, output_activation=output, loss=loss)
+        check(kind, d, p, lambda p, ts=ts: run(kind, p, ts, output, loss))
 
 
+@pytest.mark.parametrize("loss", ["cross_entropy", "softmax_cross_entropy"])
 @pytest.mark.parametrize("kind", CALCULATORS)
-def test_a_state_that_is_the_output_can_be_put_through_a_softmax(kind):
+def test_a_state_that_is_the_output_can_be_put_through_a_softmax(kind, loss):
     rng = np.random.default_rng(len(kind))
-    p = parameters(rng, kind, (), (3,), True)
-    xs, ts = [array(rng, ()) for _ in range(2)], [None, shares(rng, 3)]
-    zeros = [np.zeros(3)] * 2
-    for loss in ("cross_entropy", "softmax_cross_entropy"):
-        d = CALCULATORS[kind](
-            plain(xs), {name: plain(w) for name, w in p.items()}, targets=[None, plain(ts[1])],
-            output_activation="softmax", loss=loss,
-        )  # fmt: skip
-        check(kind, d, p, lambda p, loss=loss: run(kind, p, xs, ts, zeros, "softmax", loss))
-        assert "y_1" not in d and sum(number(d, f"y_hat_{1 + (kind != 'lstm')}")) == 1
+    p = problem(rng, kind, 2, (), [(3,)], True)
+    ts = [None, shares(rng, 3)]
+    d = call(kind, p, ts, output_activation="softmax", loss=loss)
+    check(kind, d, p, lambda p: run(kind, p, ts, "softmax", loss))
+    assert "y_1" not in d and sum(number(d, "y_hat_1")) == pytest.approx(1)
 
 
 def test_the_cross_entropy_from_the_scores_has_the_same_gradients():
@@ -229,15 +268,11 @@ def test_a_loss_and_an_output_activation_of_ones_own():
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("outputs", [None, (), (3,)])
 def test_an_rnn_with_any_activation(activation, outputs):
-    rng = np.random.default_rng([len(activation), 0 if outputs is None else 1 + len(outputs)])
-    p = parameters(rng, "rnn", (2,), (3,), True)
-    p |= {} if outputs is None else {"W_hy": array(rng, (*outputs, 3))}
-    xs = [array(rng, 2) for _ in range(3)]
+    rng = np.random.default_rng([len(activation), 3 if outputs is None else 4 + len(outputs)])
+    p = problem(rng, "rnn", 3, (2,), [(3,)], True, outputs)
     ts = [array(rng, (3,) if outputs is None else outputs) for _ in range(3)]
-    h = array(rng, 3)
-    d = rnn(plain(xs), {name: plain(w) for name, w in p.items()}, h=plain(h), targets=plain(ts),
-            activation=activation)  # fmt: skip
-    check("rnn", d, p, lambda p: run("rnn", p, xs, ts, [h], activation=activation))
+    d = call("rnn", p, ts, activation=activation)
+    check("rnn", d, p, lambda p: run("rnn", p, ts, activation=activation))
     if activation == "relu":  # both of its pieces are seen
         values = [z for t in (1, 2, 3) for z in number(d, f"z_{t}")]
         assert min(values) < 0 < max(values)
@@ -257,7 +292,102 @@ def test_an_activation_without_a_slope_cannot_be_trained():
         rnn([1], TWO, activation="step", targets=[[0, 0]])
 
 
-TWO = {"W_xh": 1, "W_hh": 1, "W_hy": [1, -1]}
+STACKS = [((), [(), ()]), ((2,), [(3,), (2,)]), ((), [(2,), (), (3,)]), ((3,), [(), (2,)])]
+"""The shape of an input, and of the states of each layer."""
+
+
+@pytest.mark.parametrize(("inputs", "units"), STACKS)
+@pytest.mark.parametrize("kind", CALCULATORS)
+def test_stacked_layers_of_any_sizes(kind, inputs, units):
+    rng = np.random.default_rng([len(kind), len(inputs), len(units)])
+    for bias, outputs in ((True, None), (False, (2,)), (True, ())):
+        p = problem(rng, kind, 3, inputs, units, bias, outputs)
+        ts = [array(rng, units[-1] if outputs is None else outputs) for _ in range(3)]
+        ts[1 if bias else 0] = None
+        for how in [{}] if kind == "gru" else [{}, {"apart": True}]:
+            d = call(kind, p, ts, len(units), **how)
+            check(kind, d, p, lambda p, ts=ts: run(kind, p, ts, layers=len(units)))
+
+
+def test_stacked_lstms_show_what_they_carry():
+    rng = np.random.default_rng(8)
+    p = problem(rng, "lstm", 3, (2,), [(2,), (3,)], True)
+    ts = [array(rng, 3) for _ in range(3)]
+    d = call("lstm", p, ts, 2, carry=True)
+    check("lstm", d, p, lambda p: run("lstm", p, ts, layers=2))
+    back = sum(number(d, f"δ{gate}1_2") @ p[f"U1_{gate}"] for gate in "aifo")
+    np.testing.assert_allclose(number(d, "Δout1_1"), back, rtol=1e-12)
+    unsaid = {e.name.rpartition("_")[0] for e in d.steps
+              if e.section.startswith("Backward") and not e.say}  # fmt: skip
+    assert not unsaid
+    other = [{name.replace("W_", "W_x_").replace("U_", "W_h_").replace("_a", "_g"):
+              plain(p[numbered(name, k)]) for gate in "aifo" for name in names("lstm", gate)}
+             for k in (1, 2)]  # fmt: skip
+    xs, starts = ([plain(p[f"{q}_{t}"]) for q, t in pairs] for pairs in (
+        [("x", 0), ("x", 1), ("x", 2)], [("out1", -1), ("out2", -1)]))  # fmt: skip
+    states = [plain(p[f"state{k}_-1"]) for k in (1, 2)]
+    e = lstm(xs, other, out=starts, state=states, targets=[plain(t) for t in ts], names=H_AND_C)
+    np.testing.assert_allclose(number(e, "δW1_x_g"), number(d, "δW1_a"), rtol=1e-12)
+    assert e["δg2_1"].say == "how the loss changes with the weighted sum of the candidate"
+
+
+def test_stacked_layers_are_gone_through_time_by_time():
+    w = {"W_xh": "0.5", "W_hh": "0.4"}
+    d = rnn([1, 2, 3], [w, w, w | {"W_hy": 2}], targets=[1, 0, 1], rate="0.1", again=True)
+    assert [title for title, _ in d.sections()] == [
+        "Given", "Forward @ t=1", "Forward @ t=2", "Forward @ t=3", "Loss",
+        "Backward @ t=3", "Backward @ t=2", "Backward @ t=1",
+        "Gradients of the weights, summed over time", "Update",
+        "Forward @ t=1 with the new weights", "Forward @ t=2 with the new weights",
+        "Forward @ t=3 with the new weights", "Loss with the new weights",
+    ]  # fmt: skip
+    parts = dict(d.sections())
+    assert [e.name for e in parts["Forward @ t=2"]] == [
+        "z1_2", "h1_2", "z2_2", "h2_2", "z3_2", "h3_2", "y_2", "E_2",
+    ]  # fmt: skip
+    assert [e.name for e in parts["Backward @ t=2"]] == [
+        f"dE/d{name}" for name in ("y_2", "h3_2", "z3_2", "h2_2", "z2_2", "h1_2", "z1_2", "x_2")
+    ]
+    assert [e.name for e in parts["Update"]] == [
+        f"{name}'" for name in ("W1_xh", "W1_hh", "W2_xh", "W2_hh", "W3_xh", "W3_hh", "W_hy")
+    ]
+    assert float(d.value("G")) > 0
+
+
+def test_a_list_of_one_layer_is_that_layer():
+    w = {f"{kind}_{gate}": "0.5" for gate in "aifo" for kind in "WUb"}
+    how = {"targets": [0, 1], "rate": "0.1", "again": True, "carry": True}
+    d, e = lstm([1, 2], w, out="0.1", **how), lstm([1, 2], [w], out=["0.1"], **how)
+    assert [(q.name, q.section, q.say, d.text(q.name)) for q in d.entries] == [
+        (q.name, q.section, q.say, e.text(q.name)) for q in e.entries
+    ]
+
+
+def test_transposed_weights_of_stacked_layers():
+    w = {"W_xh": [[1, 2, 3], [4, 5, 6]], "W_hh": [["0.1", "0.2"], ["0.3", "0.4"]]}
+    top = {"W_xh": [["0.5", "-0.5"]], "W_hh": [["0.2"]], "W_hy": [[1], [2]], "b_y": [0, 1]}
+    turned = [
+        {name: plain(np.transpose(np.array(v, float))) if np.ndim(v) == 2 else v
+         for name, v in layer.items()}
+        for layer in (w, top)
+    ]  # fmt: skip
+    xs, ts = [["0.1", "0.2", "-0.3"]] * 2, [[0, 1], [1, 2]]
+    d = rnn(xs, [w, top], targets=ts, rate="0.1", again=True)
+    e = rnn(xs, turned, targets=ts, rate="0.1", again=True, transposed=True)
+    assert float(d.value("E'")) == pytest.approx(float(e.value("E'")), rel=1e-14)
+    np.testing.assert_allclose(number(d, "dE/dW1_xh").T, number(e, "dE/dW1_xh"), rtol=1e-13)
+
+
+def test_a_stacked_network_is_drawn_with_its_states_between_the_time_steps():
+    w = {f"{kind}_{gate}": "0.5" for gate in "aifo" for kind in "WU"}
+    said = str(unrolled(lstm([1, 2], [w, w], targets=[0, 1])))
+    for state in ("out₁_-1", "state₁_-1", "out₂_-1", "state₂_-1"):
+        assert f"{state} = 0, gradient" in said.partition("Time 0:")[0]
+    assert "x₀ = 1" in said and "Shared by the time steps: W₁_a = 0.5" in said
+
+
+PLAIN = {"W_xh": 1, "W_hh": 1}
+TWO = PLAIN | {"W_hy": [1, -1]}
 SOFTMAX = {"output_activation": "softmax", "loss": "cross_entropy"}
 RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
 
@@ -284,6 +414,42 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
          "label_1 has shape (); wanted (2,)"),
         (lambda: gru([1], RESETS, targets=[1], **SOFTMAX), ShapeError,
          "softmax got a single number; wanted an array"),
+        (lambda: rnn([1], None), ShapeError,
+         "weights is None; wanted a mapping of names to weights, or a list of them"),
+        (lambda: gru([1], []), ShapeError, "weights is []; wanted a mapping of names to weights"),
+        (lambda: lstm([1], "abc"), ShapeError, "weights is 'abc'; wanted a mapping"),
+        (lambda: rnn([1], [PLAIN, 3]), ShapeError,
+         "weights[1] is 3; wanted a mapping of names to weights"),
+        (lambda: rnn([1], [PLAIN, {"W_hh": 1}]), UnknownName, "weights[1] has no 'W_xh'; wanted"),
+        (lambda: rnn([1], [PLAIN, {"W_xh": 1}]), UnknownName, "weights[1] has no 'W_hh'; wanted"),
+        (lambda: rnn([1], [TWO, PLAIN]), UnknownName,
+         "weights[0] has 'W_hy'; wanted only W_xh, W_hh, b_h"),
+        (lambda: rnn([1], [PLAIN, PLAIN | {"b_y": 1}]), UnknownName,
+         "weights[1] has 'b_y' but no 'W_hy'"),
+        (lambda: rnn([1], [PLAIN, {"W_xh": [[1]], "W_hh": [[1]]}]), ShapeError,
+         "W2_xh has shape (1, 1); wanted (1,)"),
+        (lambda: rnn([1], [PLAIN, {"W_xh": 1, "W_hh": [1]}]), ShapeError,
+         "W2_hh has shape (1,); wanted a square matrix"),
+        (lambda: rnn([1], [PLAIN, PLAIN], h=1), ShapeError,
+         "h is 1; wanted 2 starts, one for each layer"),
+        (lambda: rnn([1], [PLAIN, PLAIN], h=[1]), ShapeError,
+         "h has 1 entries; wanted 2, one for each layer"),
+        (lambda: rnn([1], [PLAIN, PLAIN], h=[1, [1]]), ShapeError,
+         "h2_0 has shape (1,); wanted ()"),
+        (lambda: rnn(None, PLAIN), ShapeError, "inputs is None; wanted a sequence"),
+        (lambda: rnn({1: 2}, PLAIN), ShapeError, "inputs is {1: 2}; wanted a sequence"),
+        (lambda: rnn({1, 2}, PLAIN), ShapeError, "inputs is {1, 2}; wanted a sequence"),
+        (lambda: rnn(np.array(1), PLAIN), ShapeError, "inputs is array(1); wanted a sequence"),
+        (lambda: rnn([1], PLAIN, targets=5), ShapeError,
+         "targets is 5; wanted 1 targets, one for each input"),
+        (lambda: rnn([1], PLAIN, targets="1"), ShapeError, "targets is '1'; wanted 1 targets"),
+        (lambda: rnn([1], PLAIN, first="a"), GivenError, "first is 'a'; wanted a whole number"),
+        (lambda: gru([1], RESETS, first=None), GivenError, "first is None; wanted a whole number"),
+        (lambda: rnn([1], PLAIN, targets=[1], rate=[1, 2]), ShapeError,
+         "rate has shape (2,); wanted a single number"),
+        (lambda: lstm([1], {}, names="hc"), GivenError,
+         "names is 'hc'; wanted OUT_AND_STATE, H_AND_C or another LstmNames"),
+        (lambda: rnn([1], {"W_hh": None}), GivenError, "W_hh is None"),
         (lambda: gru([1], RESETS | {"b_y": 1}), UnknownName, "'b_y' but no 'W_hy'"),
         (lambda: gru([1], RESETS | {"W_hy": [[1, 2]]}), ShapeError,
          "W_hy has shape (1, 2); wanted (1,)"),
