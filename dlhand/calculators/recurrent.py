@@ -347,6 +347,7 @@ def gru(
     again: bool = False,
     first: int = 1,
     z_weighs: Literal["new", "old"] = "new",
+    reset: Literal["before", "after"] = "before",
     title: str = "A GRU",
     about: str = "",
 ) -> Derivation:
@@ -355,9 +356,12 @@ def gru(
     r_t = σ(W_r x_t + U_r h_t-1 + b_r), z_t alike; the candidate is
     h~_t = tanh(W_h x_t + U_h (r_t h_t-1) + b_h). With ``z_weighs="new"`` the state is
     h_t = (1 - z_t) h_t-1 + z_t h~_t; with "old", as in PyTorch and Keras, the two weights are
-    swapped. (PyTorch, and Keras by default, also apply r_t after U_h, not before.) ``weights`` has
-    W_k and U_k for each of k = r, z, h, and b_k for all of them or none, and may have W_hy and
-    b_y; a list of such mappings stacks layers. ``h`` is the state before the first step (zeros).
+    swapped. With ``reset="after"``, as in PyTorch, and in Keras by default, r_t comes after U_h,
+    not before, and U_h has a bias of its own: h~_t = tanh(W_h x_t + b_h + r_t (U_h h_t-1 + c_h)).
+
+    ``weights`` has W_k and U_k for each of k = r, z, h, and all biases or none: b_k, and c_h where
+    the reset comes after. It may have W_hy and b_y. A list of such mappings stacks layers. ``h`` is
+    the state before the first step (zeros).
 
     All else is as in `rnn`.
 
@@ -366,14 +370,21 @@ def gru(
     >>> d = gru([1], {f"{kind}_{k}": "0.5" for kind in "WU" for k in "rzh"}, h="0.5", targets=[1])
     >>> d.value("h_1").digits(5), d.value("dE/dW_z").digits(5)
     ('0.55762', '-0.0081783')
+    >>> w = {f"{kind}_{k}": "0.5" for kind in "WUb" for k in "rzh"} | {"c_h": "0.1"}
+    >>> d = gru([1], w, h="0.5", z_weighs="old", reset="after")  # as in PyTorch
+    >>> d.value("v_1"), d.value("h_1").digits(5)
+    (0.35, '0.57891')
     """
     if z_weighs not in ("new", "old"):
-        raise GivenError(f"z_weighs is {z_weighs!r}; wanted 'new' or 'old'")
+        raise GivenError(f"z_weighs is {z_weighs!r:.40}; wanted 'new' or 'old'")
+    if reset not in ("before", "after"):
+        raise GivenError(f"reset is {reset!r:.40}; wanted 'before' or 'after'")
 
     def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
-        return (_gru(d, at, x, before[0], w, z_weighs),)
+        return (_gru(d, at, x, before[0], w, z_weighs, reset),)
 
-    sums = [Sum(f"W_{gate}", f"U_{gate}", (f"b_{gate}",)) for gate in "rzh"]
+    biases = {"r": ("b_r",), "z": ("b_z",), "h": ("b_h", "c_h") if reset == "after" else ("b_h",)}
+    sums = [Sum(f"W_{gate}", f"U_{gate}", names) for gate, names in biases.items()]
     how = Plan(targets, rate, again, first, output_activation, loss)
     cell = Cell(sums, ("h",), step)
     return unroll(cell, inputs, weights, {"h": h}, how, title=title, about=about)
@@ -387,13 +398,14 @@ def gru_step(
     w: Weights,
     *,
     z_weighs: Literal["new", "old"] = "new",
+    reset: Literal["before", "after"] = "before",
     mark: str = "",
 ) -> Quantity:
     """Append step ``t`` of a GRU to ``d`` and return the new state.
 
     ``w`` has the weights as `gru` names them; ``mark`` is added to all names.
     """
-    return _gru(d, At(t, mark), x, h, w, z_weighs)
+    return _gru(d, At(t, mark), x, h, w, z_weighs, reset)
 
 
 def _gru(
@@ -403,19 +415,25 @@ def _gru(
     h: Quantity,
     w: Weights,
     z_weighs: Literal["new", "old"],
+    reset: Literal["before", "after"],
 ) -> Quantity:
-    def received(gate: str, memory: Quantity, words: str) -> Quantity:
-        s = add(times(w[f"W_{gate}"], x), times(w[f"U_{gate}"], memory), w.get(f"b_{gate}"))
+    def received(gate: str, from_state: Quantity, words: str) -> Quantity:
+        s = add(times(w[f"W_{gate}"], x), from_state, w.get(f"b_{gate}"))
         return d.step(at(f"s_{gate}"), s, say=f"the weighted sum of the {words}")
 
-    r = sigmoid(received("r", h, "reset gate"))
+    r = sigmoid(received("r", times(w["U_r"], h), "reset gate"))
     r = d.step(at("r"), r, say="the reset gate: how much of the old state the candidate sees")
-    z = sigmoid(received("z", h, "update gate"))
+    z = sigmoid(received("z", times(w["U_z"], h), "update gate"))
     share = {"new": "the new state takes from the candidate", "old": "is kept of the old state"}
     z = d.step(at("z"), z, say=f"the update gate: how much {share[z_weighs]}")
-    m = d.step(at("m"), r * h, say="what the candidate sees of the old state")
-    new = tanh(received("h", m, "candidate"))
-    new = d.step(at("h_tilde"), new, say="the candidate")
+    if reset == "before":
+        m = d.step(at("m"), r * h, say="what the candidate sees of the old state")
+        seen = times(w["U_h"], m)
+    else:
+        v = add(times(w["U_h"], h), w.get("c_h"))
+        v = d.step(at("v"), v, say="what the old state brings to the candidate")
+        seen = d.step(at("m"), r * v, say="what the candidate sees of that")
+    new = d.step(at("h_tilde"), tanh(received("h", seen, "candidate")), say="the candidate")
     mixed = (1 - z) * h + z * new if z_weighs == "new" else z * h + (1 - z) * new
     return d.step(at("h"), mixed, say="the new state: a mean of the old one and the candidate")
 

@@ -15,7 +15,7 @@ from dlhand import (
     UnknownName,
     total,
 )
-from dlhand.calculators.recurrent import H_AND_C, gru, lstm, rnn, rnn_step
+from dlhand.calculators.recurrent import H_AND_C, gru, gru_step, lstm, rnn, rnn_step
 from dlhand.pictures.unrolled import unrolled
 
 GATES = {"rnn": ["h"], "lstm": list("aifo"), "gru": list("rzh")}
@@ -56,7 +56,7 @@ ACTIVATIONS = {
 
 def names(kind, gate):
     """What our calculators call the weights of a gate."""
-    return ("W_xh", "W_hh", "b_h") if kind == "rnn" else [f"{q}_{gate}" for q in "WUb"]
+    return ["W_xh", "W_hh", "b_h"] if kind == "rnn" else [f"{q}_{gate}" for q in "WUb"]
 
 
 def numbered(name, layer):
@@ -64,7 +64,7 @@ def numbered(name, layer):
     return f"{head}{layer}{bar}{rest}"
 
 
-def one_step(kind, p, x, state, activation, z_weighs):
+def one_step(kind, p, x, state, activation, z_weighs, reset):
     """The new states of one layer."""
     h = state[0]
     z = {}
@@ -77,16 +77,19 @@ def one_step(kind, p, x, state, activation, z_weighs):
         c = sigma(z["f"]) * state[1] + sigma(z["i"]) * np.tanh(z["a"])
         return [sigma(z["o"]) * np.tanh(c), c]
     r, g = sigma(z["r"]), sigma(z["z"])
-    new = np.tanh(times(p["W_h"], x) + times(p["U_h"], r * h) + p.get("b_h", 0))
+    seen = times(p["U_h"], r * h)
+    if reset == "after":
+        seen = r * (times(p["U_h"], h) + p.get("c_h", 0))
+    new = np.tanh(times(p["W_h"], x) + seen + p.get("b_h", 0))
     return [(1 - g) * h + g * new if z_weighs == "new" else g * h + (1 - g) * new]
 
 
 def run(kind, p, ts, output="linear", loss="half_squared_error", layers=1, **how):
     """The loss over time of what has the names that our calculators have for it."""
-    activation, z_weighs = how.get("activation", "tanh"), how.get("z_weighs", "new")
+    how = {"activation": "tanh", "z_weighs": "new", "reset": "before"} | how
     numbers = [str(k + 1) if layers > 1 else "" for k in range(layers)]
     own = [
-        {name: p[numbered(name, n)] for gate in GATES[kind] for name in names(kind, gate)
+        {name: p[numbered(name, n)] for gate in GATES[kind] for name in (*names(kind, gate), "c_h")
          if numbered(name, n) in p}
         for n in numbers
     ]  # fmt: skip
@@ -96,7 +99,7 @@ def run(kind, p, ts, output="linear", loss="half_squared_error", layers=1, **how
     for t, target in enumerate(ts, first):
         x = p[f"x_{t}"]
         for k in range(layers):
-            states[k] = one_step(kind, own[k], x, states[k], activation, z_weighs)
+            states[k] = one_step(kind, own[k], x, states[k], **how)
             x = states[k][0]
         y = times(p["W_hy"], x) + p.get("b_y", 0) if "W_hy" in p else x
         whole += 0 if target is None else LOSSES[loss](ACTIVATIONS[output](y), target)
@@ -153,8 +156,8 @@ def call(kind, p, ts, layers=1, **how):
     numbers = [str(k + 1) if layers > 1 else "" for k in range(layers)]
     xs = [plain(p[f"x_{t}"]) for t in range(first, first + len(ts))]
     weights = [
-        {name: plain(p[numbered(name, n)]) for gate in GATES[kind] for name in names(kind, gate)
-         if numbered(name, n) in p}
+        {name: plain(p[numbered(name, n)]) for gate in GATES[kind]
+         for name in (*names(kind, gate), "c_h") if numbered(name, n) in p}
         for n in numbers
     ]  # fmt: skip
     weights[-1] |= {name: plain(p[name]) for name in ("W_hy", "b_y") if name in p}
@@ -290,6 +293,38 @@ def test_an_activation_without_a_slope_cannot_be_trained():
     assert rnn([1], TWO, activation="step").value("h_1").exact == 1
     with pytest.raises(NoDependence, match="E does not depend on x_1 in a way that has a slope"):
         rnn([1], TWO, activation="step", targets=[[0, 0]])
+
+
+@pytest.mark.parametrize("z_weighs", ["new", "old"])
+@pytest.mark.parametrize(("inputs", "units"), [((), [()]), ((3,), [(2,)]), ((2,), [(2,), (3,)])])
+def test_a_gru_that_resets_after_the_weights(inputs, units, z_weighs):
+    rng = np.random.default_rng([len(inputs), len(units), len(z_weighs)])
+    how = {"z_weighs": z_weighs, "reset": "after"}
+    for bias in (False, True):
+        p = problem(rng, "gru", 3, inputs, units, bias, (2,))
+        if bias:
+            p |= {numbered("c_h", k if len(units) > 1 else ""): array(rng, size)
+                  for k, size in enumerate(units, 1)}  # fmt: skip
+        ts = [array(rng, 2) for _ in range(3)]
+        d = call("gru", p, ts, len(units), **how)
+        check("gru", d, p, lambda p, ts=ts: run("gru", p, ts, layers=len(units), **how))
+
+
+def test_where_the_reset_gate_is_does_not_matter_to_a_single_unit_without_a_second_bias():
+    w = {f"{kind}_{gate}": "0.5" for gate in "rzh" for kind in "WU"}
+    d, e = (gru([1, 2], w, h="0.3", targets=[1, 0], reset=reset) for reset in ("before", "after"))
+    for name in ("h_2", "dE/dU_h", "dE/dW_r"):
+        np.testing.assert_allclose(number(d, name), number(e, name), rtol=1e-14)
+    assert "v_1" in e and "v_1" not in d
+
+
+def test_one_step_of_a_gru_that_resets_after_the_weights():
+    d = Derivation("One step")
+    x, h = d.givens(x=0, h=2)
+    w = {name: d.given(name, 0) for name in ("W_r", "U_r", "W_z", "U_z", "W_h")}
+    w |= {"U_h": d.given("U_h", 1), "c_h": d.given("c_h", -2)}
+    new = gru_step(d, 1, x, h, w, reset="after")  # the second bias takes away what the state brings
+    assert d.value("v_1").exact == 0 and d.value(new).exact == 1
 
 
 STACKS = [((), [(), ()]), ((2,), [(3,), (2,)]), ((), [(2,), (), (3,)]), ((3,), [(), (2,)])]
@@ -450,6 +485,11 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
         (lambda: lstm([1], {}, names="hc"), GivenError,
          "names is 'hc'; wanted OUT_AND_STATE, H_AND_C or another LstmNames"),
         (lambda: rnn([1], {"W_hh": None}), GivenError, "W_hh is None"),
+        (lambda: gru([1], RESETS, reset="never"), GivenError,
+         "reset is 'never'; wanted 'before' or 'after'"),
+        (lambda: gru([1], RESETS | {"b_r": 1, "b_z": 1, "b_h": 1}, reset="after"), UnknownName,
+         "weights has no 'c_h'; wanted W_r, U_r, b_r, W_z, U_z, b_z, W_h, U_h, b_h, c_h"),
+        (lambda: gru([1], RESETS | {"c_h": 1}), UnknownName, "weights has 'c_h'; wanted only W_r"),
         (lambda: gru([1], RESETS | {"b_y": 1}), UnknownName, "'b_y' but no 'W_hy'"),
         (lambda: gru([1], RESETS | {"W_hy": [[1, 2]]}), ShapeError,
          "W_hy has shape (1, 2); wanted (1,)"),
