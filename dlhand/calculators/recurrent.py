@@ -10,6 +10,11 @@ single number. A weight on the input is then an (n, d) matrix; where the state i
 a vector of d, where the input is one a vector of n, where both are a single number. The same
 weights serve at every time step.
 
+Weights may be joined, one matrix on the input with the state behind it, [x, h], of d + n columns:
+they are given as W_k without any U_k, or W_xh without W_hh. `split_joined` takes apart those on
+[h, x]. (PyTorch has the gates in the rows of one matrix, i, f, a, o or r, z, h, and two biases that
+are added up; Keras has them in columns, i, f, a, o or z, r, h.)
+
 Layers are stacked by a list of weights, a mapping for each layer from the lowest on: each layer
 reads what the one below puts out at the same time step. All names get the number of the layer
 behind their first letter, W2_xh and h2_1 in layer 2 at time 1, and a start is a list with one for
@@ -23,7 +28,7 @@ through time" (1990).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, GivenError, exp, sigmoid, tanh
@@ -40,6 +45,7 @@ from dlhand.calculators.unrolling import (
     add,
     numbered,
     read_off,
+    split_columns,
     times,
     unroll,
 )
@@ -436,6 +442,34 @@ def _gru(
     new = d.step(at("h_tilde"), tanh(received("h", seen, "candidate")), say="the candidate")
     mixed = (1 - z) * h + z * new if z_weighs == "new" else z * h + (1 - z) * new
     return d.step(at("h"), mixed, say="the new state: a mean of the old one and the candidate")
+
+
+def split_joined(weights: Mapping[str, Any], order: Literal["xh", "hx"] = "xh") -> dict[str, Any]:
+    """Weights on input and state joined, made into those on the input and those on the state.
+
+    W_k, of shape (n, d + n) for n units, becomes W_k and U_k, W_x_k becomes W_x_k and W_h_k, and
+    W_xh becomes W_xh and W_hh; biases and W_hy stay. ``order`` is "xh" for [x, h] or "hx" for
+    [h, x]. Inputs are vectors, if only of one number.
+
+    Raises `ShapeError` for weights without room for an input, `GivenError` for another order.
+
+    >>> split_joined({"W_f": [["0.1", "0.2", "0.3"]], "b_f": [1]}, order="hx")["U_f"]
+    [[Fraction(1, 10)]]
+    """
+    if order not in ("xh", "hx"):
+        raise GivenError(f"order is {order!r:.40}; wanted 'xh' or 'hx'")
+    apart = dict(weights)
+    for name, value in weights.items():
+        if name.startswith("W_") and name != "W_hy":
+            apart[name], apart[_on_state(name)] = split_columns(name, value, order)
+    return apart
+
+
+def _on_state(name: str) -> str:
+    """What the weights on the state are called, beside those on the input."""
+    if name == "W_xh":
+        return "W_hh"
+    return f"W_h_{name[4:]}" if name.startswith("W_x_") else f"U_{name[2:]}"
 
 
 def tanh_by_hand(d: Derivation, x: Quantity, end: str) -> Quantity:

@@ -8,7 +8,7 @@ through time, the update, and a second pass with the new weights.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, GivenError, ShapeError, UnknownName
 from dlhand.calculators.activations import (
@@ -19,10 +19,12 @@ from dlhand.calculators.activations import (
     loss_behind,
 )
 from dlhand.derivation.entries import Gradient
+from dlhand.derivation.model import nested
 from dlhand.derivation.pattern import Pattern
 from dlhand.numbers.exact import Shape, read_array
 from dlhand.operations.quantity import Quantity, apply
 from dlhand.operations.scalar import ADD
+from dlhand.operations.table import size
 
 Stack = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """The weights of a layer by their names, or a list of these, the lowest layer first."""
@@ -219,17 +221,18 @@ class _Network:
     ) -> _Layer:
         """Declare the weights of the next layer, the last one's with those of the output layer."""
         number = str(len(self.layers) + 1) if self.is_deep else ""
-        size = _units(where, weights, self.cell.sums[0].U, number)
+        weights = _taken_apart(weights, self.cell.sums, reaching, self.how.transposed)
+        units = _units(where, weights, self.cell.sums[0], number)
         wanted: dict[str, Shape] = {}
-        outputs, biases = size, set[str]()
+        outputs, biases = units, set[str]()
         for part in self.cell.sums:
-            wanted |= {part.W: size + reaching, part.U: size + size}
-            wanted |= dict.fromkeys(part.biases, size)
+            wanted |= {part.W: units + reaching, part.U: units + units}
+            wanted |= dict.fromkeys(part.biases, units)
             biases.update(part.biases)
         names = {own: numbered(own, number) for own in wanted}
         if is_last and ("W_hy" in weights or "b_y" in weights):
-            outputs = _outputs(where, weights, size, self.how.transposed)
-            wanted |= {"W_hy": outputs + size, "b_y": outputs}
+            outputs = _outputs(where, weights, units, self.how.transposed)
+            wanted |= {"W_hy": outputs + units, "b_y": outputs}
             names |= {"W_hy": "W_hy", "b_y": "b_y"}
         if self.how.transposed:
             wanted = {own: shape[::-1] for own, shape in wanted.items()}
@@ -239,7 +242,7 @@ class _Network:
             if own in weights:
                 self._weight(names[own], weights[own], wanted[own], self.cell.says.get(own, ""))
         found = {own: name for own, name in names.items() if own in weights}
-        return _Layer(number, found, size, outputs)
+        return _Layer(number, found, units, outputs)
 
     def _weight(self, name: str, value: Any, shape: Shape, say: str) -> None:
         given = self.w[name] = self.d.given(name, value, say=say)
@@ -453,10 +456,69 @@ def _inputs(d: Derivation, inputs: Sequence[Any], first: int) -> list[Quantity]:
     return xs
 
 
-def _units(where: str, weights: Mapping[str, Any], name: str, number: str) -> Shape:
+def split_columns(
+    name: str, value: Any, order: Literal["xh", "hx"] = "xh", transposed: bool = False
+) -> tuple[Any, Any]:
+    """The weights on the input and on the state, out of a matrix on both joined.
+
+    It has a row for each of n units, and n columns for the state; a vector is that of a single
+    number. With ``transposed`` rows are columns. Raises `ShapeError` where there is nothing left
+    for an input.
+
+    >>> split_columns("W_a", [[1, 2, 3], [4, 5, 6]]) == ([[1], [4]], [[2, 3], [5, 6]])
+    True
+    """
+    flat, shape = read_array(value, name)
+    rows = nested(flat, shape) if len(shape) > 1 else [list(flat)]
+    if transposed and len(shape) == 2:
+        rows = _turned(rows)
+    n, width = len(rows), len(rows[0]) if len(shape) < 3 else 0
+    if width <= n:
+        raise ShapeError(
+            f"{name} has shape {shape}; wanted n rows of more than n numbers, those on the input "
+            "joined with n on the state"
+        )
+    cut = width - n if order == "xh" else n
+    parts = [[row[:cut] for row in rows], [row[cut:] for row in rows]]
+    on_input, on_state = parts if order == "xh" else reversed(parts)
+    if len(shape) == 1:
+        return on_input[0], on_state[0][0]
+    return (_turned(on_input), _turned(on_state)) if transposed else (on_input, on_state)
+
+
+def _turned(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _taken_apart(
+    weights: Mapping[str, Any], sums: Sequence[Sum], reaching: Shape, transposed: bool
+) -> Mapping[str, Any]:
+    """The weights; where there are only joined ones, on [x, h], each made into two."""
+    if any(part.U in weights or part.W not in weights for part in sums):
+        return weights
+    apart: dict[str, Any] = {}
+    for part in sums:
+        _, shape = read_array(weights[part.W], part.W)
+        shape = shape[::-1] if transposed else shape
+        units = shape[0] if len(shape) == 2 else 1
+        if len(shape) not in (1, 2) or shape[-1] != size(reaching) + units:
+            return weights
+        on_input, on_state = split_columns(part.W, weights[part.W], transposed=transposed)
+        if not reaching:  # a single number has one weight to each unit
+            flat, _ = read_array(on_input)
+            on_input = flat if len(shape) == 2 else flat[0]
+        apart |= {part.W: on_input, part.U: on_state}
+    return {**weights, **apart}
+
+
+def _units(where: str, weights: Mapping[str, Any], part: Sum, number: str) -> Shape:
     """The shape of the state, from the weights that lead from state to state."""
+    name = part.U
     if name not in weights:
-        raise UnknownName(f"{where} has no {name!r}; wanted the weights on the state before")
+        raise UnknownName(
+            f"{where} has no {name!r}; wanted the weights on the state before, or {part.W!r} "
+            "joined with them"
+        )
     called = numbered(name, number)
     _, shape = read_array(weights[name], called)
     if shape and (len(shape) != 2 or shape[0] != shape[1]):
@@ -464,14 +526,14 @@ def _units(where: str, weights: Mapping[str, Any], name: str, number: str) -> Sh
     return shape[:1]
 
 
-def _outputs(where: str, weights: Mapping[str, Any], size: Shape, transposed: bool) -> Shape:
+def _outputs(where: str, weights: Mapping[str, Any], units: Shape, transposed: bool) -> Shape:
     """The shape of the outputs, from W_hy: any number of them."""
     if "W_hy" not in weights:
         raise UnknownName(f"{where} has 'b_y' but no 'W_hy'; wanted both or neither")
     _, shape = read_array(weights["W_hy"], "W_hy")
     if transposed:
         shape = shape[::-1]
-    return shape[: max(len(shape) - len(size), 0)][:1]
+    return shape[: max(len(shape) - len(units), 0)][:1]
 
 
 def _want(
@@ -486,11 +548,11 @@ def _want(
             raise UnknownName(f"{where} has no {name!r}; wanted {', '.join(wanted)}")
 
 
-def _initial(d: Derivation, name: str, value: Any, size: Shape) -> Quantity:
+def _initial(d: Derivation, name: str, value: Any, units: Shape) -> Quantity:
     """The state before the first step: zeros, if no other is given."""
     if value is None:
-        value = [0] * size[0] if size else 0
+        value = [0] * units[0] if units else 0
     given = d.given(name, value, say="before the first step")
-    if given.shape != size:
-        raise ShapeError(f"{name} has shape {given.shape}; wanted {size}")
+    if given.shape != units:
+        raise ShapeError(f"{name} has shape {given.shape}; wanted {units}")
     return given

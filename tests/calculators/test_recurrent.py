@@ -15,7 +15,7 @@ from dlhand import (
     UnknownName,
     total,
 )
-from dlhand.calculators.recurrent import H_AND_C, gru, gru_step, lstm, rnn, rnn_step
+from dlhand.calculators.recurrent import H_AND_C, gru, gru_step, lstm, rnn, rnn_step, split_joined
 from dlhand.pictures.unrolled import unrolled
 
 GATES = {"rnn": ["h"], "lstm": list("aifo"), "gru": list("rzh")}
@@ -327,6 +327,70 @@ def test_one_step_of_a_gru_that_resets_after_the_weights():
     assert d.value("v_1").exact == 0 and d.value(new).exact == 1
 
 
+def joined(p, kind, n="", turned=False):
+    """The weights of a layer, those on the state behind those on the input."""
+    found = {}
+    for gate in GATES[kind]:
+        w, u, b = (numbered(name, n) for name in names(kind, gate))
+        units = np.atleast_1d(p[b]).size
+        both = np.hstack([np.reshape(p[w], (units, -1)), np.reshape(p[u], (units, units))])
+        both = both[0] if np.ndim(p[b]) == 0 else both.T if turned else both
+        found |= {names(kind, gate)[0]: plain(both), names(kind, gate)[2]: plain(p[b])}
+    return found
+
+
+@pytest.mark.parametrize("units", [(), (1,), (3,)])
+@pytest.mark.parametrize("inputs", [(), (1,), (2,)])
+@pytest.mark.parametrize("kind", CALCULATORS)
+def test_weights_on_input_and_state_joined(kind, inputs, units):
+    rng = np.random.default_rng([len(kind), sum(inputs), sum(units)])
+    p = problem(rng, kind, 2, inputs, [units], True, (2,))
+    ts = [array(rng, 2) for _ in range(2)]
+    d = call(kind, p, ts)
+    xs = [plain(p[f"x_{t}"]) for t in range(FIRST[kind], FIRST[kind] + 2)]
+    starts = {q: plain(p[f"{q}_{FIRST[kind] - 1}"]) for q in STATES[kind]}
+    readout = {name: plain(p[name]) for name in ("W_hy", "b_y")}
+    how = {"targets": [plain(t) for t in ts], **starts}
+    given = [(joined(p, kind) | readout, {})]
+    if kind == "rnn":
+        turned = {name: plain(np.transpose(p[name])) for name in readout}
+        given.append((joined(p, kind, turned=True) | turned, {"transposed": True}))
+    for weights, more in given:
+        e = CALCULATORS[kind](xs, weights, **how, **more)
+        for name in p:
+            found, wanted = number(e, gradient(kind, name)), number(d, gradient(kind, name))
+            is_turned = more and wanted.ndim == 2
+            np.testing.assert_allclose(found.T if is_turned else found, wanted, rtol=1e-13)
+
+
+def test_joined_weights_of_stacked_layers_and_of_the_other_notation():
+    rng = np.random.default_rng(5)
+    p = problem(rng, "lstm", 2, (2,), [(3,), (2,)], True)
+    ts = [array(rng, 2) for _ in range(2)]
+    d = call("lstm", p, ts, 2)
+    xs, stack = [plain(p["x_0"]), plain(p["x_1"])], [joined(p, "lstm", k) for k in (1, 2)]
+    starts = {q: [plain(p[f"{q}{k}_-1"]) for k in (1, 2)] for q in ("out", "state")}
+    how = {"targets": [plain(t) for t in ts], **starts}
+    e = lstm(xs, stack, **how)
+    other = [{name.replace("W_", "W_x_").replace("_a", "_g"): v for name, v in layer.items()}
+             for layer in stack]  # fmt: skip
+    f = lstm(xs, other, **how, names=H_AND_C)
+    for ours, theirs in (("U1_f", "W1_h_f"), ("W2_a", "W2_x_g")):
+        np.testing.assert_allclose(number(e, f"δ{ours}"), number(d, f"δ{ours}"), rtol=1e-13)
+        np.testing.assert_allclose(number(f, f"δ{theirs}"), number(d, f"δ{ours}"), rtol=1e-13)
+
+
+def test_joined_weights_taken_apart_in_either_order():
+    assert split_joined({"W_xh": [[1, 2, 3], [4, 5, 6]], "b_h": [7, 8], "W_hy": [[1, 2]]}) == {
+        "W_xh": [[1], [4]], "W_hh": [[2, 3], [5, 6]], "b_h": [7, 8], "W_hy": [[1, 2]],
+    }  # fmt: skip
+    assert split_joined({"W_x_g": [["0.5", 2]]}, "hx") == {"W_x_g": [[2]], "W_h_g": [[0.5]]}
+    assert split_joined({"W_z": np.array([1, 2, 3])}) == {"W_z": [1, 2], "U_z": 3}
+    assert split_joined({"W_z": [1, 2, 3]}, "hx") == {"W_z": [2, 3], "U_z": 1}
+    d = gru([["0.5", 1]], split_joined({f"W_{k}": [1, 2, 3] for k in "rzh"}, "hx"), h=2)
+    assert d.value("s_r_1").exact == 2 * 1 + Fraction(1, 2) * 2 + 3
+
+
 STACKS = [((), [(), ()]), ((2,), [(3,), (2,)]), ((), [(2,), (), (3,)]), ((3,), [(), (2,)])]
 """The shape of an input, and of the states of each layer."""
 
@@ -490,6 +554,15 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
         (lambda: gru([1], RESETS | {"b_r": 1, "b_z": 1, "b_h": 1}, reset="after"), UnknownName,
          "weights has no 'c_h'; wanted W_r, U_r, b_r, W_z, U_z, b_z, W_h, U_h, b_h, c_h"),
         (lambda: gru([1], RESETS | {"c_h": 1}), UnknownName, "weights has 'c_h'; wanted only W_r"),
+        (lambda: split_joined({"W_f": [[1], [2]]}), ShapeError,
+         "W_f has shape (2, 1); wanted n rows of more than n numbers"),
+        (lambda: split_joined({"W_f": 1}), ShapeError, "W_f has shape (); wanted n rows"),
+        (lambda: split_joined({"W_f": [[[1, 2]]]}), ShapeError, "W_f has shape (1, 1, 2); wanted"),
+        (lambda: split_joined({"W_f": [[1, 2]]}, "h"), GivenError,
+         "order is 'h'; wanted 'xh' or 'hx'"),
+        (lambda: gru([1], {f"W_{k}": [1, 2, 3] for k in "rzh"}), UnknownName,
+         "weights has no 'U_r'; wanted the weights on the state before, or 'W_r' joined with them"),
+        (lambda: gru([1], {"W_r": [1, 2], "W_z": [1, 2]}), UnknownName, "weights has no 'U_r'"),
         (lambda: gru([1], RESETS | {"b_y": 1}), UnknownName, "'b_y' but no 'W_hy'"),
         (lambda: gru([1], RESETS | {"W_hy": [[1, 2]]}), ShapeError,
          "W_hy has shape (1, 2); wanted (1,)"),
