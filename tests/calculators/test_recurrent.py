@@ -1,7 +1,9 @@
 """Recurrent networks with an output layer and any loss, against NumPy and central differences."""
 
+import json
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +13,11 @@ from dlhand import (
     FormulaError,
     GivenError,
     NoDependence,
+    Recurrent,
     ShapeError,
     UnknownName,
+    count,
+    sequence,
     total,
 )
 from dlhand.calculators.recurrent import H_AND_C, gru, gru_step, lstm, rnn, rnn_step, split_joined
@@ -483,6 +488,118 @@ def test_a_stacked_network_is_drawn_with_its_states_between_the_time_steps():
     for state in ("out₁_-1", "state₁_-1", "out₂_-1", "state₂_-1"):
         assert f"{state} = 0, gradient" in said.partition("Time 0:")[0]
     assert "x₀ = 1" in said and "Shared by the time steps: W₁_a = 0.5" in said
+
+
+# Beside PyTorch and Keras
+
+KEPT = Path(__file__).parent.parent / "frameworks" / "recurrent.json"
+CASES = json.loads(KEPT.read_text(encoding="utf-8"))["cases"]
+COUNTS = CASES.pop("counts")
+ORDER = {
+    "pytorch": {"rnn": "h", "lstm": "ifao", "gru": "rzh"},
+    "keras": {"rnn": "h", "lstm": "ifao", "gru": "zrh"},
+}
+"""The gates as they stand in the rows or columns of a framework's matrices."""
+
+
+def translated(case, layer):
+    """The weights of a layer of a framework, as ours."""
+    w = {key: np.array(value) for key, value in layer.items()}
+    if case["framework"] == "pytorch":
+        on_input, on_state = w["weight_ih_l0"], w["weight_hh_l0"]
+        biases = [w["bias_ih_l0"], w["bias_hh_l0"]]
+    else:
+        on_input, on_state = w["kernel"].T, w["recurrent_kernel"].T
+        biases = np.atleast_2d(w["bias"])
+    n = on_state.shape[1]
+    found = {}
+    for k, gate in enumerate(ORDER[case["framework"]][case["cell"]]):
+        part = slice(k * n, (k + 1) * n)
+        own = [b[part] for b in biases]
+        if gate == "h" and case["options"].get("reset") == "after":
+            found["c_h"] = own.pop()
+        values = (on_input[part], on_state[part], sum(own))
+        found |= dict(zip(names(case["cell"], gate), values, strict=True))
+    return {name: plain(value) for name, value in found.items()}
+
+
+def in_their_layout(case, layer, ours):
+    """The gradients of a layer as the framework has them; ``ours`` gives those of our weights."""
+    gates = ORDER[case["framework"]][case["cell"]]
+    on_input, on_state, bias = (
+        np.concatenate([ours(names(case["cell"], gate)[k]) for gate in gates]) for k in range(3)
+    )
+    second = bias.copy()
+    if case["options"].get("reset") == "after":
+        n = on_state.shape[1]
+        second[-n:] = ours("c_h")  # the candidate is last in both frameworks
+    if case["framework"] == "pytorch":
+        return {"weight_ih_l0": on_input, "weight_hh_l0": on_state,
+                "bias_ih_l0": bias, "bias_hh_l0": second}  # fmt: skip
+    both = np.ndim(layer["bias"]) == 2
+    return {"kernel": on_input.T, "recurrent_kernel": on_state.T,
+            "bias": np.stack([bias, second]) if both else bias}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_frameworks(name):
+    case = CASES[name]
+    kind, given, slopes = case["cell"], case["inputs"], case["gradients"]
+    first = FIRST[kind]
+    weights = [translated(case, layer) for layer in given["layers"]]
+    weights[-1] |= {key: given[key] for key in ("W_hy", "b_y")}
+    starts = {q: [start[key] for start in given["starts"]]
+              for q, key in zip(STATES[kind], "hc", strict=False)}  # fmt: skip
+    d = CALCULATORS[kind](
+        given["x"], weights, **starts, targets=given["targets"], output_activation="softmax",
+        loss="softmax_cross_entropy", **case["options"],
+    )  # fmt: skip
+
+    def same(ours, theirs, what):
+        theirs = np.array(theirs)
+        assert ours.shape == theirs.shape, what
+        within = case["tolerance"] * max(1, np.abs(theirs).max())
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=within, err_msg=what)
+
+    same(number(d, "E"), case["loss"], "loss")
+    for k in range(len(given["x"])):
+        same(number(d, f"y_{first + k}"), case["scores"][k], "scores")
+        same(number(d, gradient(kind, f"x_{first + k}")), slopes["x"][k], "x")
+    for key in ("W_hy", "b_y"):
+        same(number(d, gradient(kind, key)), slopes[key], key)
+    for k, layer in enumerate(given["layers"]):
+        n = str(k + 1) if len(weights) > 1 else ""
+        ours = in_their_layout(
+            case, layer, lambda q, n=n: number(d, gradient(kind, numbered(q, n)))
+        )
+        assert ours.keys() == slopes["layers"][k].keys()
+        for key, value in ours.items():
+            same(value, slopes["layers"][k][key], key)
+        for q, key in zip(STATES[kind], "hc", strict=False):
+            start = f"{numbered(q, n)}_{first - 1}"
+            slope = number(d, f"Δ{start}" if kind == "lstm" else f"dE/d{start}")
+            same(slope, slopes["starts"][k][key], start)
+
+
+def test_the_frameworks_have_every_kind_of_cell_with_one_layer_and_with_two():
+    found = {(c["framework"], c["cell"], *c["options"].values(), len(c["inputs"]["layers"]))
+             for c in CASES.values()}  # fmt: skip
+    for framework in ("pytorch", "keras"):
+        for layers in (1, 2):
+            assert (framework, "lstm", layers) in found
+            assert (framework, "gru", "old", "after", layers) in found
+            assert {(framework, "rnn", f, layers) for f in ("tanh", "relu")} <= found
+    assert all(c["tolerance"] <= 1e-11 for c in CASES.values() if c["framework"] == "pytorch")
+
+
+@pytest.mark.parametrize(
+    "case", COUNTS["layers"], ids=lambda case: "-".join(map(str, case.values()))
+)
+def test_the_parameters_of_the_frameworks(case):
+    d = Derivation("A layer")
+    layer = Recurrent("a", COUNTS["units"], case["cell"], case["biases"])
+    (found,) = count(d, sequence(d, 5, COUNTS["features"]), [layer])
+    assert d.value(found.parameters).exact == d.value("P_a").exact == case["parameters"]
 
 
 PLAIN = {"W_xh": 1, "W_hh": 1}
