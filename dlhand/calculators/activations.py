@@ -146,15 +146,15 @@ LOSSES: Mapping[str, NamedLoss] = {
 T = TypeVar("T")
 
 
-def activation_of(choice: Activation) -> NamedActivation:
-    """The activation of a name, or a function as it is. Raises `UnknownName`.
+def activation_of(choice: Activation, argument: str = "activation") -> NamedActivation:
+    """The activation of a name, or a function as it is. Raises `UnknownName` for the argument.
 
     >>> activation_of("tanh").words
     'the sum squeezed between -1 and 1'
     """
     if callable(choice):
         return NamedActivation(choice, "what the activation makes of the sum")
-    return _named("activation", choice, ACTIVATIONS)
+    return _named(argument, choice, ACTIVATIONS)
 
 
 def loss_of(choice: Loss) -> NamedLoss:

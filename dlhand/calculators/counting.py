@@ -158,6 +158,8 @@ def count(d: Derivation, source: Volume, layers: Sequence[Layer]) -> list[Volume
     >>> d.value(dense.parameters)
     810
     """
+    if not isinstance(layers, (list, tuple)) or isinstance(layers, Layer):
+        raise ShapeError(f"layers is {layers!r:.60}; wanted a list of layers")
     if not layers:
         raise ShapeError("layers is empty; wanted at least one layer")
     volumes = []
@@ -312,7 +314,8 @@ def _check(d: Derivation, layer: Layer, source: Volume) -> None:
     if not isinstance(layer, (Conv, Depthwise, Pool, Dense, Recurrent)):
         raise ShapeError(f"layers has {layer!r}; wanted Conv, Depthwise, Pool, Dense or Recurrent")
     for field, value in layer._asdict().items():
-        if field not in ("name", "bias", "cell", "whole") and value is not None:
+        is_open = isinstance(layer, Pool) and field == "stride" and value is None
+        if field not in ("name", "bias", "cell", "whole") and not is_open:
             least = 0 if field in ("padding", "biases") else 1
             _want(value, f"{field} of {layer.name}", least, pair=field == "size")
     if isinstance(layer, Dense):

@@ -43,6 +43,7 @@ from dlhand.calculators.unrolling import (
     Sum,
     Weights,
     add,
+    mapping,
     numbered,
     read_off,
     split_columns,
@@ -458,9 +459,9 @@ def split_joined(weights: Mapping[str, Any], order: Literal["xh", "hx"] = "xh") 
     """
     if order not in ("xh", "hx"):
         raise GivenError(f"order is {order!r:.40}; wanted 'xh' or 'hx'")
-    apart = dict(weights)
+    apart = dict(mapping("weights", weights))
     for name, value in weights.items():
-        if name.startswith("W_") and name != "W_hy":
+        if str(name).startswith("W_") and name != "W_hy":
             apart[name], apart[_on_state(name)] = split_columns(name, value, order)
     return apart
 

@@ -18,7 +18,7 @@ from dlhand.calculators.activations import (
     check_target,
     loss_behind,
 )
-from dlhand.derivation.entries import Gradient
+from dlhand.derivation.entries import Entry, Gradient
 from dlhand.derivation.model import nested
 from dlhand.derivation.pattern import Pattern
 from dlhand.numbers.exact import Shape, read_array
@@ -202,16 +202,16 @@ class _Network:
         self.layers: list[_Layer] = []
         self.is_deep = len(given) > 1
         reaching = self.xs[0].shape
-        for where, mapping in given.items():
+        for where, own in given.items():
             is_last = len(self.layers) + 1 == len(given)
-            self.layers.append(self._layer(where, mapping, reaching, is_last))
+            self.layers.append(self._layer(where, own, reaching, is_last))
             reaching = self.layers[-1].units
         self.start = tuple(
             _initial(d, f"{numbered(name, layer.number)}_{how.first - 1}", value, layer.units)
             for layer, values in zip(self.layers, zip(*before, strict=True), strict=True)
             for name, value in zip(cell.states, values, strict=True)
         )
-        self.activation = activation_of(how.activation)
+        self.activation = activation_of(how.activation, "output_activation")
         self.loss = loss_behind(how.loss, how.activation, "output_activation")
         self.labels = self._labels(self.layers[-1].outputs)
         self.several = sum(label is not None for label in self.labels) > 1
@@ -245,9 +245,7 @@ class _Network:
         return _Layer(number, found, units, outputs)
 
     def _weight(self, name: str, value: Any, shape: Shape, say: str) -> None:
-        given = self.w[name] = self.d.given(name, value, say=say)
-        if given.shape != shape:
-            raise ShapeError(f"{name} has shape {given.shape}; wanted {shape}")
+        self.w[name] = _shaped(self.d.given(name, value, say=say), shape)
 
     def _labels(self, shape: Shape) -> list[Quantity | None]:
         length = len(self.xs)
@@ -267,9 +265,7 @@ class _Network:
         ]
 
     def _label(self, name: str, target: Any, shape: Shape) -> Quantity:
-        label = self.d.given(name, target)
-        if label.shape != shape:
-            raise ShapeError(f"{name} has shape {label.shape}; wanted {shape}")
+        label = _shaped(self.d.given(name, target), shape)
         if self.loss.targets is not None:
             value = self.d.given_value(label)
             check_target(self.how.loss, name, value if shape else [value])
@@ -281,7 +277,9 @@ class _Network:
         width = len(self.cell.states)
         for layer, own in zip(self.layers, w, strict=True):
             state = before[len(new) : len(new) + width]
-            new += self.cell.step(self.d, at._replace(layer=layer.number), x, state, own)
+            found = self.cell.step(self.d, at._replace(layer=layer.number), x, state, own)
+            # an activation that is any function may be one that changes the shape
+            new += [_shaped(self.d[q], layer.units) for q in found]
             x = new[-width]  # what this layer puts out is the input of the next
         return tuple(new)
 
@@ -291,7 +289,8 @@ class _Network:
         h = state[-len(self.cell.states)]
         if self.how.activation != "linear":
             scores = read_off(d, at, h, w, "the scores, read off the state")
-            return scores, d.step(at("y_hat"), f(scores), say=f"the prediction: {words}")
+            predicted = d.step(at("y_hat"), f(scores), say=f"the prediction: {words}")
+            return scores, _shaped(predicted, scores.shape)
         y = read_off(d, at, h, w)
         if y is h and self.how.prediction:
             y = d.step(at("y_hat"), h, say="the output is the prediction")
@@ -408,10 +407,14 @@ def _by_layer(weights: Stack) -> dict[str, Mapping[str, Any]]:
     if isinstance(weights, Mapping):
         return {"weights": weights}
     layers = _sequence("weights", weights, "a mapping of names to weights, or a list of them")
-    for k, layer in enumerate(layers):
-        if not isinstance(layer, Mapping):
-            raise ShapeError(f"weights[{k}] is {layer!r:.40}; wanted a mapping of names to weights")
-    return {f"weights[{k}]": layer for k, layer in enumerate(layers)}
+    return {f"weights[{k}]": mapping(f"weights[{k}]", layer) for k, layer in enumerate(layers)}
+
+
+def mapping(name: str, value: Any) -> Mapping[str, Any]:
+    """The weights of a layer, if they are by their names. Raises `ShapeError`."""
+    if not isinstance(value, Mapping):
+        raise ShapeError(f"{name} is {value!r:.40}; wanted a mapping of names to weights")
+    return value
 
 
 def _starts(name: str, value: Any, weights: Stack) -> Sequence[Any]:
@@ -552,7 +555,11 @@ def _initial(d: Derivation, name: str, value: Any, units: Shape) -> Quantity:
     """The state before the first step: zeros, if no other is given."""
     if value is None:
         value = [0] * units[0] if units else 0
-    given = d.given(name, value, say="before the first step")
-    if given.shape != units:
-        raise ShapeError(f"{name} has shape {given.shape}; wanted {units}")
-    return given
+    return _shaped(d.given(name, value, say="before the first step"), units)
+
+
+def _shaped(entry: Entry, shape: Shape) -> Entry:
+    """A given or step, if it has the shape wanted."""
+    if entry.shape != shape:
+        raise ShapeError(f"{entry.name} has shape {entry.shape}; wanted {shape}")
+    return entry

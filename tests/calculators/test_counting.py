@@ -98,6 +98,11 @@ def test_two_sequences_in_one_derivation() -> None:
     [
         ([Recurrent("a", 0)], ShapeError, "units of a is 0; wanted a whole number of at least 1"),
         ([Recurrent("a", 1, biases=-1)], ShapeError, "biases of a is -1; wanted a whole number"),
+        ([Recurrent("a", 1, biases=None)], ShapeError,  # type: ignore[arg-type]
+         "biases of a is None; wanted a whole number"),
+        ([Conv("a", 1, 1, None)], ShapeError, "stride of a is None"),  # type: ignore[arg-type]
+        (None, ShapeError, "layers is None; wanted a list of layers"),
+        (Recurrent("a", 1), ShapeError, "layers is Recurrent.*; wanted a list of layers"),
         ([Recurrent("a", 1, biases=3)], ShapeError, "biases of a is 3; wanted 0, 1 or 2"),
         ([Recurrent("a", 1, "elman")], UnknownName,  # type: ignore[arg-type]
          "cell of a is 'elman'; wanted one of rnn, lstm, gru"),
