@@ -33,20 +33,16 @@ from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, GivenError, exp, sigmoid, tanh
 from dlhand.calculators.activations import Activation, Loss, activation_of
+from dlhand.calculators.cells import Stack, Sum, mapping, numbered, split_columns
 from dlhand.calculators.unrolling import (
     At,
     Cell,
     Naming,
     Plan,
-    Stack,
     State,
-    Sum,
     Weights,
     add,
-    mapping,
-    numbered,
     read_off,
-    split_columns,
     times,
     unroll,
 )

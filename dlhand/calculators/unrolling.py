@@ -8,9 +8,9 @@ through time, the update, and a second pass with the new weights.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from dlhand import Derivation, GivenError, ShapeError, UnknownName
+from dlhand import Derivation, GivenError, ShapeError
 from dlhand.calculators.activations import (
     Activation,
     Loss,
@@ -18,16 +18,25 @@ from dlhand.calculators.activations import (
     check_target,
     loss_behind,
 )
-from dlhand.derivation.entries import Entry, Gradient
-from dlhand.derivation.model import nested
+from dlhand.calculators.cells import (
+    Layer,
+    Stack,
+    Sum,
+    by_layer,
+    declare,
+    initial,
+    inputs_over_time,
+    numbered,
+    sequence,
+    shaped,
+    starts_by_layer,
+)
+from dlhand.derivation.entries import Gradient
 from dlhand.derivation.pattern import Pattern
-from dlhand.numbers.exact import Shape, read_array
+from dlhand.numbers.exact import Shape
 from dlhand.operations.quantity import Quantity, apply
 from dlhand.operations.scalar import ADD
-from dlhand.operations.table import size
 
-Stack = Mapping[str, Any] | Sequence[Mapping[str, Any]]
-"""The weights of a layer by their names, or a list of these, the lowest layer first."""
 Weights = Mapping[str, Quantity]
 State = tuple[Quantity, ...]
 
@@ -47,26 +56,6 @@ class At(NamedTuple):
     def __call__(self, letter: str) -> str:
         """The name of a step at this place."""
         return f"{numbered(letter, self.layer)}_{self.time}{self.mark}"
-
-
-def numbered(name: str, layer: str) -> str:
-    """A name with the number of its layer behind the first letter or word.
-
-    >>> numbered("W_xh", "2"), numbered("h", "")
-    ('W2_xh', 'h')
-    """
-    if not layer:
-        return name
-    head, bar, rest = name.partition("_")
-    return f"{head}{layer}{bar}{rest}"
-
-
-class Sum(NamedTuple):
-    """A weighted sum in a cell, by the names of its weights on the input and on the state."""
-
-    W: str
-    U: str
-    biases: tuple[str, ...]
 
 
 class Naming(NamedTuple):
@@ -170,17 +159,6 @@ def read_off(
     return d.step(at("y"), add(times(w["W_hy"], h), w.get("b_y")), say=say)
 
 
-class _Layer(NamedTuple):
-    """A layer that has been declared."""
-
-    number: str
-    names: Mapping[str, str]
-    """The names of its weights in the derivation, by those that the cell has for them."""
-    units: Shape
-    outputs: Shape
-    """The shape of what is read off its states."""
-
-
 class _Network:
     """Layers of a cell with their inputs, weights, states and targets declared."""
 
@@ -194,20 +172,29 @@ class _Network:
         how: Plan,
     ) -> None:
         self.d, self.cell, self.how = d, cell, how
-        given = _by_layer(weights)
-        before = [_starts(name, value, weights) for name, value in starts.items()]
+        given = by_layer(weights)
+        before = [starts_by_layer(name, value, weights) for name, value in starts.items()]
         d.section("Given")
-        self.xs = _inputs(d, inputs, how.first)
-        self.w: dict[str, Quantity] = {}
-        self.layers: list[_Layer] = []
+        self.xs = inputs_over_time(d, inputs, how.first)
         self.is_deep = len(given) > 1
-        reaching = self.xs[0].shape
-        for where, own in given.items():
-            is_last = len(self.layers) + 1 == len(given)
-            self.layers.append(self._layer(where, own, reaching, is_last))
-            reaching = self.layers[-1].units
+        self.layers: list[Layer] = []
+        for n, (where, own) in enumerate(given.items(), 1):
+            layer = declare(
+                d,
+                where,
+                own,
+                cell.sums,
+                self.layers[-1].units if self.layers else self.xs[0].shape,
+                str(n) if self.is_deep else "",
+                is_last=n == len(given),
+                transposed=how.transposed,
+                says=cell.says,
+            )
+            self.layers.append(layer)
+        declared = [q for layer in self.layers for q in layer.weights.values()]
+        self.w = {d[q].name: q for q in declared}
         self.start = tuple(
-            _initial(d, f"{numbered(name, layer.number)}_{how.first - 1}", value, layer.units)
+            initial(d, f"{numbered(name, layer.number)}_{how.first - 1}", value, layer.units)
             for layer, values in zip(self.layers, zip(*before, strict=True), strict=True)
             for name, value in zip(cell.states, values, strict=True)
         )
@@ -216,42 +203,11 @@ class _Network:
         self.labels = self._labels(self.layers[-1].outputs)
         self.several = sum(label is not None for label in self.labels) > 1
 
-    def _layer(
-        self, where: str, weights: Mapping[str, Any], reaching: Shape, is_last: bool
-    ) -> _Layer:
-        """Declare the weights of the next layer, the last one's with those of the output layer."""
-        number = str(len(self.layers) + 1) if self.is_deep else ""
-        weights = _taken_apart(weights, self.cell.sums, reaching, self.how.transposed)
-        units = _units(where, weights, self.cell.sums[0], number)
-        wanted: dict[str, Shape] = {}
-        outputs, biases = units, set[str]()
-        for part in self.cell.sums:
-            wanted |= {part.W: units + reaching, part.U: units + units}
-            wanted |= dict.fromkeys(part.biases, units)
-            biases.update(part.biases)
-        names = {own: numbered(own, number) for own in wanted}
-        if is_last and ("W_hy" in weights or "b_y" in weights):
-            outputs = _outputs(where, weights, units, self.how.transposed)
-            wanted |= {"W_hy": outputs + units, "b_y": outputs}
-            names |= {"W_hy": "W_hy", "b_y": "b_y"}
-        if self.how.transposed:
-            wanted = {own: shape[::-1] for own, shape in wanted.items()}
-        optional = {"b_y"} if biases & set(weights) else {"b_y", *biases}
-        _want(where, weights, wanted, optional)
-        for own in wanted:
-            if own in weights:
-                self._weight(names[own], weights[own], wanted[own], self.cell.says.get(own, ""))
-        found = {own: name for own, name in names.items() if own in weights}
-        return _Layer(number, found, units, outputs)
-
-    def _weight(self, name: str, value: Any, shape: Shape, say: str) -> None:
-        self.w[name] = _shaped(self.d.given(name, value, say=say), shape)
-
     def _labels(self, shape: Shape) -> list[Quantity | None]:
         length = len(self.xs)
         if self.how.targets is None:
             return [None] * length
-        targets = _sequence("targets", self.how.targets, f"{length} targets, one for each input")
+        targets = sequence("targets", self.how.targets, f"{length} targets, one for each input")
         if len(targets) != length:
             raise ShapeError(
                 f"targets has {len(targets)} entries; wanted {length}, one for each input (None "
@@ -265,7 +221,7 @@ class _Network:
         ]
 
     def _label(self, name: str, target: Any, shape: Shape) -> Quantity:
-        label = _shaped(self.d.given(name, target), shape)
+        label = shaped(self.d.given(name, target), shape)
         if self.loss.targets is not None:
             value = self.d.given_value(label)
             check_target(self.how.loss, name, value if shape else [value])
@@ -279,7 +235,7 @@ class _Network:
             state = before[len(new) : len(new) + width]
             found = self.cell.step(self.d, at._replace(layer=layer.number), x, state, own)
             # an activation that is any function may be one that changes the shape
-            new += [_shaped(self.d[q], layer.units) for q in found]
+            new += [shaped(self.d[q], layer.units) for q in found]
             x = new[-width]  # what this layer puts out is the input of the next
         return tuple(new)
 
@@ -290,7 +246,7 @@ class _Network:
         if self.how.activation != "linear":
             scores = read_off(d, at, h, w, "the scores, read off the state")
             predicted = d.step(at("y_hat"), f(scores), say=f"the prediction: {words}")
-            return scores, _shaped(predicted, scores.shape)
+            return scores, shaped(predicted, scores.shape)
         y = read_off(d, at, h, w)
         if y is h and self.how.prediction:
             y = d.step(at("y_hat"), h, say="the output is the prediction")
@@ -301,7 +257,7 @@ class _Network:
         d, first, state = self.d, self.how.first, self.start
         if self.how.transposed:
             w = {name: q.T if len(q.shape) == 2 else q for name, q in w.items()}
-        own = [{name: w[q] for name, q in layer.names.items()} for layer in self.layers]
+        own = [{name: w[d[q].name] for name, q in layer.weights.items()} for layer in self.layers]
         losses: list[Quantity] = []
         new = " with the new weights" if mark else ""
         like: _TimeStep | None = None
@@ -399,167 +355,6 @@ def _used(x: Quantity, before: State, label: Quantity | None) -> list[Quantity]:
     return [x, *before] if label is None else [x, *before, label]
 
 
-# Declaring
-
-
-def _by_layer(weights: Stack) -> dict[str, Mapping[str, Any]]:
-    """The weights of each layer, by what they are called in errors."""
-    if isinstance(weights, Mapping):
-        return {"weights": weights}
-    layers = _sequence("weights", weights, "a mapping of names to weights, or a list of them")
-    return {f"weights[{k}]": mapping(f"weights[{k}]", layer) for k, layer in enumerate(layers)}
-
-
-def mapping(name: str, value: Any) -> Mapping[str, Any]:
-    """The weights of a layer, if they are by their names. Raises `ShapeError`."""
-    if not isinstance(value, Mapping):
-        raise ShapeError(f"{name} is {value!r:.40}; wanted a mapping of names to weights")
-    return value
-
-
-def _starts(name: str, value: Any, weights: Stack) -> Sequence[Any]:
-    """What a state is before the first step, for each layer."""
-    if isinstance(weights, Mapping):
-        return [value]
-    if value is None:
-        return [None] * len(weights)
-    starts = _sequence(name, value, f"{len(weights)} starts, one for each layer")
-    if len(starts) != len(weights):
-        raise ShapeError(
-            f"{name} has {len(starts)} entries; wanted {len(weights)}, one for each layer"
-        )
-    return starts
-
-
-def _sequence(name: str, value: Any, wanted: str) -> Sequence[Any]:
-    """A list or the like with at least one entry, and nothing else."""
-    is_sequence = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if (
-        not is_sequence
-        or isinstance(value, str | bytes | Mapping)
-        or getattr(value, "shape", None) == ()
-        or not len(value)
-    ):
-        raise ShapeError(f"{name} is {value!r:.40}; wanted {wanted}")
-    return value  # type: ignore[no-any-return]
-
-
 def _whole(name: str, value: Any) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise GivenError(f"{name} is {value!r:.40}; wanted a whole number")
-
-
-def _inputs(d: Derivation, inputs: Sequence[Any], first: int) -> list[Quantity]:
-    xs: list[Quantity] = []
-    for t, x in enumerate(_sequence("inputs", inputs, "a sequence of at least one input"), first):
-        xs.append(d.given(f"x_{t}", x))
-        if xs[-1].shape != xs[0].shape or len(xs[0].shape) > 1:
-            wanted = xs[0].shape if len(xs) > 1 else "a vector or a single number"
-            raise ShapeError(f"x_{t} has shape {xs[-1].shape}; wanted {wanted}")
-    return xs
-
-
-def split_columns(
-    name: str, value: Any, order: Literal["xh", "hx"] = "xh", transposed: bool = False
-) -> tuple[Any, Any]:
-    """The weights on the input and on the state, out of a matrix on both joined.
-
-    It has a row for each of n units, and n columns for the state; a vector is that of a single
-    number. With ``transposed`` rows are columns. Raises `ShapeError` where there is nothing left
-    for an input.
-
-    >>> split_columns("W_a", [[1, 2, 3], [4, 5, 6]]) == ([[1], [4]], [[2, 3], [5, 6]])
-    True
-    """
-    flat, shape = read_array(value, name)
-    rows = nested(flat, shape) if len(shape) > 1 else [list(flat)]
-    if transposed and len(shape) == 2:
-        rows = _turned(rows)
-    n, width = len(rows), len(rows[0]) if len(shape) < 3 else 0
-    if width <= n:
-        raise ShapeError(
-            f"{name} has shape {shape}; wanted n rows of more than n numbers, those on the input "
-            "joined with n on the state"
-        )
-    cut = width - n if order == "xh" else n
-    parts = [[row[:cut] for row in rows], [row[cut:] for row in rows]]
-    on_input, on_state = parts if order == "xh" else reversed(parts)
-    if len(shape) == 1:
-        return on_input[0], on_state[0][0]
-    return (_turned(on_input), _turned(on_state)) if transposed else (on_input, on_state)
-
-
-def _turned(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _taken_apart(
-    weights: Mapping[str, Any], sums: Sequence[Sum], reaching: Shape, transposed: bool
-) -> Mapping[str, Any]:
-    """The weights; where there are only joined ones, on [x, h], each made into two."""
-    if any(part.U in weights or part.W not in weights for part in sums):
-        return weights
-    apart: dict[str, Any] = {}
-    for part in sums:
-        _, shape = read_array(weights[part.W], part.W)
-        shape = shape[::-1] if transposed else shape
-        units = shape[0] if len(shape) == 2 else 1
-        if len(shape) not in (1, 2) or shape[-1] != size(reaching) + units:
-            return weights
-        on_input, on_state = split_columns(part.W, weights[part.W], transposed=transposed)
-        if not reaching:  # a single number has one weight to each unit
-            flat, _ = read_array(on_input)
-            on_input = flat if len(shape) == 2 else flat[0]
-        apart |= {part.W: on_input, part.U: on_state}
-    return {**weights, **apart}
-
-
-def _units(where: str, weights: Mapping[str, Any], part: Sum, number: str) -> Shape:
-    """The shape of the state, from the weights that lead from state to state."""
-    name = part.U
-    if name not in weights:
-        raise UnknownName(
-            f"{where} has no {name!r}; wanted the weights on the state before, or {part.W!r} "
-            "joined with them"
-        )
-    called = numbered(name, number)
-    _, shape = read_array(weights[name], called)
-    if shape and (len(shape) != 2 or shape[0] != shape[1]):
-        raise ShapeError(f"{called} has shape {shape}; wanted a square matrix or a single number")
-    return shape[:1]
-
-
-def _outputs(where: str, weights: Mapping[str, Any], units: Shape, transposed: bool) -> Shape:
-    """The shape of the outputs, from W_hy: any number of them."""
-    if "W_hy" not in weights:
-        raise UnknownName(f"{where} has 'b_y' but no 'W_hy'; wanted both or neither")
-    _, shape = read_array(weights["W_hy"], "W_hy")
-    if transposed:
-        shape = shape[::-1]
-    return shape[: max(len(shape) - len(units), 0)][:1]
-
-
-def _want(
-    where: str, weights: Mapping[str, Any], wanted: Mapping[str, Shape], optional: set[str]
-) -> None:
-    """Refuse a weight too many or missing."""
-    for name in weights:
-        if name not in wanted:
-            raise UnknownName(f"{where} has {name!r}; wanted only {', '.join(wanted)}")
-    for name in wanted:
-        if name not in weights and name not in optional:
-            raise UnknownName(f"{where} has no {name!r}; wanted {', '.join(wanted)}")
-
-
-def _initial(d: Derivation, name: str, value: Any, units: Shape) -> Quantity:
-    """The state before the first step: zeros, if no other is given."""
-    if value is None:
-        value = [0] * units[0] if units else 0
-    return _shaped(d.given(name, value, say="before the first step"), units)
-
-
-def _shaped(entry: Entry, shape: Shape) -> Entry:
-    """A given or step, if it has the shape wanted."""
-    if entry.shape != shape:
-        raise ShapeError(f"{entry.name} has shape {entry.shape}; wanted {shape}")
-    return entry
