@@ -265,6 +265,16 @@ def test_an_output_layer_behind_an_lstm_that_shows_what_it_carries():
     np.testing.assert_allclose(number(named, "δW_hy"), number(shown, "δW_hy"), rtol=1e-14)
 
 
+@pytest.mark.parametrize("outputs", [None, (2,)])
+def test_an_lstm_that_carries_has_a_prediction_where_the_output_has_no_layer(outputs):
+    rng = np.random.default_rng(11)
+    p = problem(rng, "lstm", 2, (2,), [(2,)], True, outputs)
+    ts = [array(rng, 2) for _ in range(2)]
+    d = call("lstm", p, ts, carry=True)
+    check("lstm", d, p, lambda p: run("lstm", p, ts))
+    assert ("y_hat_1" in d, "y_1" in d) == (outputs is None, outputs is not None)
+
+
 def test_a_loss_and_an_output_activation_of_ones_own():
     w = {"W_xh": 1, "W_hh": 1, "W_hy": [1, -1]}
     d = rnn([0], w, h="0.5", targets=[[1, 2]], output_activation=lambda y: 2 * y,
