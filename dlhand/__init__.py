@@ -38,14 +38,16 @@ _HOMES = {
     "dlhand.calculators.perceptron": ("perceptron", "train_perceptron"),
     "dlhand.calculators.network": ("Layer", "count_parameters", "mlp", "train"),
     "dlhand.calculators.optimisers": ("RULES", "Rule", "descend", "optimise"),
-    "dlhand.calculators.recurrent": ("gru", "lstm", "rnn"),
+    "dlhand.calculators.recurrent": ("gru", "lstm", "rnn", "split_joined"),
     "dlhand.calculators.attention": (
         "additive_attention", "attention", "causal_mask", "layer_norm", "multi_head_attention",
     ),
     "dlhand.calculators.activations": ("ACTIVATIONS", "LOSSES"),
     "dlhand.calculators.encoding": ("label_smoothing", "positional_encoding"),
     "dlhand.calculators.convolution": ("windows",),
-    "dlhand.calculators.counting": ("Conv", "Dense", "Depthwise", "Pool", "count", "image"),
+    "dlhand.calculators.counting": (
+        "Conv", "Dense", "Depthwise", "Pool", "Recurrent", "count", "image", "sequence",
+    ),
     "dlhand.calculators.detection": (
         "Ranking", "average_precision", "iou", "match_boxes", "mean_average_precision", "suppress",
     ),
@@ -86,8 +88,10 @@ if TYPE_CHECKING:
     from dlhand.calculators.counting import Dense as Dense
     from dlhand.calculators.counting import Depthwise as Depthwise
     from dlhand.calculators.counting import Pool as Pool
+    from dlhand.calculators.counting import Recurrent as Recurrent
     from dlhand.calculators.counting import count as count
     from dlhand.calculators.counting import image as image
+    from dlhand.calculators.counting import sequence as sequence
     from dlhand.calculators.detection import Ranking as Ranking
     from dlhand.calculators.detection import average_precision as average_precision
     from dlhand.calculators.detection import iou as iou
@@ -110,6 +114,7 @@ if TYPE_CHECKING:
     from dlhand.calculators.recurrent import gru as gru
     from dlhand.calculators.recurrent import lstm as lstm
     from dlhand.calculators.recurrent import rnn as rnn
+    from dlhand.calculators.recurrent import split_joined as split_joined
     from dlhand.calculators.regularisation import dropout as dropout
     from dlhand.calculators.regularisation import penalty as penalty
     from dlhand.derivation.entries import Printed as Printed

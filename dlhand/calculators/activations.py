@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from dlhand import (
+    Derivation,
+    FormulaError,
     UnknownName,
     dot,
     elu,
@@ -23,6 +26,7 @@ from dlhand import (
     tanh,
     total,
 )
+from dlhand.calculators.wanted import rows
 from dlhand.errors import nearest
 from dlhand.operations.quantity import Quantity
 
@@ -45,8 +49,9 @@ class NamedLoss(NamedTuple):
     after: str = ""
     """The activation that it goes with, if it goes with one only."""
     of_scores: bool = False
-    targets: Callable[[Sequence[float]], str] = lambda row: ""
-    """What is wrong with the target of a sample, in words; "" where nothing is."""
+    targets: Callable[[Sequence[float]], str] | None = None
+    """What is wrong with the target of a sample, in words; "" where nothing is. None for a loss
+    that takes any numbers."""
 
 
 ROUNDED = 1e-6
@@ -87,8 +92,17 @@ ACTIVATIONS: Mapping[str, NamedActivation] = {
 }
 
 
+def _sum(a: Quantity) -> Quantity:
+    """The sum of all entries; a single number is its own."""
+    return total(a) if a.shape else a
+
+
+def _mean(a: Quantity) -> Quantity:
+    return mean(a) if a.shape else a
+
+
 def _samples(a: Quantity) -> int:
-    """How many samples a batch has; a vector is one."""
+    """How many samples a batch has; a vector or a single number is one."""
     return a.shape[0] if len(a.shape) == 2 else 1
 
 
@@ -97,19 +111,19 @@ def _per_sample(whole: Quantity, a: Quantity) -> Quantity:
 
 
 def _half_squares(a: Quantity, t: Quantity) -> Quantity:
-    return _per_sample(total((a - t) ** 2) / 2, a)
+    return _per_sample(_sum((a - t) ** 2) / 2, a)
 
 
 def _mean_squares(a: Quantity, t: Quantity) -> Quantity:
-    return mean((a - t) ** 2)
+    return _mean((a - t) ** 2)
 
 
 def _binary_cross_entropy(a: Quantity, t: Quantity) -> Quantity:
-    return -mean(t * log(a) + (1 - t) * log(1 - a))
+    return -_mean(t * log(a) + (1 - t) * log(1 - a))
 
 
 def _cross_entropy(a: Quantity, t: Quantity) -> Quantity:
-    return _per_sample(-total(t * log(a)), a)
+    return _per_sample(-_sum(t * log(a)), a)
 
 
 def _softmax_cross_entropy(z: Quantity, t: Quantity) -> Quantity:
@@ -145,15 +159,15 @@ LOSSES: Mapping[str, NamedLoss] = {
 T = TypeVar("T")
 
 
-def activation_of(choice: Activation) -> NamedActivation:
-    """The activation of a name, or a function as it is. Raises `UnknownName`.
+def activation_of(choice: Activation, argument: str = "activation") -> NamedActivation:
+    """The activation of a name, or a function as it is. Raises `UnknownName` for the argument.
 
     >>> activation_of("tanh").words
     'the sum squeezed between -1 and 1'
     """
     if callable(choice):
         return NamedActivation(choice, "what the activation makes of the sum")
-    return _named("activation", choice, ACTIVATIONS)
+    return _named(argument, choice, ACTIVATIONS)
 
 
 def loss_of(choice: Loss) -> NamedLoss:
@@ -163,10 +177,45 @@ def loss_of(choice: Loss) -> NamedLoss:
     return _named("loss", choice, LOSSES)
 
 
-def _named(what: str, name: str, known: Mapping[str, T]) -> T:
-    if name not in known:
+def loss_behind(choice: Loss, activation: Activation, where: str) -> NamedLoss:
+    """The loss of a name, if it goes with the activation of the outputs.
+
+    ``where`` says where the one that it goes with would have to stand. Raises `UnknownName`, and
+    `FormulaError` for a cross-entropy of shares behind anything but a softmax.
+    """
+    found = loss_of(choice)
+    is_own = callable(activation) and not found.of_scores  # it may well come to shares
+    if found.after and activation != found.after and not is_own:
+        raise FormulaError(f"{choice} got no {found.after}; wanted it as {where}")
+    return found
+
+
+def want_targets(d: Derivation, loss: Loss, name: str, t: Quantity, several: bool) -> None:
+    """Refuse a target, or one of its ``several`` rows, that its loss cannot mean.
+
+    Raises `GivenError`, now and whenever it is changed.
+
+    >>> d = Derivation("Shares that are none")
+    >>> want_targets(d, "cross_entropy", "t", d.given("t", [2, -1]), several=False)
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.GivenError: t has -1; wanted shares from 0 on, as cross_entropy takes them
+    """
+    wrong = loss_of(loss).targets
+    if wrong is not None:
+        words = partial(_with_the_loss, wrong, f", as {loss} takes them")
+        d.require(t, rows(name, words, several))
+
+
+def _with_the_loss(wrong: Callable[[Sequence[float]], str], end: str, row: Sequence[float]) -> str:
+    words = wrong(row)
+    return words and words + end
+
+
+def _named(what: str, name: object, known: Mapping[str, T]) -> T:
+    if not isinstance(name, str) or name not in known:
         raise UnknownName(
-            f"{what} is {name!r}; wanted a function, or one of {', '.join(known)}"
+            f"{what} is {name!r:.40}; wanted a function, or one of {', '.join(known)}"
             + nearest(str(name), list(known))
         )
     return known[name]

@@ -1,20 +1,21 @@
 """Counting a network: output sizes, activation sizes, parameters and multiplications of layers.
 
-A network is a list of layers (`Conv`, `Depthwise`, `Pool`, `Dense`) behind an input. `count`
-declares each number of each layer as a step of its own, with the names n (side), c (channels),
-f (filter side), s (stride), p (padding), K (filters), u (units), A (activation size),
-P (parameters) and M (multiplications), each followed by the name of its layer.
+A network is a list of layers (`Conv`, `Depthwise`, `Pool`, `Dense`, `Recurrent`) behind an input,
+an `image` or a `sequence`. `count` declares each number of each layer as a step of its own, with
+the names n (side), c (channels), f (filter side), s (stride), p (padding), K (filters), u (units),
+A (activation size), P (parameters) and M (multiplications), each followed by the name of its layer.
 
 Source: V. Dumoulin, F. Visin, "A guide to convolution arithmetic for deep learning" (2016);
-A. Howard et al., "MobileNets" (2017) for the depthwise layer.
+A. Howard et al., "MobileNets" (2017) for the depthwise layer; K. Greff et al., "LSTM: a search
+space odyssey" (2017) for the recurrent ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from dlhand import Derivation, ShapeError, floor
+from dlhand import Derivation, ShapeError, UnknownName, floor
 from dlhand.operations.quantity import Quantity, constant
 
 Side = int | tuple[int, int]
@@ -51,14 +52,38 @@ class Pool(NamedTuple):
 
 
 class Dense(NamedTuple):
-    """A layer in which each of ``units`` units sees every number that comes in."""
+    """A layer in which each of ``units`` units sees every number that comes in.
+
+    Behind a sequence it serves at each time step, and sees the numbers of that one.
+    """
 
     name: str
     units: int
     bias: bool = True
 
 
-Layer = Conv | Depthwise | Pool | Dense
+class Recurrent(NamedTuple):
+    """A recurrent layer, as `rnn`, `lstm` or `gru` have it: ``cell`` is the name of one of these.
+
+    A unit has ``biases`` in each weighted sum: 1 in textbooks, and in Keras but for its GRU; 2 in
+    PyTorch, and in the GRU of Keras as it is by default (reset_after); 0 for none.
+    """
+
+    name: str
+    units: int
+    cell: Literal["rnn", "lstm", "gru"] = "rnn"
+    biases: int = 1
+    whole: bool = True
+    """Whether the states of all time steps go on, or that of the last one alone."""
+
+
+Layer = Conv | Depthwise | Pool | Dense | Recurrent
+_SUMS = {
+    "rnn": (1, ""),
+    "lstm": (4, "four times, for three gates and a candidate: "),
+    "gru": (3, "three times, for two gates and a candidate: "),
+}
+"""How many weighted sums a recurrent cell has, and what they are for."""
 
 
 class Volume(NamedTuple):
@@ -68,10 +93,12 @@ class Volume(NamedTuple):
     sides: tuple[Quantity, ...]
     """The side of a square, or height and width; nothing behind a dense layer."""
     channels: Quantity
-    """The number of channels; behind a dense layer, of units."""
+    """The number of channels; behind a dense or recurrent layer, of units."""
     activations: Quantity
     parameters: Quantity
     multiplications: Quantity
+    steps: Quantity | None = None
+    """The number of time steps of a sequence, each with as many numbers as there are channels."""
 
 
 def image(d: Derivation, size: Side, channels: int, name: str = "") -> Volume:
@@ -95,12 +122,34 @@ def image(d: Derivation, size: Side, channels: int, name: str = "") -> Volume:
     return Volume(name, sides, c, a, constant(0), constant(0))
 
 
+def sequence(d: Derivation, length: int, features: int, name: str = "") -> Volume:
+    """Declare an input over time: T time steps with d numbers each.
+
+    ``name`` is added to these names, as in T_in, where there is more than one input. Raises
+    `ShapeError` for sizes that are no positive whole numbers.
+
+    >>> d = Derivation("A sentence")
+    >>> (layer,) = count(d, sequence(d, 7, 3), [Recurrent("lstm", 4, "lstm")])
+    >>> d.value(layer.parameters), d.value(layer.activations)
+    (128, 28)
+    """
+    _want(length, "length", 1)
+    _want(features, "features", 1)
+    tail = f"_{name}" if name else ""
+    steps = d.given(f"T{tail}", length, say="how many time steps the input has")
+    c = d.given(f"d{tail}", features, say="how many numbers each of them has")
+    a = d.step(f"A{tail}", steps * c, say="how many numbers the input has")
+    return Volume(name, (), c, a, constant(0), constant(0), steps)
+
+
 def count(d: Derivation, source: Volume, layers: Sequence[Layer]) -> list[Volume]:
     """Append the sizes and counts of ``layers``, one after the other, behind ``source``.
 
     Returns one `Volume` for each layer. Multiplications are counted without biases; those of
-    pooling are 0. Raises `ShapeError` for a size that is no positive whole number, a filter that
-    does not fit into what reaches it, or a layer that needs an image behind a dense one.
+    pooling are 0, and where gates are multiplied with states is not counted. Raises `ShapeError`
+    for a size that is no positive whole number, a filter that does not fit into what reaches it,
+    a layer that needs an image or a sequence behind one that gives none, and `UnknownName` for a
+    cell that there is not.
 
     >>> d = Derivation("A small network")
     >>> conv, dense = count(d, image(d, 6, 3), [Conv("conv", 5, 3), Dense("out", 10)])
@@ -109,6 +158,8 @@ def count(d: Derivation, source: Volume, layers: Sequence[Layer]) -> list[Volume
     >>> d.value(dense.parameters)
     810
     """
+    if not isinstance(layers, (list, tuple)) or isinstance(layers, Layer):
+        raise ShapeError(f"layers is {layers!r:.60}; wanted a list of layers")
     if not layers:
         raise ShapeError("layers is empty; wanted at least one layer")
     volumes = []
@@ -123,6 +174,8 @@ def count(d: Derivation, source: Volume, layers: Sequence[Layer]) -> list[Volume
 def _append(d: Derivation, source: Volume, layer: Layer) -> Volume:
     if isinstance(layer, Dense):
         return _dense(d, source, layer)
+    if isinstance(layer, Recurrent):
+        return _recurrent(d, source, layer)
     return _pool(d, source, layer) if isinstance(layer, Pool) else _conv(d, source, layer)
 
 
@@ -201,19 +254,55 @@ def _conv(d: Derivation, source: Volume, layer: Conv | Depthwise) -> Volume:
 
 def _dense(d: Derivation, source: Volume, layer: Dense) -> Volume:
     u = d.given(f"u_{layer.name}", layer.units, say="how many units it has")
-    a = d.step(f"A_{layer.name}", u * 1, say="activation size: each unit puts out one number")
-    incoming = source.activations
+    steps = source.steps
+    if steps is None:
+        a = d.step(f"A_{layer.name}", u * 1, say="activation size: each unit puts out one number")
+    else:
+        a = d.step(f"A_{layer.name}", steps * u, say=_OVER_TIME)
+    incoming = source.activations if steps is None else source.channels
     p = d.step(
         f"P_{layer.name}",
         (incoming + 1 if layer.bias else incoming) * u,
         say="parameters: a unit has a weight for each number that comes in"
         + (", and a bias" if layer.bias else ""),
     )
-    m = d.step(f"M_{layer.name}", incoming * u, say="multiplications: one for each weight")
-    return Volume(layer.name, (), u, a, p, m)
+    m = _multiplied(d, layer.name, incoming * u, steps)
+    return Volume(layer.name, (), u, a, p, m, steps)
+
+
+def _recurrent(d: Derivation, source: Volume, layer: Recurrent) -> Volume:
+    u = d.given(f"u_{layer.name}", layer.units, say="how many units it has")
+    steps = source.steps
+    assert steps is not None
+    if layer.whole:
+        a = d.step(f"A_{layer.name}", steps * u, say=_OVER_TIME)
+    else:
+        say = "activation size: each unit puts out one number, at the last time step"
+        a = d.step(f"A_{layer.name}", u * 1, say=say)
+    sums, often = _SUMS[layer.cell]
+    own = source.channels + u
+    say = f"parameters: {often}a unit has a weight for each number and each unit"
+    say += ("", ", and a bias", ", and two biases")[layer.biases]
+    each = own + layer.biases if layer.biases else own
+    p = d.step(f"P_{layer.name}", _times(sums, each * u), say=say)
+    m = _multiplied(d, layer.name, _times(sums, own * u), steps)
+    return Volume(layer.name, (), u, a, p, m, steps if layer.whole else None)
+
+
+def _times(many: int, q: Quantity) -> Quantity:
+    return q if many == 1 else many * q
+
+
+def _multiplied(d: Derivation, name: str, weights: Quantity, steps: Quantity | None) -> Quantity:
+    """Append the multiplications: one for each weight, at each time step if there are any."""
+    say = "multiplications: one for each weight"
+    if steps is None:
+        return d.step(f"M_{name}", weights, say=say)
+    return d.step(f"M_{name}", weights * steps, say=f"{say} at each time step")
 
 
 _ACTIVATIONS = "activation size: how many numbers come out"
+_OVER_TIME = "activation size: each unit puts out one number at each time step"
 
 
 def _pair(size: Side) -> tuple[int, ...]:
@@ -222,16 +311,21 @@ def _pair(size: Side) -> tuple[int, ...]:
 
 def _check(d: Derivation, layer: Layer, source: Volume) -> None:
     """One clear error for a layer that cannot be."""
-    if not isinstance(layer, (Conv, Depthwise, Pool, Dense)):
-        raise ShapeError(f"layers has {layer!r}; wanted Conv, Depthwise, Pool or Dense")
+    if not isinstance(layer, (Conv, Depthwise, Pool, Dense, Recurrent)):
+        raise ShapeError(f"layers has {layer!r}; wanted Conv, Depthwise, Pool, Dense or Recurrent")
     for field, value in layer._asdict().items():
-        if field not in ("name", "bias") and value is not None:
-            pair = field == "size"
-            _want(value, f"{field} of {layer.name}", 0 if field == "padding" else 1, pair)
+        is_open = isinstance(layer, Pool) and field == "stride" and value is None
+        if field not in ("name", "bias", "cell", "whole") and not is_open:
+            least = 0 if field in ("padding", "biases") else 1
+            _want(value, f"{field} of {layer.name}", least, pair=field == "size")
     if isinstance(layer, Dense):
         return
+    if isinstance(layer, Recurrent):
+        _check_recurrent(layer, source)
+        return
     if not source.sides:
-        raise ShapeError(f"{layer.name} stands behind a dense layer; wanted one that has sides")
+        behind = "a dense layer" if source.steps is None else "a sequence"
+        raise ShapeError(f"{layer.name} stands behind {behind}; wanted one that has sides")
     if isinstance(layer, Pool) and layer.stride is None and not isinstance(layer.size, int):
         raise ShapeError(f"stride of {layer.name} is not given; wanted one for {layer.size}")
     padding = 0 if isinstance(layer, Pool) else layer.padding
@@ -243,6 +337,17 @@ def _check(d: Derivation, layer: Layer, source: Volume) -> None:
             f"size of {layer.name} is {layer.size}; wanted at most {room[0]} by {room[1]}, "
             "what reaches it with its padding"
         )
+
+
+def _check_recurrent(layer: Recurrent, source: Volume) -> None:
+    if layer.cell not in list(_SUMS):
+        raise UnknownName(
+            f"cell of {layer.name} is {layer.cell!r:.40}; wanted one of {', '.join(_SUMS)}"
+        )
+    if layer.biases > 2:
+        raise ShapeError(f"biases of {layer.name} is {layer.biases}; wanted 0, 1 or 2")
+    if source.steps is None:
+        raise ShapeError(f"{layer.name} stands behind no sequence; wanted one, with its time steps")
 
 
 def _want(value: Any, name: str, least: int, pair: bool = False) -> None:

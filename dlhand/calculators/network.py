@@ -9,10 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, FormulaError, ShapeError, concatenate, dot, relu
-from dlhand.calculators.activations import Activation, Loss, NamedLoss, activation_of, loss_of
+from dlhand import Derivation, ShapeError, concatenate, dot, relu
+from dlhand.calculators.activations import (
+    Activation,
+    Loss,
+    NamedLoss,
+    activation_of,
+    loss_behind,
+    want_targets,
+)
 from dlhand.calculators.optimisers import Rule, descend, given_rule
-from dlhand.calculators.wanted import rows, want_count, want_list
+from dlhand.calculators.wanted import want_count, want_list
 from dlhand.operations.quantity import Quantity
 
 
@@ -93,17 +100,8 @@ class Network:
         wanted = (*self.x.shape[:-1], self.width)
         if t.shape != wanted:
             raise ShapeError(f"target has shape {t.shape}; wanted {wanted}, as the output")
-        found, last = loss_of(loss), self.activations[-1]
-        if found.after and last != found.after and (found.of_scores or isinstance(last, str)):
-            raise FormulaError(
-                f"{loss} got no {found.after}, but {last}; wanted it as the last layer's activation"
-            )
-
-        def wrong(row: Sequence[float]) -> str:
-            words = found.targets(row)
-            return words and f"{words}, as {loss} takes them"
-
-        self.d.require(t, rows("target", wrong, several=len(t.shape) == 2))
+        found = loss_behind(loss, self.activations[-1], "the last layer's activation")
+        want_targets(self.d, loss, "target", t, several=len(t.shape) == 2)
         return found
 
 

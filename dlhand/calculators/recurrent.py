@@ -10,6 +10,16 @@ single number. A weight on the input is then an (n, d) matrix; where the state i
 a vector of d, where the input is one a vector of n, where both are a single number. The same
 weights serve at every time step.
 
+Weights may be joined, one matrix on the input with the state behind it, [x, h], of d + n columns:
+they are given as W_k without any U_k, or W_xh without W_hh. `split_joined` takes apart those on
+[h, x]. (PyTorch has the gates in the rows of one matrix, i, f, a, o or r, z, h, and two biases that
+are added up; Keras has them in columns, i, f, a, o or z, r, h.)
+
+Layers are stacked by a list of weights, a mapping for each layer from the lowest on: each layer
+reads what the one below puts out at the same time step. All names get the number of the layer
+behind their first letter, W2_xh and h2_1 in layer 2 at time 1, and a start is a list with one for
+each layer. The output layer, W_hy and b_y, belongs to the last layer and has no number.
+
 Source: J. Elman, "Finding structure in time" (1990); S. Hochreiter, J. Schmidhuber, "Long
 short-term memory" (1997), with the forget gate of F. Gers et al. (2000); K. Cho et al.,
 "Learning phrase representations using RNN encoder-decoder" (2014); P. Werbos, "Backpropagation
@@ -22,18 +32,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, GivenError, exp, sigmoid, tanh
+from dlhand.calculators.activations import Activation, Loss, activation_of
+from dlhand.calculators.cells import Stack, Sum, mapping, numbered, split_columns
 from dlhand.calculators.unrolling import (
+    At,
+    Cell,
+    Naming,
     Plan,
     State,
     Weights,
     add,
-    begin,
-    declare,
-    declare_gates,
-    initial,
-    readout,
+    read_off,
     times,
-    units,
     unroll,
 )
 from dlhand.operations.quantity import Quantity
@@ -41,10 +51,13 @@ from dlhand.operations.quantity import Quantity
 
 def rnn(
     inputs: Sequence[Any],
-    weights: Mapping[str, Any],
+    weights: Stack,
     *,
     h: Any = None,
+    activation: Activation = "tanh",
     targets: Sequence[Any] | None = None,
+    output_activation: Activation = "linear",
+    loss: Loss = "half_squared_error",
     rate: Any = None,
     again: bool = False,
     first: int = 1,
@@ -56,37 +69,40 @@ def rnn(
     """A vanilla RNN: h_t = tanh(W_hh h_t-1 + W_xh x_t + b_h), y_t = W_hy h_t + b_y.
 
     ``weights`` has W_xh and W_hh, and may have b_h, W_hy and b_y; without W_hy the state is the
-    output. ``h`` is the state before the first step (zeros). The steps are numbered from
-    ``first``. With ``transposed`` the matrices are stored as inputs times units, and transposed
-    before use. With ``apart`` the two products get steps of their own.
+    output. A list of such mappings stacks layers. ``activation`` is "relu" or another name that
+    `mlp` has, or a function, in place of tanh. ``h`` is the state before the first step (zeros).
+    The steps are numbered from ``first``. With ``transposed`` the matrices are stored as inputs
+    times units, and transposed before use. With ``apart`` the two products get steps of their own.
 
-    ``targets`` has one target for each time step, or None where there is no loss: half the
-    squared distance between output and target. Then follow backpropagation through time, with a
-    learning ``rate`` the update, and with ``again`` a second pass with the new weights.
+    ``targets`` has one target for each time step, or None where there is no ``loss``. The whole
+    loss is the sum over time. Then follow backpropagation through time, with a learning ``rate``
+    the update, and with ``again`` a second pass with the new weights. ``output_activation`` and
+    ``loss`` are names as `mlp` has them, or functions: for classes "softmax" with "cross_entropy",
+    or with "softmax_cross_entropy", the same from the scores y_t. Behind an activation the
+    prediction is called y_hat_t.
 
-    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing,
+    `FormulaError` for a loss of scores without a softmax, `GivenError` for a target that its loss
+    cannot mean.
 
     >>> d = rnn([1, 2], {"W_xh": "0.5", "W_hh": "0.1"}, targets=[None, 1])
     >>> d.value("h_2").digits(5), d.value("dE/dW_hh").digits(5)
     ('0.78033', '-0.039701')
+    >>> w = {"W_xh": 1, "W_hh": 1, "W_hy": [1, -1]}
+    >>> d = rnn([0], w, targets=[[1, 0]], output_activation="softmax", loss="cross_entropy")
+    >>> d.value("y_hat_1"), d.value("dE/dy_1"), d.value("E").digits(5)
+    ([0.5, 0.5], [-0.5, 0.5], '0.69315')
+    >>> d = rnn([1, 2], [{"W_xh": "0.5", "W_hh": "0.1"}, {"W_xh": 1, "W_hh": 0}], h=[0, 0])
+    >>> d.value("h1_2").digits(5), d.value("h2_2").digits(5)
+    ('0.78033', '0.65290')
     """
-    d, xs = begin(title, about, inputs, first)
-    size = units(weights, "W_hh")
-    wanted = {"W_xh": size + xs[0].shape, "W_hh": size + size, "b_h": size}
-    if "W_hy" in weights or "b_y" in weights:
-        wanted |= readout(weights, size, transposed)
-    if transposed:
-        wanted = {name: shape[::-1] for name, shape in wanted.items()}
-    w = declare(d, weights, wanted, ("b_h", "b_y"), _RNN_WEIGHTS)
-    start = (initial(d, f"h_{first - 1}", h, size),)
 
-    def cell(t: int, x: Quantity, state: State, w: Weights, mark: str) -> tuple[State, Quantity]:
-        if transposed:
-            w = {name: q.T if len(q.shape) == 2 else q for name, q in w.items()}
-        new, output = rnn_step(d, t, x, state[0], w, apart=apart, mark=mark)
-        return (new,), output
+    def step(d: Derivation, at: At, x: Quantity, state: State, w: Weights) -> State:
+        return (_rnn(d, at, x, state[0], w, activation, apart),)
 
-    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, {}, {}))
+    cell = Cell((Sum("W_xh", "W_hh", ("b_h",)),), ("h",), step, says=_RNN_WEIGHTS)
+    how = Plan(targets, rate, again, first, output_activation, loss, transposed)
+    return unroll(cell, inputs, weights, {"h": h}, how, title=title, about=about)
 
 
 _RNN_WEIGHTS = {
@@ -105,26 +121,38 @@ def rnn_step(
     h: Quantity,
     w: Weights,
     *,
+    activation: Activation = "tanh",
     apart: bool = False,
     mark: str = "",
 ) -> tuple[Quantity, Quantity]:
     """Append step ``t`` of an RNN to ``d``: the weighted sum z_t, the state h_t, the output y_t.
 
     ``w`` has W_xh and W_hh, and may have b_h, W_hy and b_y. Returns the new state and the output,
-    which without W_hy is the state itself. ``mark`` is added to all names.
+    which without W_hy is the state itself. ``activation`` is as in `rnn`; ``mark`` is added to all
+    names.
     """
-    end = f"_{t}{mark}"
+    at = At(t, mark)
+    new = _rnn(d, at, x, h, w, activation, apart)
+    return new, read_off(d, at, new, w)
+
+
+def _rnn(
+    d: Derivation,
+    at: At,
+    x: Quantity,
+    h: Quantity,
+    w: Weights,
+    activation: Activation,
+    apart: bool,
+) -> Quantity:
+    f, _ = activation_of(activation)
     terms = [times(w["W_hh"], h), times(w["W_xh"], x)]
     if apart:
-        s = d.step("s" + end, terms[0], say="what the state before brings")
-        u = d.step("u" + end, terms[1], say="what the input brings")
+        s = d.step(at("s"), terms[0], say="what the state before brings")
+        u = d.step(at("u"), terms[1], say="what the input brings")
         terms = [s, u]
-    z = d.step("z" + end, add(*terms, w.get("b_h")), say="both together: the weighted sum")
-    new = d.step("h" + end, tanh(z), say="the new state")
-    if "W_hy" not in w:
-        return new, new
-    y = add(times(w["W_hy"], new), w.get("b_y"))
-    return new, d.step("y" + end, y, say="the output, read off the state")
+    z = d.step(at("z"), add(*terms, w.get("b_h")), say="both together: the weighted sum")
+    return d.step(at("h"), f(z), say="the new state")
 
 
 class LstmNames(NamedTuple):
@@ -152,11 +180,13 @@ H_AND_C = LstmNames(a="g", state="c", out="h", W="W_x", U="W_h")
 
 def lstm(
     inputs: Sequence[Any],
-    weights: Mapping[str, Any],
+    weights: Stack,
     *,
     out: Any = None,
     state: Any = None,
     targets: Sequence[Any] | None = None,
+    output_activation: Activation = "linear",
+    loss: Loss = "half_squared_error",
     rate: Any = None,
     again: bool = False,
     first: int = 0,
@@ -170,39 +200,39 @@ def lstm(
 
     a_t = tanh(W_a x_t + U_a out_t-1 + b_a), and i_t, f_t, o_t are alike with the sigmoid.
     ``weights`` has W_k and U_k for each of k = a, i, f, o, and b_k for all of them or none; with
-    ``names=H_AND_C`` they are called W_x_k, W_h_k and b_k, for k = g, i, f, o. ``out`` and
+    ``names=H_AND_C`` they are called W_x_k, W_h_k and b_k, for k = g, i, f, o. With W_hy, and b_y
+    if wanted, an output y_t is read off out_t. A list of such mappings stacks layers. ``out`` and
     ``state`` are those before the first step (zeros). The steps are numbered from ``first``.
     With ``apart`` every product gets a step of its own. With ``carry`` each use of an output and
     of a state has a name, so that the backward pass shows what is passed back to the step before.
 
-    ``targets``, ``rate`` and ``again`` are as in `rnn`. Gradients are called δ, as in δout_t; δa_t
-    is that with respect to the weighted sum of the candidate, and so on.
+    All else is as in `rnn`. Gradients are called δ, as in δout_t; δa_t is that with respect to the
+    weighted sum of the candidate, and so on.
 
-    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+    Raises errors as `rnn`.
 
     >>> one = {f"{kind}_{k}": 1 for kind in "WU" for k in "aifo"}
     >>> d = lstm([1, 2], one, targets=[None, 1])
     >>> d.value("out_1").digits(5), d.value("δU_f").digits(5)
     ('0.81116', '-0.00059250')
     """
-    d, xs = begin(title, about, inputs, first)
-    size = units(weights, f"{names.U}_{names.a}")
-    w = declare_gates(d, weights, names.gates, size, xs[0].shape, (names.W, names.U))
-    start = (
-        initial(d, f"{names.out}_{first - 1}", out, size),
-        initial(d, f"{names.state}_{first - 1}", state, size),
-    )
+    if not isinstance(names, LstmNames):
+        raise GivenError(
+            f"names is {names!r:.40}; wanted OUT_AND_STATE, H_AND_C or another LstmNames"
+        )
 
-    def cell(t: int, x: Quantity, before: State, w: Weights, mark: str) -> tuple[State, Quantity]:
-        out, state = before
-        passed = carry and t > first  # what comes before the first step has one use only
-        pair = lstm_step(d, t, x, out, state, w, names=names, apart=apart, carry=passed, mark=mark)
-        if not carry:
-            return pair, pair[0]
-        return pair, d.step(f"y_hat_{t}{mark}", pair[0], say="the output is the prediction")
+    def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
+        passed = carry and at.time != first  # what comes before the first step has one use only
+        return _lstm(d, at, x, before, w, names, apart, passed)
 
-    called, says = _lstm_gradients(names, first, len(xs), w)
-    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, called, says))
+    def naming(times: Sequence[int], numbers: Sequence[str], w: Weights) -> Naming:
+        return _lstm_gradients(names, times, numbers, w)
+
+    sums = [Sum(f"{names.W}_{gate}", f"{names.U}_{gate}", (f"b_{gate}",)) for gate in names.gates]
+    cell = Cell(sums, (names.out, names.state), step, naming=naming)
+    how = Plan(targets, rate, again, first, output_activation, loss, prediction=carry)
+    starts = {"out": out, "state": state}
+    return unroll(cell, inputs, weights, starts, how, title=title, about=about)
 
 
 def lstm_step(
@@ -222,31 +252,44 @@ def lstm_step(
 
     ``w`` has the weights as `lstm` names them; ``mark`` is added to all names.
     """
-    end = f"_{t}{mark}"
+    return _lstm(d, At(t, mark), x, (out, state), w, names, apart, carry)
+
+
+def _lstm(
+    d: Derivation,
+    at: At,
+    x: Quantity,
+    before: State,
+    w: Weights,
+    names: LstmNames,
+    apart: bool,
+    carry: bool,
+) -> tuple[Quantity, Quantity]:
+    out, state = before
     if carry:
-        out = d.step(f"{names.out}_prev{end}", out, say="the output before, passed on")
-        state = d.step(f"{names.state}_prev{end}", state, say="the state before, passed on")
+        out = d.step(at(f"{names.out}_prev"), out, say="the output before, passed on")
+        state = d.step(at(f"{names.state}_prev"), state, say="the state before, passed on")
     gates = []
     for gate, words in names.gates.items():
         terms = [times(w[f"{names.W}_{gate}"], x), times(w[f"{names.U}_{gate}"], out)]
         if apart:
-            u = d.step(f"u_{gate}{end}", terms[0], say=f"what the input brings to the {words}")
-            s = d.step(f"s_{gate}{end}", terms[1], say="what the output before brings to it")
+            u = d.step(at(f"u_{gate}"), terms[0], say=f"what the input brings to the {words}")
+            s = d.step(at(f"s_{gate}"), terms[1], say="what the output before brings to it")
             terms = [u, s]
         total = add(*terms, w.get(f"b_{gate}"))
-        z = d.step(f"z_{gate}{end}", total, say=f"the weighted sum of the {words}")
+        z = d.step(at(f"z_{gate}"), total, say=f"the weighted sum of the {words}")
         squash = tanh if gate == names.a else sigmoid
-        gates.append(d.step(f"{gate}{end}", squash(z), say=_OPENS[words]))
+        gates.append(d.step(at(gate), squash(z), say=_OPENS[words]))
     a, i, f, o = gates
     if apart:
-        kept = d.step("kept" + end, f * state, say="what is kept of the state before")
-        stored = d.step("stored" + end, i * a, say="what is newly stored")
-        new = d.step(names.state + end, kept + stored, say="the new state: kept and stored")
-        seen = d.step("squashed" + end, tanh(new), say="the state, brought between -1 and 1")
-        return d.step(names.out + end, seen * o, say="what is shown of the state"), new
+        kept = d.step(at("kept"), f * state, say="what is kept of the state before")
+        stored = d.step(at("stored"), i * a, say="what is newly stored")
+        new = d.step(at(names.state), kept + stored, say="the new state: kept and stored")
+        seen = d.step(at("squashed"), tanh(new), say="the state, brought between -1 and 1")
+        return d.step(at(names.out), seen * o, say="what is shown of the state"), new
     mixed = a * i + f * state
-    new = d.step(names.state + end, mixed, say="the new state: what is stored and what is kept")
-    return d.step(names.out + end, tanh(new) * o, say="what is shown of the state"), new
+    new = d.step(at(names.state), mixed, say="the new state: what is stored and what is kept")
+    return d.step(at(names.out), tanh(new) * o, say="what is shown of the state"), new
 
 
 _OPENS = {
@@ -258,47 +301,56 @@ _OPENS = {
 
 
 def _lstm_gradients(
-    names: LstmNames, first: int, length: int, w: Weights
-) -> tuple[dict[str, str], dict[str, str]]:
+    names: LstmNames, times: Sequence[int], numbers: Sequence[str], w: Weights
+) -> Naming:
     """What the gradients are called, δ and Δ, and what they are in words."""
-    kinds = {"x": "δx", "y_hat": "Δ"} | {f"z_{gate}": f"δ{gate}" for gate in names.gates}
-    kinds |= {kind: f"δ{kind}" for kind in (names.out, names.state)}
-    called = {name: f"δ{name}" for name in w}
-    called |= {f"{q}_{first - 1}": f"Δ{q}_{first - 1}" for q in (names.out, names.state)}
-    before = f"_{first - 1}"
-    for t in range(first, first + length):
-        time = f"_{t}"
-        for kind, symbol in kinds.items():
-            called[kind + time] = symbol + time
-        for kind in (names.out, names.state):
-            called[f"{kind}_prev{time}"] = f"Δ{kind}{before}"
-        before = time
     change = "how the loss changes with this"
-    passed = "passed back to the {} before, through {}"
+    called = {name: f"δ{name}" for name in w}
     says = {
         "Δ": "how the loss of this step changes with the prediction",
-        f"Δ{names.out}": passed.format("output", "all four weighted sums"),
-        f"Δ{names.state}": passed.format("state", "the forget gate"),
-        f"δ{names.out}": f"{change} output: now, and by way of the next step",
-        f"δ{names.state}": f"{change} state: by way of the output and of the next state",
+        "δy": f"{change} output",
         "δx": f"{change} input, through all four weighted sums",
     }
-    for gate, words in names.gates.items():
-        says[f"dE/d{gate}"] = f"how the loss changes with the {words}"
-        says[f"δ{gate}"] = f"how the loss changes with the weighted sum of the {words}"
-    return called, says
+    symbols = {"x": "δx", "y_hat": "Δ"} | ({"y": "δy"} if "W_hy" in w else {})
+    for number in numbers:
+        out, state = numbered(names.out, number), numbered(names.state, number)
+        symbols |= {out: f"δ{out}", state: f"δ{state}"}
+        for kind in (names.out, names.state):
+            passed = f"Δ{numbered(kind, number)}"
+            called[f"{numbered(kind, number)}_{times[0] - 1}"] = f"{passed}_{times[0] - 1}"
+            called |= {
+                f"{numbered(kind + '_prev', number)}_{t}": f"{passed}_{t - 1}" for t in times
+            }
+        back = "passed back to the {} before, through {}"
+        says |= {
+            f"Δ{out}": back.format("output", "all four weighted sums"),
+            f"Δ{state}": back.format("state", "the forget gate"),
+            f"δ{out}": f"{change} output: now, and by way of the next step",
+            f"δ{state}": f"{change} state: by way of the output and of the next state",
+        }
+        for gate, words in names.gates.items():
+            symbols[numbered(f"z_{gate}", number)] = f"δ{numbered(gate, number)}"
+            says[f"dE/d{numbered(gate, number)}"] = f"how the loss changes with the {words}"
+            says[f"δ{numbered(gate, number)}"] = (
+                f"how the loss changes with the weighted sum of the {words}"
+            )
+    called |= {f"{kind}_{t}": f"{symbol}_{t}" for kind, symbol in symbols.items() for t in times}
+    return Naming(called, says)
 
 
 def gru(
     inputs: Sequence[Any],
-    weights: Mapping[str, Any],
+    weights: Stack,
     *,
     h: Any = None,
     targets: Sequence[Any] | None = None,
+    output_activation: Activation = "linear",
+    loss: Loss = "half_squared_error",
     rate: Any = None,
     again: bool = False,
     first: int = 1,
     z_weighs: Literal["new", "old"] = "new",
+    reset: Literal["before", "after"] = "before",
     title: str = "A GRU",
     about: str = "",
 ) -> Derivation:
@@ -307,30 +359,38 @@ def gru(
     r_t = σ(W_r x_t + U_r h_t-1 + b_r), z_t alike; the candidate is
     h~_t = tanh(W_h x_t + U_h (r_t h_t-1) + b_h). With ``z_weighs="new"`` the state is
     h_t = (1 - z_t) h_t-1 + z_t h~_t; with "old", as in PyTorch and Keras, the two weights are
-    swapped. (PyTorch, and Keras by default, also apply r_t after U_h, not before.) ``weights`` has
-    W_k and U_k for each of k = r, z, h, and b_k for all of them or none. ``h`` is the state before
-    the first step (zeros).
+    swapped. With ``reset="after"``, as in PyTorch, and in Keras by default, r_t comes after U_h,
+    not before, and U_h has a bias of its own: h~_t = tanh(W_h x_t + b_h + r_t (U_h h_t-1 + c_h)).
 
-    ``targets``, ``rate``, ``again`` and ``first`` are as in `rnn`.
+    ``weights`` has W_k and U_k for each of k = r, z, h, and all biases or none: b_k, and c_h where
+    the reset comes after. It may have W_hy and b_y. A list of such mappings stacks layers. ``h`` is
+    the state before the first step (zeros).
 
-    Raises `ShapeError` for sizes that do not fit, `UnknownName` for a weight too many or missing.
+    All else is as in `rnn`.
+
+    Raises errors as `rnn`, and `GivenError` for a convention that there is not.
 
     >>> d = gru([1], {f"{kind}_{k}": "0.5" for kind in "WU" for k in "rzh"}, h="0.5", targets=[1])
     >>> d.value("h_1").digits(5), d.value("dE/dW_z").digits(5)
     ('0.55762', '-0.0081783')
+    >>> w = {f"{kind}_{k}": "0.5" for kind in "WUb" for k in "rzh"} | {"c_h": "0.1"}
+    >>> d = gru([1], w, h="0.5", z_weighs="old", reset="after")  # as in PyTorch
+    >>> d.value("v_1"), d.value("h_1").digits(5)
+    (0.35, '0.57891')
     """
     if z_weighs not in ("new", "old"):
-        raise GivenError(f"z_weighs is {z_weighs!r}; wanted 'new' or 'old'")
-    d, xs = begin(title, about, inputs, first)
-    size = units(weights, "U_r")
-    w = declare_gates(d, weights, "rzh", size, xs[0].shape)
-    start = (initial(d, f"h_{first - 1}", h, size),)
+        raise GivenError(f"z_weighs is {z_weighs!r:.40}; wanted 'new' or 'old'")
+    if reset not in ("before", "after"):
+        raise GivenError(f"reset is {reset!r:.40}; wanted 'before' or 'after'")
 
-    def cell(t: int, x: Quantity, before: State, w: Weights, mark: str) -> tuple[State, Quantity]:
-        new = gru_step(d, t, x, before[0], w, z_weighs=z_weighs, mark=mark)
-        return (new,), new
+    def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
+        return (_gru(d, at, x, before[0], w, z_weighs, reset),)
 
-    return unroll(d, cell, xs, start, w, targets, Plan(first, rate, again, {}, {}))
+    biases = {"r": ("b_r",), "z": ("b_z",), "h": ("b_h", "c_h") if reset == "after" else ("b_h",)}
+    sums = [Sum(f"W_{gate}", f"U_{gate}", names) for gate, names in biases.items()]
+    how = Plan(targets, rate, again, first, output_activation, loss)
+    cell = Cell(sums, ("h",), step)
+    return unroll(cell, inputs, weights, {"h": h}, how, title=title, about=about)
 
 
 def gru_step(
@@ -341,28 +401,72 @@ def gru_step(
     w: Weights,
     *,
     z_weighs: Literal["new", "old"] = "new",
+    reset: Literal["before", "after"] = "before",
     mark: str = "",
 ) -> Quantity:
     """Append step ``t`` of a GRU to ``d`` and return the new state.
 
     ``w`` has the weights as `gru` names them; ``mark`` is added to all names.
     """
-    end = f"_{t}{mark}"
+    return _gru(d, At(t, mark), x, h, w, z_weighs, reset)
 
-    def received(gate: str, memory: Quantity, words: str) -> Quantity:
-        s = add(times(w[f"W_{gate}"], x), times(w[f"U_{gate}"], memory), w.get(f"b_{gate}"))
-        return d.step(f"s_{gate}{end}", s, say=f"the weighted sum of the {words}")
 
-    r = sigmoid(received("r", h, "reset gate"))
-    r = d.step("r" + end, r, say="the reset gate: how much of the old state the candidate sees")
-    z = sigmoid(received("z", h, "update gate"))
+def _gru(
+    d: Derivation,
+    at: At,
+    x: Quantity,
+    h: Quantity,
+    w: Weights,
+    z_weighs: Literal["new", "old"],
+    reset: Literal["before", "after"],
+) -> Quantity:
+    def received(gate: str, from_state: Quantity, words: str) -> Quantity:
+        s = add(times(w[f"W_{gate}"], x), from_state, w.get(f"b_{gate}"))
+        return d.step(at(f"s_{gate}"), s, say=f"the weighted sum of the {words}")
+
+    r = sigmoid(received("r", times(w["U_r"], h), "reset gate"))
+    r = d.step(at("r"), r, say="the reset gate: how much of the old state the candidate sees")
+    z = sigmoid(received("z", times(w["U_z"], h), "update gate"))
     share = {"new": "the new state takes from the candidate", "old": "is kept of the old state"}
-    z = d.step("z" + end, z, say=f"the update gate: how much {share[z_weighs]}")
-    m = d.step("m" + end, r * h, say="what the candidate sees of the old state")
-    new = tanh(received("h", m, "candidate"))
-    new = d.step("h_tilde" + end, new, say="the candidate")
+    z = d.step(at("z"), z, say=f"the update gate: how much {share[z_weighs]}")
+    if reset == "before":
+        m = d.step(at("m"), r * h, say="what the candidate sees of the old state")
+        seen = times(w["U_h"], m)
+    else:
+        v = add(times(w["U_h"], h), w.get("c_h"))
+        v = d.step(at("v"), v, say="what the old state brings to the candidate")
+        seen = d.step(at("m"), r * v, say="what the candidate sees of that")
+    new = d.step(at("h_tilde"), tanh(received("h", seen, "candidate")), say="the candidate")
     mixed = (1 - z) * h + z * new if z_weighs == "new" else z * h + (1 - z) * new
-    return d.step("h" + end, mixed, say="the new state: a mean of the old one and the candidate")
+    return d.step(at("h"), mixed, say="the new state: a mean of the old one and the candidate")
+
+
+def split_joined(weights: Mapping[str, Any], order: Literal["xh", "hx"] = "xh") -> dict[str, Any]:
+    """Weights on input and state joined, made into those on the input and those on the state.
+
+    W_k, of shape (n, d + n) for n units, becomes W_k and U_k, W_x_k becomes W_x_k and W_h_k, and
+    W_xh becomes W_xh and W_hh; biases and W_hy stay. ``order`` is "xh" for [x, h] or "hx" for
+    [h, x]. Inputs are vectors, if only of one number.
+
+    Raises `ShapeError` for weights without room for an input, `GivenError` for another order.
+
+    >>> split_joined({"W_f": [["0.1", "0.2", "0.3"]], "b_f": [1]}, order="hx")["U_f"]
+    [[Fraction(1, 10)]]
+    """
+    if order not in ("xh", "hx"):
+        raise GivenError(f"order is {order!r:.40}; wanted 'xh' or 'hx'")
+    apart = dict(mapping("weights", weights))
+    for name, value in weights.items():
+        if str(name).startswith("W_") and name != "W_hy":
+            apart[name], apart[_on_state(name)] = split_columns(name, value, order)
+    return apart
+
+
+def _on_state(name: str) -> str:
+    """What the weights on the state are called, beside those on the input."""
+    if name == "W_xh":
+        return "W_hh"
+    return f"W_h_{name[4:]}" if name.startswith("W_x_") else f"U_{name[2:]}"
 
 
 def tanh_by_hand(d: Derivation, x: Quantity, end: str) -> Quantity:

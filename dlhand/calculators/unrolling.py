@@ -1,128 +1,142 @@
 """What all recurrent calculators share: reading sizes, unrolling over time, going back through it.
 
-A cell is a function that appends one time step; `unroll` runs it over a sequence and appends the
-loss, backpropagation through time, the update, and a second pass with the new weights.
+A `Cell` says which weights and states a recurrent layer has and what it does in one time step;
+`unroll` runs it over a sequence and appends the output layer and the loss, backpropagation
+through time, the update, and a second pass with the new weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, GivenError, ShapeError, UnknownName, total
+from dlhand import Derivation, GivenError, ShapeError
+from dlhand.calculators.activations import (
+    Activation,
+    Loss,
+    activation_of,
+    loss_behind,
+    want_targets,
+)
+from dlhand.calculators.cells import (
+    Layer,
+    Stack,
+    Sum,
+    by_layer,
+    declare,
+    initial,
+    inputs_over_time,
+    numbered,
+    sequence,
+    shaped,
+    starts_by_layer,
+)
 from dlhand.derivation.entries import Gradient
 from dlhand.derivation.pattern import Pattern
-from dlhand.numbers.exact import Shape, read_array
+from dlhand.numbers.exact import Shape
 from dlhand.operations.quantity import Quantity, apply
 from dlhand.operations.scalar import ADD
 
 Weights = Mapping[str, Quantity]
 State = tuple[Quantity, ...]
-Cell = Callable[[int, Quantity, State, Weights, str], tuple[State, Quantity]]
-"""From the time, the input, the state before, the weights and a mark for all names, to the new
-state and the output."""
 
 
-class Plan(NamedTuple):
-    """What is done with a sequence, and how it is told."""
+class At(NamedTuple):
+    """A place in an unrolled network: called with a letter it gives the name of a step there.
 
-    first: int
-    rate: Any
-    again: bool
-    called: Mapping[str, str]
-    """What gradients are called, by the name of the quantity, where it is not dE/d..."""
-    says: Mapping[str, str]
+    >>> At(2, "'")("z_a"), At(2, "'", "1")("z_a")
+    ("z_a_2'", "z1_a_2'")
+    """
+
+    time: int | str
+    mark: str = ""
+    layer: str = ""
+    """Its number; nothing where there is one layer alone."""
+
+    def __call__(self, letter: str) -> str:
+        """The name of a step at this place."""
+        return f"{numbered(letter, self.layer)}_{self.time}{self.mark}"
+
+
+class Naming(NamedTuple):
+    """How gradients are told where it is not as dE/d... without words."""
+
+    called: Mapping[str, str] = {}
+    """What gradients are called, by the name of the quantity."""
+    says: Mapping[str, str] = {}
     """What gradients are in words, by their name without its time."""
 
 
-def begin(
-    title: str, about: str, inputs: Sequence[Any], first: int
-) -> tuple[Derivation, list[Quantity]]:
-    """A new derivation with the inputs as its first givens."""
-    if isinstance(inputs, str) or not hasattr(inputs, "__len__") or not len(inputs):
-        raise ShapeError(f"inputs is {inputs!r:.40}; wanted a sequence of at least one input")
-    d = Derivation(title, about=about)
-    d.section("Given")
-    xs: list[Quantity] = []
-    for t, x in enumerate(inputs, first):
-        xs.append(d.given(f"x_{t}", x))
-        if xs[-1].shape != xs[0].shape or len(xs[0].shape) > 1:
-            wanted = xs[0].shape if len(xs) > 1 else "a vector or a single number"
-            raise ShapeError(f"x_{t} has shape {xs[-1].shape}; wanted {wanted}")
-    return d, xs
+class Cell(NamedTuple):
+    """A recurrent layer: what it has, and what it does in one time step."""
+
+    sums: Sequence[Sum]
+    states: Sequence[str]
+    """What the states are called; the first one is what the cell puts out."""
+    step: Callable[[Derivation, At, Quantity, State, Weights], State]
+    """From the input, the states before and the weights to the new states."""
+    says: Mapping[str, str] = {}
+    """What the weights are in words."""
+    naming: Callable[[Sequence[int], Sequence[str], Weights], Naming] = lambda *_: Naming()
+    """From the times, the numbers of the layers and all weights to what gradients are called."""
 
 
-def units(weights: Mapping[str, Any], name: str) -> Shape:
-    """The shape of the state, from the weights that lead from state to state."""
-    if name not in weights:
-        raise UnknownName(f"weights has no {name!r}; wanted the weights on the state before")
-    _, shape = read_array(weights[name], name)
-    if shape and (len(shape) != 2 or shape[0] != shape[1]):
-        raise ShapeError(f"{name} has shape {shape}; wanted a square matrix or a single number")
-    return shape[:1]
+class Plan(NamedTuple):
+    """What is done with a sequence."""
+
+    targets: Sequence[Any] | None
+    rate: Any
+    again: bool
+    first: int
+    activation: Activation = "linear"
+    """What the outputs are put through."""
+    loss: Loss = "half_squared_error"
+    transposed: bool = False
+    """Whether matrices are stored as inputs times units."""
+    prediction: bool = False
+    """Whether an output that is the state itself has a name of its own."""
 
 
-def readout(weights: Mapping[str, Any], size: Shape, transposed: bool) -> dict[str, Shape]:
-    """The shapes of W_hy and b_y: any number of outputs."""
-    if "W_hy" not in weights:
-        raise UnknownName("weights has 'b_y' but no 'W_hy'; wanted both or neither")
-    _, shape = read_array(weights["W_hy"], "W_hy")
-    if transposed:
-        shape = shape[::-1]
-    outputs = shape[: max(len(shape) - len(size), 0)][:1]
-    return {"W_hy": outputs + size, "b_y": outputs}
+def unroll(
+    cell: Cell,
+    inputs: Sequence[Any],
+    weights: Stack,
+    starts: Mapping[str, Any],
+    how: Plan,
+    *,
+    title: str,
+    about: str,
+) -> Derivation:
+    """Forward through time and, where there are targets, all that follows from them.
 
-
-def declare(
-    d: Derivation,
-    weights: Mapping[str, Any],
-    wanted: Mapping[str, Shape],
-    optional: Container[str],
-    says: Mapping[str, str] | None = None,
-) -> dict[str, Quantity]:
-    """Declare the weights in the order of ``wanted``, each of the shape wanted."""
-    for name in weights:
-        if name not in wanted:
-            raise UnknownName(f"weights has {name!r}; wanted only {', '.join(wanted)}")
-    found: dict[str, Quantity] = {}
-    for name, shape in wanted.items():
-        if name not in weights and name not in optional:
-            raise UnknownName(f"weights has no {name!r}; wanted {', '.join(wanted)}")
-        if name in weights:
-            given = found[name] = d.given(name, weights[name], say=(says or {}).get(name, ""))
-            if given.shape != shape:
-                raise ShapeError(f"{name} has shape {given.shape}; wanted {shape}")
-    return found
-
-
-def declare_gates(
-    d: Derivation,
-    weights: Mapping[str, Any],
-    gates: Iterable[str],
-    size: Shape,
-    input_shape: Shape,
-    kinds: tuple[str, str] = ("W", "U"),
-) -> dict[str, Quantity]:
-    """Declare W_k, U_k and b_k of each gate k; the biases may be left out, but only all of them.
-
-    ``kinds`` are the names of W and U.
+    ``starts`` has what the states are before the first step, by the argument's name; where
+    ``weights`` is a list, each has one start for each layer.
     """
-    W, U = kinds
-    shapes = {W: size + input_shape, U: size + size, "b": size}
-    wanted = {f"{kind}_{gate}": shapes[kind] for gate in gates for kind in shapes}
-    biases = [f"b_{gate}" for gate in gates]
-    return declare(d, weights, wanted, optional=() if set(biases) & set(weights) else biases)
-
-
-def initial(d: Derivation, name: str, value: Any, size: Shape) -> Quantity:
-    """The state before the first step: zeros, if no other is given."""
-    if value is None:
-        value = [0] * size[0] if size else 0
-    given = d.given(name, value, say="before the first step")
-    if given.shape != size:
-        raise ShapeError(f"{name} has shape {given.shape}; wanted {size}")
-    return given
+    if how.rate is not None and how.targets is None:
+        raise GivenError("rate is given but no targets; wanted both, or no rate")
+    if how.again and how.rate is None:
+        raise GivenError("again is true but there is no rate; wanted both, or neither")
+    _whole("first", how.first)
+    d = Derivation(title, about=about)
+    net = _Network(d, cell, inputs, weights, starts, how)
+    rate = None if how.rate is None else d.given("lambda", how.rate, say="the learning rate")
+    if rate is not None and rate.shape:
+        raise ShapeError(f"rate has shape {rate.shape}; wanted a single number")
+    loss = net.forward(net.w)
+    if loss is None:
+        return d
+    gradients = net.backward(loss)
+    if rate is not None:
+        d.section("Update")
+        new = {
+            name: d.step(f"{name}'", q - rate * gradients[q], say="one step against the gradient")
+            for name, q in net.w.items()
+        }
+        if how.again:
+            after = net.forward(new, "'")
+            assert after is not None
+            d.step("G", loss - after, say="how much smaller the loss has become")
+    return d
 
 
 def times(w: Quantity, x: Quantity) -> Quantity:
@@ -136,114 +150,188 @@ def add(*terms: Quantity | None) -> Quantity:
     return apply(ADD, *present) if len(present) > 1 else present[0]
 
 
-def unroll(
-    d: Derivation,
-    cell: Cell,
-    xs: Sequence[Quantity],
-    start: State,
-    w: dict[str, Quantity],
-    targets: Sequence[Any] | None,
-    how: Plan,
-) -> Derivation:
-    """Forward through time and, where there are targets, all that follows from them."""
-    if how.rate is not None and targets is None:
-        raise GivenError("rate is given but no targets; wanted both, or no rate")
-    if how.again and how.rate is None:
-        raise GivenError("again is true but there is no rate; wanted both, or neither")
-    labels = _labels(d, targets, len(xs), how.first)
-    rate = None if how.rate is None else d.given("lambda", how.rate, say="the learning rate")
-    forward = partial(_forward, d, cell, xs, start, labels, how.first)
-    loss = forward(w)
-    if loss is None:
-        return d
-    last = max(t for t, label in enumerate(labels) if label is not None)
-    gradients = _backward(d, loss, xs[: last + 1], start, w, how)
-    if rate is not None:
-        d.section("Update")
-        new = {
-            name: d.step(f"{name}'", q - rate * gradients[q], say="one step against the gradient")
-            for name, q in w.items()
-        }
-        if how.again:
-            after = forward(new, "'")
-            assert after is not None
-            d.step("G", loss - after, say="how much smaller the loss has become")
-    return d
+def read_off(
+    d: Derivation, at: At, h: Quantity, w: Weights, say: str = "the output, read off the state"
+) -> Quantity:
+    """Append y_t = W_hy h_t + b_y and return it; without W_hy it is the state itself."""
+    if "W_hy" not in w:
+        return h
+    return d.step(at("y"), add(times(w["W_hy"], h), w.get("b_y")), say=say)
 
 
-def _labels(
-    d: Derivation, targets: Sequence[Any] | None, length: int, first: int
-) -> list[Quantity | None]:
-    if targets is None:
-        return [None] * length
-    if len(targets) != length:
-        raise ShapeError(
-            f"targets has {len(targets)} entries; wanted {length}, one for each input (None for "
-            "no loss at that step)"
-        )
-    if all(target is None for target in targets):
-        raise ShapeError("targets has only None; wanted at least one target")
-    return [
-        None if target is None else d.given(f"label_{t}", target)
-        for t, target in enumerate(targets, first)
-    ]
-
-
-def _forward(
-    d: Derivation,
-    cell: Cell,
-    xs: Sequence[Quantity],
-    state: State,
-    labels: Sequence[Quantity | None],
-    first: int,
-    w: Weights,
-    mark: str = "",
-) -> Quantity | None:
-    """All time steps and the loss, which is None where there is no label."""
-    losses: list[Quantity] = []
-    several = sum(label is not None for label in labels) > 1
-    new = " with the new weights" if mark else ""
-    like: _TimeStep | None = None
-    for t, (x, label) in enumerate(zip(xs, labels, strict=True), first):
-        d.section(f"Forward @ t={t}{new}")
-        if like is None or t == first + 1 or not like.fits(label):  # the first may be another
-            like = _TimeStep(d, cell, t, x, state, label, w, mark, several)
-            state, loss = like.state, like.loss
-        else:
-            state, loss = like.again(t, x, state, label)
-        if loss is not None:
-            losses.append(loss)
-    if not several:
-        return losses[0] if losses else None
-    d.section(f"Loss{new}")
-    return d.step(f"E{mark}", add(*losses), say="the whole loss: the sum over time")
-
-
-class _TimeStep:
-    """One time step of a cell with its loss, to be repeated with other quantities."""
+class _Network:
+    """Layers of a cell with their inputs, weights, states and targets declared."""
 
     def __init__(
         self,
         d: Derivation,
         cell: Cell,
-        t: int,
+        inputs: Sequence[Any],
+        weights: Stack,
+        starts: Mapping[str, Any],
+        how: Plan,
+    ) -> None:
+        self.d, self.cell, self.how = d, cell, how
+        given = by_layer(weights)
+        before = [starts_by_layer(name, value, weights) for name, value in starts.items()]
+        d.section("Given")
+        self.xs = inputs_over_time(d, inputs, how.first)
+        self.is_deep = len(given) > 1
+        self.layers: list[Layer] = []
+        for n, (where, own) in enumerate(given.items(), 1):
+            layer = declare(
+                d,
+                where,
+                own,
+                cell.sums,
+                self.layers[-1].units if self.layers else self.xs[0].shape,
+                str(n) if self.is_deep else "",
+                is_last=n == len(given),
+                transposed=how.transposed,
+                says=cell.says,
+            )
+            self.layers.append(layer)
+        declared = [q for layer in self.layers for q in layer.weights.values()]
+        self.w = {d[q].name: q for q in declared}
+        self.start = tuple(
+            initial(d, f"{numbered(name, layer.number)}_{how.first - 1}", value, layer.units)
+            for layer, values in zip(self.layers, zip(*before, strict=True), strict=True)
+            for name, value in zip(cell.states, values, strict=True)
+        )
+        self.activation = activation_of(how.activation, "output_activation")
+        self.loss = loss_behind(how.loss, how.activation, "output_activation")
+        self.labels = self._labels(self.layers[-1].outputs)
+        self.several = sum(label is not None for label in self.labels) > 1
+
+    def _labels(self, shape: Shape) -> list[Quantity | None]:
+        length = len(self.xs)
+        if self.how.targets is None:
+            return [None] * length
+        targets = sequence("targets", self.how.targets, f"{length} targets, one for each input")
+        if len(targets) != length:
+            raise ShapeError(
+                f"targets has {len(targets)} entries; wanted {length}, one for each input (None "
+                "for no loss at that step)"
+            )
+        if all(target is None for target in targets):
+            raise ShapeError("targets has only None; wanted at least one target")
+        return [
+            None if target is None else self._label(f"label_{t}", target, shape)
+            for t, target in enumerate(targets, self.how.first)
+        ]
+
+    def _label(self, name: str, target: Any, shape: Shape) -> Quantity:
+        label = shaped(self.d.given(name, target), shape)
+        want_targets(self.d, self.how.loss, name, label, several=False)
+        return label
+
+    def step(self, at: At, x: Quantity, before: State, w: Sequence[Weights]) -> State:
+        """Append what happens at one time up to the new states, from the lowest layer on."""
+        new: list[Quantity] = []
+        width = len(self.cell.states)
+        for layer, own in zip(self.layers, w, strict=True):
+            state = before[len(new) : len(new) + width]
+            found = self.cell.step(self.d, at._replace(layer=layer.number), x, state, own)
+            # an activation that is any function may be one that changes the shape
+            new += [shaped(self.d[q], layer.units) for q in found]
+            x = new[-width]  # what this layer puts out is the input of the next
+        return tuple(new)
+
+    def output(self, at: At, state: State, w: Weights) -> tuple[Quantity, Quantity]:
+        """Append what is read off the last layer: the scores, and the output made of them."""
+        d, (f, words) = self.d, self.activation
+        h = state[-len(self.cell.states)]
+        if self.how.activation != "linear":
+            scores = read_off(d, at, h, w, "the scores, read off the state")
+            predicted = d.step(at("y_hat"), f(scores), say=f"the prediction: {words}")
+            return scores, shaped(predicted, scores.shape)
+        y = read_off(d, at, h, w)
+        if y is h and self.how.prediction:
+            y = d.step(at("y_hat"), h, say="the output is the prediction")
+        return y, y
+
+    def forward(self, w: Weights, mark: str = "") -> Quantity | None:
+        """Append all time steps and the loss, which is None where there is no label."""
+        d, first, state = self.d, self.how.first, self.start
+        if self.how.transposed:
+            w = {name: q.T if len(q.shape) == 2 else q for name, q in w.items()}
+        own = [{name: w[d[q].name] for name, q in layer.weights.items()} for layer in self.layers]
+        losses: list[Quantity] = []
+        new = " with the new weights" if mark else ""
+        like: _TimeStep | None = None
+        for t, (x, label) in enumerate(zip(self.xs, self.labels, strict=True), first):
+            d.section(f"Forward @ t={t}{new}")
+            # the first may be another
+            if like is None or t == first + 1 or not like.fits(label):
+                like = _TimeStep(self, At(t, mark), x, state, label, own)
+                state, loss = like.state, like.loss
+            else:
+                state, loss = like.again(t, x, state, label)
+            if loss is not None:
+                losses.append(loss)
+        if not self.several:
+            return losses[0] if losses else None
+        d.section(f"Loss{new}")
+        return d.step(f"E{mark}", add(*losses), say="the whole loss: the sum over time")
+
+    def backward(self, loss: Quantity) -> dict[Quantity, Quantity]:
+        """Backpropagation through time, last step first, and then the gradients of the weights."""
+        d, first = self.d, len(self.d.entries)
+        last = max(k for k, label in enumerate(self.labels) if label is not None)
+        times = range(self.how.first, self.how.first + len(self.xs))
+        called, says = self.cell.naming(times, [layer.number for layer in self.layers], self.w)
+        found = d.backward(
+            loss,
+            [*self.xs[: last + 1], *self.start],
+            names=called,
+            last=list(self.w.values()),
+            # where layers are stacked, the lower ones of a time are as near to the loss as the
+            # upper ones of the time before
+            by_section=self.is_deep,
+        )
+        late = len(d.entries) - len(self.w)
+        section, title = "", "Backward"
+        for entry in d.entries[first:late]:
+            assert isinstance(entry, Gradient)
+            name, place = entry.wrt.name, d.entries[entry.wrt.index].section
+            if name[0] == "y" and not self.is_deep:
+                section, title = "", "Backward from the loss to the outputs"
+            elif place is not section and place.startswith("Forward"):
+                section = place  # a gradient goes where its quantity was declared
+                title = section.replace("Forward", "Backward")
+            entry.section = title
+            entry.say = says.get(entry.name.rpartition("_")[0], "")
+        over_time = ", summed over time" if last else ""
+        for entry in d.entries[late:]:
+            entry.section = f"Gradients of the weights{over_time}"
+        return found
+
+
+class _TimeStep:
+    """One time step of a network with its loss, to be repeated with other quantities."""
+
+    def __init__(
+        self,
+        net: _Network,
+        at: At,
         x: Quantity,
         before: State,
         label: Quantity | None,
-        w: Weights,
-        mark: str,
-        several: bool,
+        w: Sequence[Weights],
     ) -> None:
-        first, time = len(d.entries), f"{t}{mark}"
-        self.state, output = cell(t, x, before, w, mark)
+        d, first = net.d, len(net.d.entries)
+        self.state = net.step(at, x, before, w)
+        scores, output = net.output(at, self.state, w[-1])
         self.loss: Quantity | None = None
         if label is not None:
-            self.loss = _loss(d, f"E_{time}" if several else f"E{mark}", output, label)
+            name = at("E") if net.several else f"E{at.mark}"
+            of = scores if net.loss.of_scores else output
+            self.loss = d.step(name, net.loss.function(of, label), say=net.loss.words)
         steps = d.entries[first:]
-        self.pattern = Pattern(d, steps, [d[q] for q in _inputs(x, before, label)])
+        self.pattern = Pattern(d, steps, [d[q] for q in _used(x, before, label)])
         self.results = [d[q].index - first for q in (*self.state, self.loss) if q is not None]
-        self.mark = mark
-        self.end = len(time)
+        self.mark = at.mark
+        self.end = len(at(""))
 
     def fits(self, label: Quantity | None) -> bool:
         """Whether a time step with this label has the same steps."""
@@ -253,49 +341,18 @@ class _TimeStep:
         self, t: int, x: Quantity, before: State, label: Quantity | None
     ) -> tuple[State, Quantity | None]:
         """The same at another time: the new state and the loss."""
-        end, new = self.end, f"{t}{self.mark}"
-        inputs: Any = _inputs(x, before, label)
+        end, new = self.end, At(t, self.mark)("")
+        inputs: Any = _used(x, before, label)
         steps = self.pattern.again(inputs, lambda name: name[:-end] + new)
         found = [steps[k] for k in self.results]
         return tuple(found[: len(before)]), None if label is None else found[-1]
 
 
-def _inputs(x: Quantity, before: State, label: Quantity | None) -> list[Quantity]:
+def _used(x: Quantity, before: State, label: Quantity | None) -> list[Quantity]:
     """What a time step uses that the next one has another of."""
     return [x, *before] if label is None else [x, *before, label]
 
 
-def _loss(d: Derivation, name: str, output: Quantity, label: Quantity) -> Quantity:
-    if output.shape != label.shape:
-        raise ShapeError(f"{d[label].name} has shape {label.shape}; wanted {output.shape}")
-    square = (output - label) ** 2
-    return d.step(name, (total(square) if square.shape else square) / 2,
-                  say="half the squared distance from the target")  # fmt: skip
-
-
-def _backward(
-    d: Derivation,
-    loss: Quantity,
-    xs: Sequence[Quantity],
-    start: State,
-    w: Weights,
-    how: Plan,
-) -> dict[Quantity, Quantity]:
-    """Backpropagation through time, last step first, and then the gradients of the weights."""
-    first = len(d.entries)
-    found = d.backward(loss, [*xs, *start], names=how.called, last=list(w.values()))
-    late = len(d.entries) - len(w)
-    section, title = "", "Backward"
-    for entry in d.entries[first:late]:
-        assert isinstance(entry, Gradient)
-        name, place = entry.wrt.name, d.entries[entry.wrt.index].section
-        if name[0] == "y":
-            section, title = "", "Backward from the loss to the outputs"
-        elif place is not section and place.startswith("Forward"):
-            section = place  # a gradient goes where its quantity was declared
-            title = section.replace("Forward", "Backward")
-        entry.section = title
-        entry.say = how.says.get(entry.name.rpartition("_")[0], "")
-    for entry in d.entries[late:]:
-        entry.section = "Gradients of the weights" + ("" if len(xs) == 1 else ", summed over time")
-    return found
+def _whole(name: str, value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise GivenError(f"{name} is {value!r:.40}; wanted a whole number")

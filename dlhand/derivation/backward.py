@@ -26,11 +26,12 @@ def backward(
     names: Mapping[str, str],
     local: bool | Container[str],
     last: Sequence[Entry],
+    by_section: bool,
 ) -> dict[Quantity, Quantity]:
     """Append the steps of the backward pass to ``d``; see `Derivation.backward`."""
     count = len(d.entries)
     try:
-        return _Pass(d, loss, wrt, names, local, last).run()
+        return _Pass(d, loss, wrt, names, local, last, by_section).run()
     except DlhandError:  # what is refused leaves nothing behind
         for entry in d.entries[count:]:
             del d._by_name[entry.name]
@@ -49,6 +50,7 @@ class _Pass:
         names: Mapping[str, str],
         local: bool | Container[str],
         last: Sequence[Entry],
+        by_section: bool,
     ) -> None:
         if loss.shape != ():
             raise ShapeError(f"the loss {loss.name} has shape {loss.shape}; wanted a single number")
@@ -58,6 +60,7 @@ class _Pass:
         self.names = names
         self.local = local
         self.last = last
+        self.by_section = by_section
         self.gradients: dict[Quantity, Quantity] = {loss: ONE}
         self.change = f"d{loss.name}/d"
         # by position: what is to be added up, its forms and its leaves; whether ``wrt`` leads there
@@ -128,12 +131,15 @@ class _Pass:
                     break
         count, distance = last + 1, [-1] * (last + 1)
         distance[last] = 0
-        between = []
+        between, section, passed = [], None, 0
         for step in reversed(leading):
             away = distance[step.index] + 1
             if away:  # something on the way to the loss uses it
+                if self.by_section and step.section is not section:
+                    section = step.section
+                    passed += count + 1  # more than any distance, so that sections come first
                 # layer by layer from the loss, and within a layer in the order of the forward pass
-                between.append(away * count + step.index)
+                between.append((passed + away) * count + step.index)
                 for leaf in step.uses:
                     if distance[leaf.index] < away:
                         distance[leaf.index] = away

@@ -190,6 +190,7 @@ class Derivation:
         names: Mapping[str, str] | None = None,
         local: bool | Container[str] = False,
         last: Sequence[Quantity] = (),
+        by_section: bool = False,
     ) -> dict[Quantity, Quantity]:
         """Append the gradient of ``loss`` with respect to each of ``wrt``, step by step.
 
@@ -198,8 +199,10 @@ class Derivation:
         formulas of the steps named) get steps of their own first. Returns the gradients by the
         quantity they belong to.
 
-        Those with respect to ``last`` come after all others, such as those of weights that serve
-        at every time step.
+        The order is that of layers: what is nearer to the loss comes first. With ``by_section``
+        it is that of the sections, last one first, and within a section that of layers. Gradients
+        with respect to ``last`` come after all others, such as those of weights that serve at
+        every time step.
 
         Raises `NoDependence` where the loss does not depend on one of ``wrt``, `ShapeError`
         where the loss is not a single number, `DuplicateName` where two gradients would have
@@ -210,7 +213,7 @@ class Derivation:
                 check_name(name)
         targets = [self[q] for q in wrt]
         late = [self[q] for q in last]
-        return backward(self, self[loss], targets + late, names or {}, local, late)
+        return backward(self, self[loss], targets + late, names or {}, local, late, by_section)
 
     def _append(
         self,
@@ -234,11 +237,8 @@ class Derivation:
     def _check_name(self, name: str) -> None:
         if name in self._by_name:
             raise DuplicateName(f"the name {name!r} is taken; wanted one not used before")
-        if name in _good_names:
-            return
-        check_name(name)
-        if len(_good_names) < 100_000:
-            _good_names.add(name)
+        if name not in _good_names:
+            check_name(name)
 
     # Looking up
 
@@ -408,6 +408,8 @@ def check_name(name: object) -> None:
             f"{name!r:.60} cannot be a name; wanted letters, digits and underscores, such as "
             "'w1', 'z_o1' or \"w1'\""
         )
+    if len(_good_names) < 100_000:  # the names of long derivations come up again and again
+        _good_names.add(str(name))
 
 
 def one_line(words: str) -> str:

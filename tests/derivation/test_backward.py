@@ -281,6 +281,30 @@ def test_local_for_some_steps_only() -> None:
     assert formula(d, "dE/dz") == "mul(dE/da, da/dz)"
 
 
+def two_rows(by_section: bool) -> tuple[Derivation, dict[Any, Any]]:
+    """Two layers over two time steps: a2 and b1 are equally far from the loss."""
+    d = Derivation("Two rows")
+    x, w = d.givens(x="0.3", w="0.5")
+    d.section("first")
+    a1 = d.step("a1", tanh(w * x))
+    b1 = d.step("b1", tanh(w * a1))
+    d.section("second")
+    a2 = d.step("a2", tanh(w * a1 + x))
+    b2 = d.step("b2", tanh(w * a2 + b1))
+    d.section("loss")
+    E = d.step("E", b2**2)
+    return d, d.backward(E, [x, w], last=[w], by_section=by_section)
+
+
+def test_the_pass_goes_layer_by_layer_or_section_by_section() -> None:
+    (d, layers), (e, sections) = two_rows(False), two_rows(True)
+    names = [[q.name for q in found.steps if isinstance(q, Gradient)] for found in (d, e)]
+    assert names[0] == [f"dE/d{q}" for q in ("b2", "b1", "a2", "a1", "x", "w")]
+    assert names[1] == [f"dE/d{q}" for q in ("b2", "a2", "b1", "a1", "x", "w")]
+    for name in ("x", "w"):
+        assert digits(d, layers[d[name]]) == digits(e, sections[e[name]])
+
+
 def test_names_of_the_chapter_can_be_given() -> None:
     d = Derivation("Deltas")
     x, w = d.givens(x=2, w="0.5")

@@ -91,7 +91,7 @@ def test_another_input_size_follows() -> None:
         ([Pool("a", (5, 1), 1)], r"size of a is \(5, 1\); wanted at most 4 by 4"),
         ([Pool("a", (2, 1))], "stride of a is not given"),
         ([Dense("a", 3), Conv("b", 1, 1)], "b stands behind a dense layer"),
-        (["conv"], "layers has 'conv'; wanted Conv, Depthwise, Pool or Dense"),
+        (["conv"], "layers has 'conv'; wanted Conv, Depthwise, Pool, Dense or Rec"),
     ],
 )
 def test_impossible_layers_are_refused(layers: Any, message: str) -> None:
