@@ -22,8 +22,9 @@ _HOMES = {
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.nonlinear": (
-        "at_least", "cos", "exp", "floor", "greater", "leaky_relu", "log", "maximum", "minimum",
-        "relu", "sigmoid", "sin", "sqrt", "step", "tanh",
+        "absolute", "at_least", "cos", "elu", "exp", "floor", "gelu", "greater", "leaky_relu",
+        "log", "maximum", "minimum", "normal", "relu", "sigmoid", "sign", "silu", "sin", "softplus",
+        "sqrt", "step", "tanh",
     ),
     "dlhand.operations.matrix": ("dot", "outer", "transpose"),
     "dlhand.operations.reduction": (
@@ -31,14 +32,17 @@ _HOMES = {
         "total", "variance",
     ),
     "dlhand.operations.structure": ("concatenate", "pad", "reshape", "stack"),
-    "dlhand.operations.convolution": ("average_pool", "correlate", "max_pool"),
+    "dlhand.operations.convolution": (
+        "average_pool", "correlate", "max_pool", "transposed_correlate",
+    ),
     "dlhand.calculators.perceptron": ("perceptron", "train_perceptron"),
     "dlhand.calculators.network": ("Layer", "count_parameters", "mlp", "train"),
     "dlhand.calculators.optimisers": ("RULES", "Rule", "descend", "optimise"),
     "dlhand.calculators.recurrent": ("gru", "lstm", "rnn", "split_joined"),
     "dlhand.calculators.attention": (
-        "additive_attention", "attention", "layer_norm", "multi_head_attention",
+        "additive_attention", "attention", "causal_mask", "layer_norm", "multi_head_attention",
     ),
+    "dlhand.calculators.activations": ("ACTIVATIONS", "LOSSES"),
     "dlhand.calculators.encoding": ("label_smoothing", "positional_encoding"),
     "dlhand.calculators.convolution": ("windows",),
     "dlhand.calculators.counting": (
@@ -48,7 +52,7 @@ _HOMES = {
         "Ranking", "average_precision", "iou", "match_boxes", "mean_average_precision", "suppress",
     ),
     "dlhand.calculators.normalisation": ("batch_norm",),
-    "dlhand.calculators.regularisation": ("dropout",),
+    "dlhand.calculators.regularisation": ("dropout", "penalty"),
     "dlhand.plots": ("activation_curves", "loss_curves", "loss_over_steps", "optimiser_paths"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -72,8 +76,11 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from dlhand.calculators.activations import ACTIVATIONS as ACTIVATIONS
+    from dlhand.calculators.activations import LOSSES as LOSSES
     from dlhand.calculators.attention import additive_attention as additive_attention
     from dlhand.calculators.attention import attention as attention
+    from dlhand.calculators.attention import causal_mask as causal_mask
     from dlhand.calculators.attention import layer_norm as layer_norm
     from dlhand.calculators.attention import multi_head_attention as multi_head_attention
     from dlhand.calculators.convolution import windows as windows
@@ -109,6 +116,7 @@ if TYPE_CHECKING:
     from dlhand.calculators.recurrent import rnn as rnn
     from dlhand.calculators.recurrent import split_joined as split_joined
     from dlhand.calculators.regularisation import dropout as dropout
+    from dlhand.calculators.regularisation import penalty as penalty
     from dlhand.derivation.entries import Printed as Printed
     from dlhand.errors import AnswerError as AnswerError
     from dlhand.errors import DlhandError as DlhandError
@@ -125,21 +133,29 @@ if TYPE_CHECKING:
     from dlhand.operations.convolution import average_pool as average_pool
     from dlhand.operations.convolution import correlate as correlate
     from dlhand.operations.convolution import max_pool as max_pool
+    from dlhand.operations.convolution import transposed_correlate as transposed_correlate
     from dlhand.operations.matrix import dot as dot
     from dlhand.operations.matrix import outer as outer
     from dlhand.operations.matrix import transpose as transpose
+    from dlhand.operations.nonlinear import absolute as absolute
     from dlhand.operations.nonlinear import at_least as at_least
     from dlhand.operations.nonlinear import cos as cos
+    from dlhand.operations.nonlinear import elu as elu
     from dlhand.operations.nonlinear import exp as exp
     from dlhand.operations.nonlinear import floor as floor
+    from dlhand.operations.nonlinear import gelu as gelu
     from dlhand.operations.nonlinear import greater as greater
     from dlhand.operations.nonlinear import leaky_relu as leaky_relu
     from dlhand.operations.nonlinear import log as log
     from dlhand.operations.nonlinear import maximum as maximum
     from dlhand.operations.nonlinear import minimum as minimum
+    from dlhand.operations.nonlinear import normal as normal
     from dlhand.operations.nonlinear import relu as relu
     from dlhand.operations.nonlinear import sigmoid as sigmoid
+    from dlhand.operations.nonlinear import sign as sign
+    from dlhand.operations.nonlinear import silu as silu
     from dlhand.operations.nonlinear import sin as sin
+    from dlhand.operations.nonlinear import softplus as softplus
     from dlhand.operations.nonlinear import sqrt as sqrt
     from dlhand.operations.nonlinear import step as step
     from dlhand.operations.nonlinear import tanh as tanh

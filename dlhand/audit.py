@@ -104,6 +104,7 @@ def formulas(wanted: str | None = None) -> list[dict[str, Any]]:
                 "right_value": _value(d, right),
                 "reason": erratum.reason,
                 "line": erratum.line,
+                "contestable": erratum.contestable,
             }
         )
     return rows + [row for row in _code_errors() if wanted in (None, row["document"])]
@@ -121,6 +122,7 @@ def _code_errors() -> list[dict[str, Any]]:
             "right_value": None,
             "reason": error.reason,
             "line": error.line,
+            "contestable": error.contestable,
         }
         for error in CODE_ERRORS
     ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dlhand.check import place_words, places_words
+from dlhand.check import place_words
 from dlhand.derivation.entries import Gradient
+from dlhand.derivation.evaluate import rounding_words
 from dlhand.errors import UndefinedValue
-from dlhand.numbers.digits import DEFAULT_DIGITS
+from dlhand.numbers.digits import DEFAULT_DIGITS, places_words
 from dlhand.render.names import text as symbol
 from dlhand.render.writers import TEXT
 
@@ -36,7 +37,7 @@ def rounding_effect(
     >>> print(rounding_effect(d, 2))
     Every step rounded to 2 places, s comes out as 0.66; with all digits it is 2/3.
     """
-    done = f"Every step {'cut off after' if chopped else 'rounded to'} {places_words(places)}"
+    done = f"Every step {rounding_words(places, chopped)}"
     if not d.steps:
         return f"{done}: there are none."
     hand = d.by_hand(places, chopped=chopped)

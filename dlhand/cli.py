@@ -160,7 +160,7 @@ def _verify(options: argparse.Namespace) -> int:
     if options.format == "json":
         _print_json(audit.as_objects(found))
     else:
-        print(VerdictTable(found, examples=True))
+        print(VerdictTable(found, examples=True, put_in=True))
     changed = audit.changes(found)
     for change in changed:
         print(f"dlhand: changed: {change}", file=sys.stderr)
@@ -201,7 +201,8 @@ def _formulas(rows: list[dict[str, Any]], form: str) -> None:
         _print_json(rows)
         return
     for row in rows:
-        print(f"{row['example'] or row['document']}, line {row['line']}: {row['reason']}")
+        doubt = "contestable: " if row["contestable"] else ""
+        print(f"{row['example'] or row['document']}, line {row['line']}: {doubt}{row['reason']}")
         for kind in ("printed", "right"):
             value = row[f"{kind}_value"]
             end = "" if value is None else f"  =  {_in_a_line(value)}"

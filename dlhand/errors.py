@@ -15,7 +15,7 @@ class DlhandError(Exception):
 
 
 class GivenError(DlhandError, ValueError):
-    """A given is no finite number."""
+    """A number that is none, or one that the calculation cannot mean: a rate of 2, half a layer."""
 
 
 class ShapeError(DlhandError, ValueError):

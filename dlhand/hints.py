@@ -268,6 +268,12 @@ class _Record:
         self.exp(2 * a)
         return nonlinear.tanh(a)
 
+    def normal(self, a: Quantity) -> Quantity:
+        return self._keep(nonlinear.NORMAL, a)
+
+    def bell(self, a: Quantity) -> Quantity:
+        return self._keep(nonlinear.BELL, a)
+
     def maximum(self, a: Quantity, b: Quantity) -> Quantity:
         return self._keep(nonlinear.MAXIMUM, a, b)
 

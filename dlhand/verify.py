@@ -3,31 +3,39 @@
 A verdict is computed, never typed:
 
 - *exact*: the printed number is the value;
-- *rounded*: it is the value rounded to the digits printed (a tie may go either way);
+- *rounded*: it is the value rounded to the digits printed, ties half up as in school;
 - *truncated*: it is the value cut off after the digits printed;
-- *carried*: it follows from earlier printed numbers, be they rounded or wrong;
+- *carried*: it follows from earlier printed numbers, be they rounded or wrong; from those that
+  the page itself puts in, where it shows them;
 - *unexplained*: none of these.
+
+A number that the page puts into a formula is judged, too: against the value of what it stands for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice, product
 from typing import Any, NamedTuple
 
-from dlhand.derivation.entries import Entry, Printed, Step
+from dlhand.derivation.entries import Entry, Given, Printed, PutIn, Step
 from dlhand.derivation.evaluate import Evaluation
 from dlhand.derivation.model import Derivation
 from dlhand.errors import GivenError, UndefinedValue
 from dlhand.numbers.digits import Decimal10, chop, round_half_up
 from dlhand.numbers.floats import Floats
 from dlhand.numbers.real import Real
+from dlhand.operations.quantity import Leaf, slot
 
 EXACT, ROUNDED, TRUNCATED = "exact", "rounded", "truncated"
-CARRIED, SLIP, UNEXPLAINED = "carried", "slip", "unexplained"
-VERDICTS = (EXACT, ROUNDED, TRUNCATED, CARRIED, SLIP, UNEXPLAINED)
+CARRIED, UNEXPLAINED = "carried", "unexplained"
+VERDICTS = (EXACT, ROUNDED, TRUNCATED, CARRIED, UNEXPLAINED)
+_BEST = (EXACT, ROUNDED, TRUNCATED)
+GIVEN, RESULT, PUT_IN = "given", "step", "put in"
+ROLES = (GIVEN, RESULT, PUT_IN)
 
 _NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\Z")
 LONGEST, MOST_SHIFT = 400, 4
@@ -43,7 +51,8 @@ class Finding(NamedTuple):
     example: str
     step: str
     role: str
-    """"given" for an input, whose number is the document's own, "step" for what is computed."""
+    """"given" for an input, whose number is the document's own, "step" for what is computed, "put
+    in" for what stands in a formula that is worked out."""
     entry: tuple[int, ...] | None
     """Where in a vector or matrix; None for a single number."""
     printed: str
@@ -52,6 +61,10 @@ class Finding(NamedTuple):
     """The true value to 12 significant digits."""
     verdict: str
     explanation: str
+    line: int | None = None
+    """Where it stands in the document's text."""
+    into: str | None = None
+    """The step that is worked out with it, where it is put in."""
 
 
 class Number(NamedTuple):
@@ -93,25 +106,50 @@ def findings(d: Derivation, carried: bool = True) -> list[Finding]:
 
 
 def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding]:
-    if not d.prints(entry):
-        return
-    reals = d.evaluation.reals(entry.index)
-    search: list[_Case] | None = None
+    """Of one quantity: its results or, for a given, its values, and then wherever it is put in."""
+    reals = d.evaluation.reals(entry.index) if _is_printed(d, entry) else ()
+    search = _Search(d, entry) if carried and isinstance(entry, Step) else None
     for printed in d.prints(entry):
-        for k, where, text, judged in _cells(printed, entry.shape):
-            number = read_printed(judged)
-            verdict, explanation = compare(number, reals[k]), ""
-            if carried and verdict == UNEXPLAINED and isinstance(entry, Step):
-                search = list(_cases(d, entry)) if search is None else search
-                explanation = _carried(d, entry, k, number, search) or ""
-                verdict = CARRIED if explanation else UNEXPLAINED
-            yield Finding(
-                d.document, d.name, entry.name,
-                "step" if isinstance(entry, Step) else "given", where, text,
-                None if printed.reading is None else judged,
-                value_text(reals[k]),
-                verdict, explanation or (printed.reason if printed.reading is not None else ""),
-            )  # fmt: skip
+        role = RESULT if isinstance(entry, Step) else GIVEN
+        for cell in _cells(printed, entry.shape):
+            verdict = compare(cell.number, reals[cell.k]), ""
+            if search and verdict[0] == UNEXPLAINED:
+                verdict = search.carried(cell)
+            yield _finding(d, entry, role, cell, reals[cell.k], verdict)
+    for one in d.puts_in:
+        if one.leaf is entry:
+            for cell in _cells(one.printed, entry.shape):
+                verdict = compare(cell.number, reals[cell.k]), ""
+                if verdict[0] == UNEXPLAINED:
+                    verdict = _repeated(d, entry, cell)
+                if search and verdict[0] == UNEXPLAINED:
+                    verdict = search.carried(cell)
+                found = _finding(d, entry, PUT_IN, cell, reals[cell.k], verdict)
+                yield found._replace(into=one.step.name)
+
+
+def _is_printed(d: Derivation, entry: Entry) -> bool:
+    return bool(d.prints(entry)) or any(one.leaf is entry for one in d.puts_in)
+
+
+def _finding(
+    d: Derivation, entry: Entry, role: str, cell: _Cell, real: Real, verdict: tuple[str, str]
+) -> Finding:
+    return Finding(
+        d.document, d.name, entry.name, role, cell.where, cell.text, cell.reading,
+        value_text(real), verdict[0], verdict[1] or cell.reason, cell.line,
+    )  # fmt: skip
+
+
+def _repeated(d: Derivation, entry: Entry, cell: _Cell) -> tuple[str, str]:
+    """Whether what is put in is a number printed for the quantity before, or that one shortened."""
+    for printed in d.prints(entry):
+        for before in _cells(printed, entry.shape):
+            if before.k == cell.k:
+                verdict = _relation(cell.number, before.number.value)
+                if verdict != UNEXPLAINED:
+                    return CARRIED, f"{verdict} from the printed {entry.name} = {before.judged}"
+    return UNEXPLAINED, ""
 
 
 def value_text(real: Real) -> str:
@@ -122,18 +160,35 @@ def value_text(real: Real) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _cells(
-    printed: Printed, shape: Sequence[int]
-) -> Iterator[tuple[int, tuple[int, ...] | None, str, str]]:
-    """Each printed number: its flat position, its place, its characters and what is judged.
+class _Cell(NamedTuple):
+    """One printed number of a quantity: its flat position, its place, its characters."""
 
-    Entries that are not printed are left out.
-    """
+    k: int
+    where: tuple[int, ...] | None
+    text: str
+    reading: str | None
+    reason: str
+    line: int | None
+
+    @property
+    def judged(self) -> str:
+        return self.text if self.reading is None else self.reading
+
+    @property
+    def number(self) -> Number:
+        return read_printed(self.judged)
+
+
+def _cells(printed: Printed, shape: Sequence[int]) -> Iterator[_Cell]:
+    """Each printed number in turn; entries that are not printed are left out."""
     places: list[Any] = list(product(*map(range, shape))) if shape else [None]
     texts, judged = _flat(printed.text), _flat(printed.judged)
-    for k, (where, text, read) in enumerate(zip(places, texts, judged, strict=True)):
+    lines = _flat(printed.line) if isinstance(printed.line, list) else [printed.line] * len(texts)
+    for k, (text, read) in enumerate(zip(texts, judged, strict=True)):
         if read is not None:
-            yield k, where, text, read
+            is_read = printed.reading is not None and (read != text or not shape)
+            reading, reason = (read, printed.reason) if is_read else (None, "")
+            yield _Cell(k, places[k], text, reading, reason, lines[k])
 
 
 def _flat(nested: Any) -> list[Any]:
@@ -142,30 +197,31 @@ def _flat(nested: Any) -> list[Any]:
 
 def compare(number: Number, real: Real) -> str:
     """The plain relation of a printed number to a value: exact, rounded, truncated or none."""
+    if real.exact is not None:
+        return _relation(number, real.exact)
     if real.equals(number.value):
         return EXACT
-    if real.exact is None:
-        near = abs(float(number.value) - float(real)) <= 1.1 * 10.0**-number.places
-        if number.places > 300 or not near:
-            return UNEXPLAINED
-        if (rounded := real.rounded(places=number.places)) and rounded.fraction == number.value:
-            return ROUNDED
-        low, high = real.enclosure(Fraction(1, 10 ** (number.places + 20)))
-    else:
-        low = high = real.exact
-        if _is_rounded(low, number):
-            return ROUNDED
-    if chop(low, number.places) == chop(high, number.places) == _decimal(number):
-        return TRUNCATED
-    return UNEXPLAINED
+    near = abs(float(number.value) - float(real)) <= 1.1 * 10.0**-number.places
+    if number.places > 300 or not near:
+        return UNEXPLAINED
+    if (rounded := real.rounded(places=number.places)) and rounded.fraction == number.value:
+        return ROUNDED
+    low, high = real.enclosure(Fraction(1, 10 ** (number.places + 20)))
+    cut = chop(low, number.places) == chop(high, number.places) == _decimal(number)
+    return TRUNCATED if cut else UNEXPLAINED
+
+
+def _relation(number: Number, value: Fraction) -> str:
+    """The same for a rational value."""
+    if number.value == value:
+        return EXACT
+    if _is_rounded(value, number):
+        return ROUNDED
+    return TRUNCATED if chop(value, number.places) == _decimal(number) else UNEXPLAINED
 
 
 def _is_rounded(value: Fraction, number: Number) -> bool:
-    if number.places > 300:
-        return False
-    up = round_half_up(value, number.places).fraction
-    half = Fraction(1, 2) / Fraction(10) ** number.places
-    return number.value == up or abs(value - number.value) == half  # a tie may go either way
+    return number.places <= 300 and number.value == round_half_up(value, number.places).fraction
 
 
 def _decimal(number: Number) -> Decimal10:
@@ -241,17 +297,18 @@ def _needed(inner: list[Entry]) -> set[int]:
 
 def _values(d: Derivation, entry: Entry) -> list[tuple[Any, Any, Any]]:
     """The numbers printed for an entry: characters, exact value, floats; whole arrays only."""
-    found: list[tuple[Any, Any, Any]] = []
-    for printed in d.prints(entry):
-        try:
-            numbers = [read_printed(text).value for text in _flat(printed.judged)]
-        except (GivenError, AttributeError):
-            continue  # an array with entries left out cannot be carried
-        if entry.shape:
-            found.append((printed.judged, tuple(numbers), tuple(map(float, numbers))))
-        else:
-            found.append((printed.judged, numbers[0], float(numbers[0])))
-    return found
+    found = [_value(printed, entry.shape) for printed in d.prints(entry)]
+    return [value for value in found if value is not None]
+
+
+def _value(printed: Printed, shape: Sequence[int]) -> tuple[Any, Any, Any] | None:
+    """One of them; None where it is no number or entries of an array are left out."""
+    try:
+        numbers = tuple(read_printed(text).value for text in _flat(printed.judged))
+    except (GivenError, AttributeError):
+        return None
+    floats = tuple(map(float, numbers))
+    return (printed.judged, numbers, floats) if shape else (printed.judged, numbers[0], floats[0])
 
 
 def _floats(d: Derivation, entry: Entry) -> Any:
@@ -259,24 +316,119 @@ def _floats(d: Derivation, entry: Entry) -> Any:
     return values if entry.shape else values[0]
 
 
-def _carried(d: Derivation, step: Step, k: int, number: Number, cases: list[_Case]) -> str | None:
-    """How a printed number follows from earlier printed ones, or None."""
-    for case in cases:
-        result = case.result[k] if step.shape else case.result
-        if abs(result - float(number.value)) > 1.1 * 10.0 ** -min(number.places, 300):
-            continue
-        fixed = dict(d._values)
-        fixed.update({d[name].index: value for name, (_, value) in case.replaced.items()})
-        try:
-            verdict = compare(number, Evaluation(d.entries, fixed).reals(step.index)[k])
-        except UndefinedValue:
-            continue
-        if verdict != UNEXPLAINED:
-            used = ", ".join(
-                f"{name} = {_short(text)}" for name, (text, _) in case.replaced.items()
-            )
-            return f"{verdict} from the printed {used}"
-    return None
+class _Search:
+    """How the numbers printed for a step follow from earlier printed ones."""
+
+    def __init__(self, d: Derivation, step: Step) -> None:
+        self.d, self.step = d, step
+
+    @cached_property
+    def cases(self) -> list[_Case]:
+        return list(_cases(self.d, self.step))
+
+    def carried(self, cell: _Cell) -> tuple[str, str]:
+        """First from those that the page puts in for it; else the simplest way that fits best."""
+        put_in = _worked_out(self.d, self.step, cell.line)
+        if put_in is not None:
+            verdict = compare(cell.number, put_in[0][cell.k])
+            if verdict != UNEXPLAINED:
+                return CARRIED, f"{verdict} from what is put in: {_listed(put_in[1])}"
+        ways = list(self._ways(cell.k, cell.number))
+        for best in _BEST:
+            for verdict, used in ways:
+                if verdict == best:
+                    return CARRIED, f"{verdict} from the printed {_listed(used)}"
+        return UNEXPLAINED, ""
+
+    def _ways(self, k: int, number: Number) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The combinations of earlier results that give a number: how, and which they are."""
+        d, step = self.d, self.step
+        for case in self.cases:
+            result = case.result[k] if step.shape else case.result
+            if abs(result - float(number.value)) > 1.1 * 10.0 ** -min(number.places, 300):
+                continue
+            fixed = dict(d._values)
+            fixed.update({d[name].index: value for name, (_, value) in case.replaced.items()})
+            try:
+                verdict = compare(number, Evaluation(d.entries, fixed).reals(step.index)[k])
+            except UndefinedValue:
+                continue
+            if verdict != UNEXPLAINED:
+                yield verdict, {name: text for name, (text, _) in case.replaced.items()}
+            if verdict == EXACT:
+                return
+
+
+def _worked_out(
+    d: Derivation, step: Step, line: int | None
+) -> tuple[tuple[Real, ...], dict[str, Any]] | None:
+    """The value of a step with the numbers that the page puts in, and those that are not true.
+
+    What is put into a step that the page leaves out, on the way to this one, counts as well.
+    None where nothing is put in, or nothing that can be calculated with.
+    """
+    entries, fixed = list(d.entries), dict(d._values)
+    used: dict[str, Any] = {}
+    now: dict[int, Entry] = {}
+    for entry, put_in in _with_operands(d, step, line):
+        leaves: list[Leaf] = []
+        for leaf in entry.uses:
+            if leaf in put_in:
+                text, value = put_in[leaf]
+                own = Given("?", len(entries), slot(leaf.form.shape), None, (), "", "")
+                entries.append(own)
+                fixed[own.index] = value
+                if value != d.evaluation.exact(leaf.index):
+                    used[leaf.name] = text
+                leaves.append(own)
+            else:
+                leaves.append(now.get(leaf.index, leaf))
+        again = Step("?", len(entries), entry.form, entry.rule, tuple(leaves), "", "")
+        entries.append(again)
+        now[entry.index] = again
+    if not used:
+        return None
+    try:
+        return Evaluation(entries, fixed).reals(now[step.index].index), used
+    except UndefinedValue:
+        return None
+
+
+Operands = dict[Leaf, tuple[Any, Any]]
+"""What is put in for the quantities of a formula: characters and value."""
+
+
+def _with_operands(d: Derivation, step: Step, line: int | None) -> list[tuple[Entry, Operands]]:
+    """The steps that lead to a step, itself last, up to what is put in, each with its operands."""
+    found: dict[int, tuple[Entry, Operands]] = {}
+    pending: list[Any] = [step]
+    while pending:
+        entry = pending.pop()
+        if entry.index not in found and entry.formula is not None:
+            put_in = _operands(d, entry, line)
+            found[entry.index] = entry, put_in
+            pending += [leaf for leaf in entry.uses if leaf not in put_in]
+    return [found[k] for k in sorted(found)]
+
+
+def _operands(d: Derivation, step: Entry, line: int | None) -> dict[Leaf, tuple[Any, Any]]:
+    """What is put in for each quantity of a step's formula: the last before a line, or the next."""
+    chosen: dict[Leaf, PutIn] = {}
+    for one in d.puts_in:
+        if one.step is step:
+            before = line is None or (_first_line(one.printed) or 0) <= line
+            if before or one.leaf not in chosen:
+                chosen[one.leaf] = one
+    values = {leaf: _value(one.printed, leaf.form.shape) for leaf, one in chosen.items()}
+    return {leaf: value[:2] for leaf, value in values.items() if value is not None}
+
+
+def _first_line(printed: Printed) -> int | None:
+    return next((k for k in _flat(printed.line) if k is not None), None)
+
+
+def _listed(used: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {_short(text)}" for name, text in used.items())
 
 
 def _short(text: Any) -> str:

@@ -87,7 +87,7 @@ def test_verify_judges_all_and_gives_json(capsys):
     found = json.loads(out)
     assert set(found[0]) == {
         "document", "example", "step", "role", "entry", "printed", "reading", "value", "verdict",
-        "explanation",
+        "explanation", "line", "into",
     }  # fmt: skip
     assert {f["example"] for f in found} >= {"002-net222", "002-net222-paths"}
 
@@ -108,7 +108,9 @@ def test_verify_notices_a_verdict_that_changed(capsys, monkeypatch, tmp_path):
 def test_every_verdict_is_the_recorded_one(capsys):
     status, out, err = run(capsys, "verify")
     assert status == 0, err
-    assert "unexplained" in out.splitlines()[-1]
+    results, given, put_in, _ = out.splitlines()[-4:]
+    assert "printed numbers: " in results and "unexplained" in results
+    assert "more are given" in given and "more are put in: " in put_in
 
 
 def test_verify_lists_the_wrong_formulas_with_numbers_that_differ(capsys):
@@ -118,13 +120,15 @@ def test_verify_lists_the_wrong_formulas_with_numbers_that_differ(capsys):
     assert all(set(row) >= fields and row["reason"] for row in rows)
     formulas = [row for row in rows if row["example"]]
     assert formulas and all(row["printed_value"] != row["right_value"] for row in formulas)
+    doubtful = {(row["document"], row["line"]) for row in rows if row["contestable"]}
+    assert doubtful == {("001", 41), ("004", 95), ("004", 115), ("004", 116), ("004", 139)}
     adam = next(row for row in formulas if row["line"] == 228)
     assert (adam["printed_value"], adam["right_value"]) == (
         "0.002",
         "0.004",
     )  # (1 - 0.999) · 2 or 2²
     code = [row for row in rows if row["example"] is None]
-    assert {row["document"] for row in code} == {"004"}
+    assert {row["document"] for row in code} == {"002", "004"}
 
 
 # What a terminal can take

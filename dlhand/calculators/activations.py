@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from dlhand import (
+    Derivation,
     FormulaError,
-    GivenError,
     UnknownName,
     dot,
+    elu,
+    gelu,
     leaky_relu,
     log,
     log_sum_exp,
     mean,
     relu,
     sigmoid,
+    silu,
     softmax,
+    softplus,
     step,
     tanh,
     total,
 )
+from dlhand.calculators.wanted import rows
 from dlhand.errors import nearest
 from dlhand.operations.quantity import Quantity
 
@@ -41,29 +45,31 @@ class NamedLoss(NamedTuple):
 
     function: Callable[[Quantity, Quantity], Quantity]
     words: str
+    after: str = ""
+    """The activation that it goes with, if it goes with one only."""
     of_scores: bool = False
-    targets: Callable[[Sequence[Fraction]], str] | None = None
+    targets: Callable[[Sequence[float]], str] | None = None
     """What is wrong with the target of a sample, in words; "" where nothing is. None for a loss
     that takes any numbers."""
 
 
-ROUNDED = Fraction(1, 10**6)
+ROUNDED = 1e-6
 """Shares worked out in floating point may miss 1 by so much."""
 
 
-def _shares(row: Sequence[Fraction]) -> str:
+def _shares(row: Sequence[float]) -> str:
     """Whether a target is what a softmax can come to: shares that add up to 1."""
     if min(row) < 0:
-        return f"has {min(row)}; wanted shares from 0 on"
-    whole = sum(row, Fraction(0))
+        return f"has {min(row):g}; wanted shares from 0 on"
+    whole = sum(row)
     if abs(whole - 1) <= ROUNDED:
         return ""
-    return f"adds up to {float(whole):g}; wanted shares that add up to 1"
+    return f"adds up to {whole:g}; wanted shares that add up to 1"
 
 
-def _between_0_and_1(row: Sequence[Fraction]) -> str:
+def _between_0_and_1(row: Sequence[float]) -> str:
     odd = [x for x in row if not 0 <= x <= 1]
-    return f"has {odd[0]}; wanted numbers from 0 to 1" if odd else ""
+    return f"has {odd[0]:g}; wanted numbers from 0 to 1" if odd else ""
 
 
 def _identity(z: Quantity) -> Quantity:
@@ -77,6 +83,10 @@ ACTIVATIONS: Mapping[str, NamedActivation] = {
     "tanh": NamedActivation(tanh, "the sum squeezed between -1 and 1"),
     "relu": NamedActivation(relu, "the sum where it is above 0, else 0"),
     "leaky_relu": NamedActivation(leaky_relu, "the sum, but a hundredth of it where it is below 0"),
+    "elu": NamedActivation(elu, "the sum, but bending down to -1 where it is below 0"),
+    "softplus": NamedActivation(softplus, "a ReLU with its corner rounded off"),
+    "silu": NamedActivation(silu, "the sum times its own sigmoid"),
+    "gelu": NamedActivation(gelu, "the sum times the share of a normal distribution below it"),
     "softmax": NamedActivation(softmax, "shares that add up to 1"),
 }
 
@@ -132,11 +142,13 @@ LOSSES: Mapping[str, NamedLoss] = {
     "cross_entropy": NamedLoss(
         _cross_entropy,
         "the cross-entropy of target and shares, small where they agree",
+        after="softmax",
         targets=_shares,
     ),
     "softmax_cross_entropy": NamedLoss(
         _softmax_cross_entropy,
         "the cross-entropy of target and shares, from the sums before the softmax",
+        after="softmax",
         of_scores=True,
         targets=_shares,
     ),
@@ -167,23 +179,33 @@ def loss_of(choice: Loss) -> NamedLoss:
 def loss_behind(choice: Loss, activation: Activation, where: str) -> NamedLoss:
     """The loss of a name, if it goes with the activation of the outputs.
 
-    ``where`` says where a softmax would have to stand. Raises `UnknownName`, and `FormulaError`
-    for a loss of scores behind anything but a softmax.
+    ``where`` says where the activation that it goes with would have to stand. Raises `UnknownName`,
+    and `FormulaError` for a loss behind another activation.
     """
     found = loss_of(choice)
-    if found.of_scores and activation != "softmax":
-        raise FormulaError(f"{choice} got no softmax; wanted it as {where}")
+    is_known = found.of_scores or isinstance(activation, str)  # a function may be a softmax
+    if found.after and activation != found.after and is_known:
+        raise FormulaError(f"{choice} got no {found.after}, but {activation}; wanted it as {where}")
     return found
 
 
-def check_target(loss: Loss, name: str, row: Sequence[Fraction]) -> None:
-    """Refuse the target of a sample that its loss cannot mean. Raises `GivenError`.
+def require_target(
+    d: Derivation, t: Quantity, name: str, loss: Loss, *, several: bool = False
+) -> None:
+    """Ask of a target, or of its ``several`` rows, that its loss can mean it. Raises `GivenError`.
 
-    >>> check_target("cross_entropy", "t", [Fraction(1, 2), Fraction(1, 2)])
+    >>> d = Derivation("A target")
+    >>> require_target(d, d.given("t", ["0.5", "0.5"]), "target", "cross_entropy")
     """
     wrong_with = loss_of(loss).targets
-    if wrong_with is not None and (wrong := wrong_with(row)):
-        raise GivenError(f"{name} {wrong}, as {loss} takes them")
+    if wrong_with is None:
+        return
+
+    def wrong(row: Sequence[float]) -> str:
+        words = wrong_with(row)
+        return words and f"{words}, as {loss} takes them"
+
+    d.require(t, rows(name, wrong, several))
 
 
 def _named(what: str, name: object, known: Mapping[str, T]) -> T:

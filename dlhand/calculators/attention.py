@@ -11,12 +11,10 @@ softmax goes down the columns instead of along the rows, and the output is V A i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple, TypedDict, overload
 
 from dlhand import (
     Derivation,
-    GivenError,
     ShapeError,
     concatenate,
     masked_softmax,
@@ -28,6 +26,7 @@ from dlhand import (
     total,
 )
 from dlhand.calculators.composing import as_quantity, free_mark
+from dlhand.calculators.wanted import each, rows, want_count, want_list, want_matrix, want_shape
 from dlhand.derivation.entries import Entry
 from dlhand.operations.quantity import Quantity
 
@@ -49,13 +48,15 @@ class Attention(NamedTuple):
 
 def attend(
     d: Derivation, q: Quantity, k: Quantity, v: Quantity, *,
-    mask: Quantity | None = None, mark: str = "",
+    mask: Quantity | None = None, bias: Quantity | None = None, mark: str = "",
 ) -> Attention:  # fmt: skip
     """Append scaled dot-product attention, softmax(q kᵀ / √d_k) v, as four steps.
 
     ``q`` is (queries, d_k), ``k`` (keys, d_k), ``v`` (keys, d_v); ``mask``, if any, is (queries,
-    keys) with 1 where a query may look and 0 where it may not. The steps are called S, S_scaled,
-    A and Z, each with ``mark`` after it. Raises `ShapeError` for sizes that do not fit.
+    keys) with 1 where a query may look and 0 where it may not. ``bias``, of the same shape, is
+    added to the scaled scores: -10⁹ shuts a place as frameworks do it. The steps are called S,
+    S_scaled (then S_biased), A and Z, each with ``mark`` after it. Raises `ShapeError` for sizes
+    that do not fit, `GivenError` for a mask of other numbers or one that closes a whole row.
 
     Source: Vaswani et al., Attention Is All You Need (2017), section 3.2.1.
 
@@ -64,17 +65,23 @@ def attend(
     >>> d.value(attend(d, q, k, v).output)
     [[6]]
     """
-    _want_matrix("q", q)
-    _want_matrix("k", k, columns=q.shape[1])
-    _want_matrix("v", v, rows=k.shape[0])
+    want_matrix("q", q)
+    want_matrix("k", k, columns=q.shape[1])
+    want_matrix("v", v, rows=k.shape[0])
+    for name, added in (("mask", mask), ("bias", bias)):
+        if added is not None:
+            want_matrix(name, added, q.shape[0], k.shape[0])
     if mask is not None:
-        _want_matrix("mask", mask, q.shape[0], k.shape[0])
-    mark = free_mark(d, ("S", "S_scaled", "A", "Z"), mark)
+        d.require(mask, rows("mask", _lets_some_through, several=True))
+    mark = free_mark(d, ("S", "S_scaled", "S_biased", "A", "Z"), mark)
     scores = d.step(f"S{mark}", q @ k.T, say="the score of each query (a row) with each key")
     scaled = d.step(
         f"S_scaled{mark}", scores / sqrt(k.shape[1]),
         say="divided by the root of a key's length, so that scores do not grow with the width",
     )  # fmt: skip
+    if bias is not None:
+        say = "with the bias, which can shut places off"
+        scaled = d.step(f"S_biased{mark}", scaled + bias, say=say)
     if mask is None:
         spread, say = softmax(scaled), "each row becomes weights that add up to 1"
     else:
@@ -100,10 +107,10 @@ def project(
     >>> d.value(project(d, x, [w, w, w])[0])
     [[3], [10]]
     """
-    _want_matrix("x", x)
+    want_matrix("x", x)
     for name, w in zip(("W_Q", "W_K", "W_V"), weights, strict=True):
-        _want_matrix(name, w, rows=x.shape[1])
-    _want_matrix("W_K", weights[1], columns=weights[0].shape[1])
+        want_matrix(name, w, rows=x.shape[1])
+    want_matrix("W_K", weights[1], columns=weights[0].shape[1])
     mark = free_mark(d, ("Q", "K", "V"), mark)
     q = d.step(f"Q{mark}", x @ weights[0], say="what each token asks for")
     k = d.step(f"K{mark}", x @ weights[1], say="what each token can be found by")
@@ -126,14 +133,14 @@ def feed_forward(
     >>> d.value(feed_forward(d, x, w, b, w, b))
     [[22], [1]]
     """
-    _want_matrix("x", x)
+    want_matrix("x", x)
     end = free_mark(d, ("W_1", "b_1", "W_2", "b_2"), mark)
     w1, b1 = as_quantity(d, f"W_1{end}", w1), as_quantity(d, f"b_1{end}", b1)
     w2, b2 = as_quantity(d, f"W_2{end}", w2), as_quantity(d, f"b_2{end}", b2)
-    _want_matrix("w1", w1, rows=x.shape[1])
-    _want_shape("b1", b1, (w1.shape[1],))
-    _want_matrix("w2", w2, rows=w1.shape[1])
-    _want_shape("b2", b2, (w2.shape[1],))
+    want_matrix("w1", w1, rows=x.shape[1])
+    want_shape("b1", b1, (w1.shape[1],))
+    want_matrix("w2", w2, rows=w1.shape[1])
+    want_shape("b2", b2, (w2.shape[1],))
     mark = free_mark(d, ("H", "F"), mark)
     hidden = d.step(f"H{mark}", relu(x @ w1 + b1), say="the hidden layer, for each token by itself")
     return d.step(f"F{mark}", hidden @ w2 + b2, say="back to the width of a token")
@@ -160,7 +167,7 @@ def normalise(
         raise ShapeError(f"x has shape {x.shape}; wanted a vector, or a matrix with a row a token")
     for name, vector in (("gain", gain), ("shift", shift)):
         if vector is not None:
-            _want_shape(name, vector, x.shape[-1:])
+            want_shape(name, vector, x.shape[-1:])
     mark = free_mark(d, ("mu", "c", "var", "sigma", "x_hat", "y"), mark)
     rows = len(x.shape) == 2  # then the mean is a column, a number a row
     mu = d.step(f"mu{mark}", mean(x, axis=-1, keep=rows), say="the mean of the features")
@@ -188,35 +195,36 @@ def causal_mask(tokens: int) -> list[list[int]]:
     >>> causal_mask(3)
     [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
     """
-    if tokens.__class__ is not int or tokens < 1:
-        raise GivenError(f"tokens is {tokens!r}; wanted a whole number from 1 on")
+    want_count("tokens", tokens)
     return [[int(key <= query) for key in range(tokens)] for query in range(tokens)]
 
 
 @overload
 def attention(
-    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, target: Array = None,
-    into: None = None,
+    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, bias: Array = None,
+    target: Array = None, into: None = None,
 ) -> Derivation: ...  # fmt: skip
 
 
 @overload
 def attention(
-    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, into: Derivation
-) -> Attention: ...
+    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, bias: Array = None,
+    into: Derivation,
+) -> Attention: ...  # fmt: skip
 
 
 def attention(
-    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, target: Array = None,
-    into: Derivation | None = None,
+    x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, bias: Array = None,
+    target: Array = None, into: Derivation | None = None,
 ) -> Derivation | Attention:  # fmt: skip
     """Self-attention of tokens with one another: forward, and backward where there is a target.
 
     ``x`` is (tokens, width), ``w_q`` and ``w_k`` (width, d_k), ``w_v`` (width, d_v). ``mask`` is
-    (tokens, tokens) of 0 and 1 (`causal_mask` makes one). With a ``target`` (tokens, d_v) the
-    error is half the sum of the squared distances, and its gradients with respect to the weights
-    and the tokens follow. Raises `ShapeError` for sizes that do not fit, `GivenError` for a mask
-    of other numbers or one that closes a whole row.
+    (tokens, tokens) of 0 and 1 (`causal_mask` makes one), ``bias`` is what is added to the scaled
+    scores (-10⁹ where a token may not look). With a ``target`` (tokens, d_v) the error is half
+    the sum of the squared distances, and its gradients with respect to the weights and the tokens
+    follow. Raises `ShapeError` for sizes that do not fit, `GivenError` for a mask of other numbers
+    or one that closes a whole row.
 
     With ``into`` the steps are appended to that derivation and come back as an `Attention`; tokens
     and weights may be quantities of it. A block of an encoder is then a few lines (see
@@ -231,19 +239,19 @@ def attention(
         about="How much does each token take over from each other one, and what becomes of it?",
     )
     names = ("W_Q", "W_K", "W_V")
-    end = free_mark(d, (*names, "X", "M")) if into else ""
+    end = free_mark(d, (*names, "X", "M", "B")) if into else ""
     if into is None:
         d.section("Given")
     tokens = as_quantity(d, f"X{end}", x, say="a row for each token")
     given = zip(names, (w_q, w_k, w_v), strict=True)
     weights = [as_quantity(d, f"{name}{end}", w) for name, w in given]
-    given_mask = _mask(d, tokens, mask, end)
+    added = _added(d, mask, bias, end)
     if into is None:
         d.section("Queries, keys and values")
     q, k, v = project(d, tokens, weights)
     if into is None:
         d.section("Attention")
-    found = attend(d, q, k, v, mask=given_mask)
+    found = attend(d, q, k, v, **added)
     if into is not None:
         return found
     if target is not None:
@@ -251,14 +259,30 @@ def attention(
     return d
 
 
+@overload
 def multi_head_attention(
-    x: Array, heads: Sequence[Sequence[Array]], w_o: Array, *,
-    mask: Array = None, target: Array = None,
-) -> Derivation:  # fmt: skip
+    x: Array, heads: Sequence[Sequence[Array]], w_o: Array, *, mask: Array = None,
+    bias: Array = None, target: Array = None, into: None = None,
+) -> Derivation: ...  # fmt: skip
+
+
+@overload
+def multi_head_attention(
+    x: Array, heads: Sequence[Sequence[Array]], w_o: Array, *, mask: Array = None,
+    bias: Array = None, into: Derivation,
+) -> Quantity: ...  # fmt: skip
+
+
+def multi_head_attention(
+    x: Array, heads: Sequence[Sequence[Array]], w_o: Array, *, mask: Array = None,
+    bias: Array = None, target: Array = None, into: Derivation | None = None,
+) -> Derivation | Quantity:  # fmt: skip
     """Several attentions side by side, their outputs joined and mixed by W_O.
 
     ``heads`` has a (W_Q, W_K, W_V) for each head, sized as for `attention`; ``w_o`` has as many
-    rows as the heads' values have columns together. ``mask``, ``target`` and errors are as there.
+    rows as the heads' values have columns together. ``mask``, ``bias``, ``target`` and errors are
+    as there. With ``into`` the steps are appended to that derivation, whose quantities may be the
+    arguments, and the mixed output comes back.
 
     Source: Vaswani et al., Attention Is All You Need (2017), section 3.2.2.
 
@@ -267,36 +291,44 @@ def multi_head_attention(
     >>> d.value("Y")
     [[6, 6]]
     """
-    d = Derivation(
+    d = into or Derivation(
         "Multi-head attention",
         about="Each head looks for something else. What do they find, and how is it put together?",
     )
-    if not heads or any(len(head) != 3 for head in heads):
-        raise ShapeError("heads is not a list of (W_Q, W_K, W_V); wanted at least one of these")
-    d.section("Given")
-    tokens = d.given("X", x, say="a row for each token")
-    given = [
-        [d.given(f"{name}_{k}", w) for name, w in zip(("W_Q", "W_K", "W_V"), head, strict=True)]
-        for k, head in enumerate(heads, 1)
-    ]
-    mixing = d.given("W_O", w_o)
-    given_mask = _mask(d, tokens, mask)
+    want_list("heads", heads, "(W_Q, W_K, W_V)")
+    for k, head in enumerate(heads):
+        want_list(f"heads[{k}]", head, "matrices: W_Q, W_K, W_V", 3)
+    names = [f"{name}_{k}" for k in range(1, len(heads) + 1) for name in ("W_Q", "W_K", "W_V")]
+    end = free_mark(d, (*names, "X", "W_O", "M", "B", "Z", "Y")) if into else ""
+    if into is None:
+        d.section("Given")
+    tokens = as_quantity(d, f"X{end}", x, say="a row for each token")
+    matrices = [w for head in heads for w in head]
+    given = [as_quantity(d, f"{q}{end}", w) for q, w in zip(names, matrices, strict=True)]
+    mixing = as_quantity(d, f"W_O{end}", w_o)
+    added = _added(d, mask, bias, end)
     outputs = []
-    for k, weights in enumerate(given, 1):
-        d.section(f"Head {k}")
-        parts = project(d, tokens, weights, mark=f"_{k}")
-        outputs.append(attend(d, *parts, mask=given_mask, mark=f"_{k}").output)
-    d.section("All heads together")
-    y = _joined(d, outputs, mixing)
+    for k in range(len(heads)):
+        if into is None:
+            d.section(f"Head {k + 1}")
+        parts = project(d, tokens, given[3 * k : 3 * k + 3], mark=f"_{k + 1}{end}")
+        outputs.append(attend(d, *parts, mark=f"_{k + 1}{end}", **added).output)
+    if into is None:
+        d.section("All heads together")
+    y = _joined(d, outputs, mixing, end)
+    if into is not None:
+        return y
     if target is not None:
-        _learn(d, y, target, [*[w for head in given for w in head], mixing, tokens])
+        _learn(d, y, target, [*given, mixing, tokens])
     return d
 
 
-def _joined(d: Derivation, outputs: Sequence[Quantity], mixing: Quantity) -> Quantity:
-    joined = d.step("Z", concatenate(*outputs, axis=1), say="the heads' outputs, side by side")
-    _want_matrix("W_O", mixing, rows=joined.shape[1])
-    return d.step("Y", joined @ mixing, say="mixed, and back to the width of a token")
+def _joined(d: Derivation, outputs: Sequence[Quantity], mixing: Quantity, end: str) -> Quantity:
+    joined = d.step(
+        f"Z{end}", concatenate(*outputs, axis=1), say="the heads' outputs, side by side"
+    )
+    want_matrix("W_O", mixing, rows=joined.shape[1])
+    return d.step(f"Y{end}", joined @ mixing, say="mixed, and back to the width of a token")
 
 
 def additive_attention(s: Array, h: Array, w: Array, u: Array, v: Array) -> Derivation:
@@ -320,11 +352,11 @@ def additive_attention(s: Array, h: Array, w: Array, u: Array, v: Array) -> Deri
     state = d.given("s", s, say="the decoder's state")
     states = d.given("H", h, say="the encoder's states, a row each")
     weigh, see, ask = d.givens(W=w, U=u, v=v)
-    _want_matrix("h", states)
-    _want_matrix("w", weigh)
-    _want_shape("s", state, (weigh.shape[1],))
-    _want_matrix("u", see, weigh.shape[0], states.shape[1])
-    _want_shape("v", ask, (weigh.shape[0],))
+    want_matrix("h", states)
+    want_matrix("w", weigh)
+    want_shape("s", state, (weigh.shape[1],))
+    want_matrix("u", see, weigh.shape[0], states.shape[1])
+    want_shape("v", ask, (weigh.shape[0],))
     d.section("Scores")
     q = d.step("q", weigh @ state, say="what the decoder brings to every score")
     k = d.step("K", states @ see.T, say="what each encoder state brings, a row each")
@@ -386,9 +418,8 @@ def layer_norm(
         if value is not None
     }
     if epsilon is not None:
-        _want_shape("epsilon", given["epsilon"], ())
-        if float(d.value(given["epsilon"])) < 0:
-            raise GivenError(f"epsilon is {epsilon}; wanted a number from 0 on")
+        want_shape("epsilon", given["epsilon"], ())
+        d.require(given["epsilon"], each("epsilon", lambda x: x >= 0, "a number from 0 on"))
     if into is None:
         d.section("Normalise")
     y = normalise(
@@ -414,37 +445,33 @@ def _learn(d: Derivation, output: Quantity, target: Array, wrt: Sequence[Quantit
     """Append half the squared distance from a target, and its gradients."""
     d.section("Error")
     goal = d.given("T", target, say="what should come out")
-    _want_shape("target", goal, output.shape)
+    want_shape("target", goal, output.shape)
     error = d.step("E", total((output - goal) ** 2) / 2, say="half the squared distance from it")
     d.section("Backward")
     d.backward(error, list(wrt))
 
 
-def _mask(d: Derivation, tokens: Quantity, mask: Array, end: str = "") -> Quantity | None:
-    """Declare the mask, if there is one, unless it is a quantity already."""
-    if mask is None or isinstance(mask, Quantity):
-        return mask
-    _want_matrix("x", tokens)
-    given = d.given(f"M{end}", mask, say="1 where a token (row) may look at a token (column)")
-    _want_matrix("mask", given, tokens.shape[0], tokens.shape[0])
-    for k, row in enumerate(d.given_value(given)):
-        if not {Fraction(0), Fraction(1)}.issuperset(row) or not any(row):
-            raise GivenError(f"mask[{k}] is {list(map(str, row))}; wanted 0 and 1, not all 0")
-    return given
+class _Added(TypedDict):
+    """What `attend` takes besides queries, keys and values."""
+
+    mask: Quantity | None
+    bias: Quantity | None
 
 
-def _want_matrix(
-    name: str, a: Quantity, rows: int | None = None, columns: int | None = None
-) -> None:
-    shape = a.shape
-    if len(shape) != 2 or rows not in (None, shape[0]) or columns not in (None, shape[1]):
-        wanted = [f"{n} {what}" for n, what in ((rows, "rows"), (columns, "columns")) if n]
-        raise ShapeError(
-            f"{name} has shape {shape}; wanted a matrix"
-            + (f" of {' and '.join(wanted)}" if wanted else ", a row for each token")
-        )
+def _added(d: Derivation, mask: Array, bias: Array, end: str = "") -> _Added:
+    """Mask and bias as quantities, each if there is one; what is none is declared."""
+    found = _Added(mask=None, bias=None)
+    if mask is not None:
+        say = "1 where a token (row) may look at a token (column)"
+        found["mask"] = as_quantity(d, f"M{end}", mask, say=say)
+    if bias is not None:
+        say = "what is added to the score of a token (row) with a token (column)"
+        found["bias"] = as_quantity(d, f"B{end}", bias, say=say)
+    return found
 
 
-def _want_shape(name: str, a: Quantity, shape: tuple[int, ...]) -> None:
-    if a.shape != shape:
-        raise ShapeError(f"{name} has shape {a.shape}; wanted {shape}")
+def _lets_some_through(row: Sequence[float]) -> str:
+    """What is wrong with a row of a mask."""
+    if set(row) <= {0, 1} and any(row):
+        return ""
+    return f"is [{', '.join(f'{x:g}' for x in row)}]; wanted 0 and 1, not all 0"

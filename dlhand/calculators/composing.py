@@ -29,11 +29,13 @@ def free_mark(d: Derivation, names: Iterable[str], mark: str = "") -> str:
 
 
 def as_quantity(d: Derivation, name: str, value: Any, say: str = "") -> Quantity:
-    """A quantity as it is; anything else declared in ``d`` as the given ``name``.
+    """A quantity as it is; anything else declared in ``d`` as the given ``name``, or its next.
 
     >>> d = Derivation("Either")
     >>> w = as_quantity(d, "w", [1, 2])
     >>> as_quantity(d, "v", w) is w
     True
     """
-    return value if isinstance(value, Quantity) else d.given(name, value, say=say)
+    if isinstance(value, Quantity):
+        return value
+    return d.given(name + free_mark(d, [name]), value, say=say)

@@ -10,20 +10,24 @@ Source: I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning" (2016), chapter 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, ShapeError, correlate, pad, stack, total
+from dlhand.calculators.composing import as_quantity, free_mark
+from dlhand.calculators.wanted import want_count, want_list
+from dlhand.operations.convolution import same_frame
 from dlhand.operations.quantity import Quantity
+from dlhand.operations.structure import Frame
 
 
 def windows(
     d: Derivation,
-    image: Quantity,
-    kernel: Quantity,
-    bias: Quantity | None = None,
+    image: Any,
+    kernel: Any,
+    bias: Any = None,
     *,
     stride: int = 1,
-    padding: int = 0,
+    padding: int | Literal["same"] = 0,
     names: tuple[str, str] = ("W", "y"),
 ) -> Quantity:
     """Append every window and every output of a convolution; return the outputs.
@@ -33,7 +37,9 @@ def windows(
     each place, counted from row 1 and column 1, there are the steps W_12 (the window of row 1,
     column 2) and y_12 (its sum of products); Y puts the outputs in their places. Several filters
     are steps F1, F2 ... with outputs y1_12, y2_12 ... in maps Y1, Y2 ... With padding, the padded
-    image W_pad is a step of its own first. ``names`` gives other letters for W and y.
+    image W_pad is a step of its own first (`correlate` says what "same" is). ``names`` gives other
+    letters for W and y; where names are taken, all get a mark. ``image``, ``kernel`` and ``bias``
+    are quantities, or become givens.
 
     Raises `ShapeError` where the filter has other channels or does not fit.
 
@@ -45,21 +51,27 @@ def windows(
     >>> d.value("W_12")
     [[2, 0], [1, 3]]
     """
+    letter, name = names
+    end = _free_end(d, letter, name)
+    image, kernel = as_quantity(d, f"X{end}", image), as_quantity(d, f"K{end}", kernel)
+    bias = None if bias is None else as_quantity(d, f"b{end}", bias)
     whole = correlate(image, kernel, stride=stride, padding=padding)  # refuses what does not fit
     if bias is not None and bias.shape != whole.shape[:-2]:
         raise ShapeError(f"bias has shape {bias.shape}; wanted {whole.shape[:-2]}")
-    window_name, name = names
     if padding:
-        image = d.step(f"{window_name}_pad", pad(image, padding), say="zeros around the image")
-    filters = _filters(d, kernel, bias, name)
+        frame: int | Frame = (
+            same_frame(image.shape, kernel.shape, stride) if padding == "same" else padding
+        )
+        image = d.step(f"{letter}_pad{end}", pad(image, frame), say="zeros around the image")
+    filters = _filters(d, kernel, bias, name, end)
     high, wide = whole.shape[-2:]
     grids: list[list[Quantity]] = [[] for _ in filters]
     for i in range(high):
         rows: list[list[Quantity]] = [[] for _ in filters]
         for j in range(wide):
-            place = f"{i + 1},{j + 1}" if max(high, wide) > 9 else f"{i + 1}{j + 1}"
+            place = (f"{i + 1},{j + 1}" if max(high, wide) > 9 else f"{i + 1}{j + 1}") + end
             window = d.step(
-                f"{window_name}_{place}",
+                f"{letter}_{place}",
                 _cut(image, i * stride, j * stride, kernel.shape[-2:]),
                 say=f"what the filter covers at place {j + 1} of row {i + 1}",
             )
@@ -68,12 +80,12 @@ def windows(
         for grid, row in zip(grids, rows, strict=True):
             grid.append(stack(*row))
     maps = [
-        d.step(one.name.upper(), stack(*grid), say="the outputs in their places")
+        d.step(one.name.upper() + end, stack(*grid), say="the outputs in their places")
         for one, grid in zip(filters, grids, strict=True)
     ]
     if len(kernel.shape) < 4:
         return maps[0]
-    return d.step(name.upper(), stack(*maps), say="one map for each filter")
+    return d.step(name.upper() + end, stack(*maps), say="one map for each filter")
 
 
 class _Filter(NamedTuple):
@@ -92,13 +104,22 @@ class _Filter(NamedTuple):
         return d.step(f"{self.name}_{place}", products + self.bias, say=words)
 
 
-def _filters(d: Derivation, kernel: Quantity, bias: Quantity | None, name: str) -> list[_Filter]:
+def _free_end(d: Derivation, letter: str, name: str) -> str:
+    """A mark with which the names of the first steps, and so of all, are free."""
+    upper = name.upper()
+    taken = [f"{letter}_11", f"{letter}_1,1", f"{letter}_pad", "F1", upper, f"{upper}1"]
+    return free_mark(d, taken)
+
+
+def _filters(
+    d: Derivation, kernel: Quantity, bias: Quantity | None, name: str, end: str
+) -> list[_Filter]:
     """The one filter, or each of several as a step of its own."""
     if len(kernel.shape) < 4:
         return [_Filter(kernel, bias, name)]
     return [
         _Filter(
-            d.step(f"F{k + 1}", kernel[k], say=f"filter {k + 1}, a matrix for each channel"),
+            d.step(f"F{k + 1}{end}", kernel[k], say=f"filter {k + 1}, a matrix for each channel"),
             None if bias is None else bias[k],
             f"{name}{k + 1}",
         )
@@ -125,14 +146,19 @@ def coverage(
     >>> d.value(coverage(d, (1, 3), 1))
     [[1, 1, 1]]
     """
-    ones = d.given("O", [[1] * size[1]] * size[0], say="an image of ones")
-    j = d.given("J", [[1] * window] * window, say="a filter of ones")
+    want_list("size", size, "two lengths", 2)
+    for k, length in enumerate(size):
+        want_count(f"size[{k}]", length)
+    want_count("window", window)
+    end = free_mark(d, ("O", "J", "Y", "S", "C"))
+    ones = d.given(f"O{end}", [[1] * size[1]] * size[0], say="an image of ones")
+    j = d.given(f"J{end}", [[1] * window] * window, say="a filter of ones")
     y = d.step(
-        "Y",
+        f"Y{end}",
         correlate(ones, j, stride=stride, padding=padding),
         say="how many pixels each window sees",
     )
-    s = d.step("S", total(y), say="all of them together")
-    d.backward(s, [ones], names={"O": "C"})
-    d["C"].say = "each window hands back a 1 to every pixel it sees: how often each is seen"
-    return d["C"]
+    s = d.step(f"S{end}", total(y), say="all of them together")
+    seen = d.backward(s, [ones], names={f"O{end}": f"C{end}"})[ones]
+    d[seen].say = "each window hands back a 1 to every pixel it sees: how often each is seen"
+    return seen

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sized
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Any, NamedTuple
 
@@ -37,6 +37,8 @@ from dlhand import (
     total,
 )
 from dlhand.calculators.composing import as_quantity, free_mark
+from dlhand.calculators.wanted import each, want_count, want_list, want_mapping, want_shape
+from dlhand.derivation.model import check_name
 from dlhand.numbers.exact import read_array
 from dlhand.operations.quantity import Quantity, constant
 
@@ -49,37 +51,44 @@ class Overlap(NamedTuple):
     iou: Quantity
 
 
-def area(d: Derivation, box: Quantity, name: str) -> Quantity:
-    """Append the area of a box: width times height.
+def area(d: Derivation, box: Any, name: str) -> Quantity:
+    """Append the area of a box (a quantity, or four numbers): width times height.
 
-    Raises `ShapeError` for anything that is no box.
+    Raises `ShapeError` for anything that is no box, `GivenError` for edges in the wrong order.
 
     >>> d = Derivation("A box")
     >>> d.value(area(d, d.given("A", [1, 1, 5, 4]), "S_A"))
     12
     """
-    _want_box(d, name, box)
+    box = _given_box(d, "", box)
+    check_name(name)
+    name += free_mark(d, [name])
     size = (box[2] - box[0]) * (box[3] - box[1])
     return d.step(name, size, say="the area of the box: width times height")
 
 
 def iou(
-    d: Derivation, a: Quantity, b: Quantity, areas: tuple[Quantity, Quantity], name: str = ""
+    d: Derivation,
+    a: Any,
+    b: Any,
+    areas: tuple[Quantity, Quantity] | None = None,
+    name: str = "",
 ) -> Overlap:
-    """Append intersection, union and IoU of two boxes whose areas are steps already.
+    """Append intersection, union and IoU of two boxes, each a quantity or four numbers.
 
-    ``name`` is added to the names I, U and IoU: with "AB" they are I_AB, U_AB, IoU_AB. Raises
-    `ShapeError` for anything that is no box.
+    ``areas`` are those of the boxes, where they are steps already; else they come first. ``name``
+    is added to the names w, h, I, U and IoU: with "AB" they are w_AB, h_AB and so on; what is
+    taken is marked further. Raises `ShapeError` for anything that is no box, `GivenError` for
+    edges in the wrong order.
 
     >>> d = Derivation("Two boxes")
-    >>> a, b = d.givens(A=[1, 1, 5, 5], B=[3, 2, 7, 6])
-    >>> both = iou(d, a, b, (area(d, a, "S_A"), area(d, b, "S_B")))
-    >>> d.value(both.iou)
+    >>> d.value(iou(d, [1, 1, 5, 5], [3, 2, 7, 6]).iou)
     3/13
     """
-    _want_box(d, "the first box", a)
-    _want_box(d, "the second box", b)
-    tail = f"_{name}" if name else ""
+    a, b = _given_box(d, "A", a), _given_box(d, "B", b)
+    if areas is None:
+        areas = (area(d, a, "S_A"), area(d, b, "S_B"))
+    tail = free_mark(d, ("w", "h", "I", "U", "IoU"), f"_{name}" if name else "")
     w = d.step(
         f"w{tail}",
         relu(minimum(a[2], b[2]) - maximum(a[0], b[0])),
@@ -99,15 +108,14 @@ def iou(
     return Overlap(shared, union, d.step(f"IoU{tail}", shared / union, say="their ratio"))
 
 
-def suppress(
-    d: Derivation, boxes: Mapping[str, Quantity], scores: Quantity, threshold: Quantity
-) -> Quantity:
+def suppress(d: Derivation, boxes: Mapping[str, Any], scores: Any, threshold: Any) -> Quantity:
     """Append non-maximum suppression; return the vector of boxes kept (1) and dropped (0).
 
     ``boxes`` maps names such as "A" to boxes; ``scores`` is a vector, one positive score for each
-    box. Each round keeps the box with the highest score among those still in the race (the first
-    of several equal ones) and drops all whose IoU with it is above ``threshold``. There are as
-    many rounds as boxes; those that find no box left change nothing.
+    box; each may be a quantity or numbers. Each round keeps the box with the highest score among
+    those still in the race (the first of several equal ones) and drops all whose IoU with it is
+    above ``threshold``. There are as many rounds as boxes; those that find no box left change
+    nothing.
 
     Raises `ShapeError` for other shapes or no box, `GivenError` for a score that is not positive.
 
@@ -116,27 +124,35 @@ def suppress(
     >>> d.value(suppress(d, {"A": a, "B": b}, s, t))
     [0, 1]
     """
+    want_mapping("boxes", boxes, "boxes by name")
+    end = free_mark(d, ("M", "r0", "keep"))
+    scores = as_quantity(d, f"s{end}", scores)
+    threshold = as_quantity(d, f"t{end}", threshold)
+    want_shape("threshold", threshold, ())
     _want_scores(d, scores, len(boxes))
-    overlap = _overlaps(d, boxes)
-    left: Quantity = d.step("r0", _ones(len(boxes)), say="all are in the race")
+    overlap = _overlaps(d, {name: _given_box(d, name, box) for name, box in boxes.items()}, end)
+    left: Quantity = d.step(f"r0{end}", _ones(len(boxes)), say="all are in the race")
     kept: Quantity | None = None
     for k in range(1, len(boxes) + 1):
         d.section(f"Round {k}")
-        running = d.step(f"s{k}", scores * left, say="the scores of the boxes still in the race")
-        best = d.step(f"b{k}", is_largest(running) * left, say="the best of them (none: all zero)")
-        near = d.step(f"o{k}", overlap @ best, say="how far each box overlaps it")
+        running = d.step(
+            f"s{k}{end}", scores * left, say="the scores of the boxes still in the race"
+        )
+        say = "the best of them (none: all zero)"
+        best = d.step(f"b{k}{end}", is_largest(running) * left, say=say)
+        near = d.step(f"o{k}{end}", overlap @ best, say="how far each box overlaps it")
         left = d.step(
-            f"r{k}",
+            f"r{k}{end}",
             (left - best) * (1 - greater(near, threshold)),
             say="out of the race: the best itself, which is kept, and all that overlap it too much",
         )
         kept = best if kept is None else kept + best
     assert kept is not None
     d.section("Result")
-    return d.step("keep", kept, say="the boxes that were the best of a round")
+    return d.step(f"keep{end}", kept, say="the boxes that were the best of a round")
 
 
-def _overlaps(d: Derivation, boxes: Mapping[str, Quantity]) -> Quantity:
+def _overlaps(d: Derivation, boxes: Mapping[str, Quantity], end: str) -> Quantity:
     """The matrix of IoU of every two boxes."""
     d.section("Overlap of every two boxes")
     names = list(boxes)
@@ -147,15 +163,17 @@ def _overlaps(d: Derivation, boxes: Mapping[str, Quantity]) -> Quantity:
             pair = iou(d, boxes[a], boxes[b], (areas[a], areas[b]), f"{a}{b}")
             found[a, b] = found[b, a] = pair.iou
     rows = [stack(*[found[a, b] if a != b else constant(1) for b in names]) for a in names]
-    return d.step("M", stack(*rows), say="all of them in a table; a box overlaps itself wholly")
+    return d.step(
+        f"M{end}", stack(*rows), say="all of them in a table; a box overlaps itself wholly"
+    )
 
 
 def match_boxes(
     d: Derivation,
-    boxes: Mapping[str, Quantity],
-    scores: Quantity,
-    truths: Mapping[str, Quantity],
-    threshold: Quantity,
+    boxes: Mapping[str, Any],
+    scores: Any,
+    truths: Mapping[str, Any],
+    threshold: Any,
     name: str = "",
 ) -> Quantity:
     """Append the matching of found boxes with true ones; return the hits (1) and misses (0).
@@ -180,10 +198,16 @@ def match_boxes(
     >>> d.value(match_boxes(d, {"A": a, "B": b}, s, {"T": t}, least))
     [0, 1]
     """
-    _want_scores(d, scores, len(boxes))
-    if threshold.shape or float(d.value(threshold)) <= 0:
-        raise GivenError(f"threshold is {d.value(threshold)}; wanted a positive number")
+    want_mapping("boxes", boxes, "boxes by name")
+    want_mapping("truths", truths, "boxes by name")
     tail = free_mark(d, ("hit", "turn_1", "left_0", "IoU"), f"_{name}" if name else "")
+    scores = as_quantity(d, f"s{tail}", scores)
+    threshold = as_quantity(d, f"t{tail}", threshold)
+    want_shape("threshold", threshold, ())
+    _want_scores(d, scores, len(boxes))
+    d.require(threshold, each("threshold", lambda x: x > 0, "a positive number"))
+    boxes = {key: _given_box(d, key, box) for key, box in boxes.items()}
+    truths = {key: _given_box(d, key, box) for key, box in truths.items()}
     if not truths:
         return d.step(f"hit{tail}", 0 * _ones(len(boxes)), say="no object is there to be found")
     overlap = _cross_overlaps(d, boxes, truths, tail)
@@ -237,30 +261,27 @@ def average_precision(
 
     ``name`` is added to the names of the steps; what is taken is marked further. Without a
     detection the average precision is 0. Raises `ShapeError` where hits and scores are no vectors
-    of one length, and for less than two ``points``; `GivenError` for hits other than 0 and 1, a
-    score that is not positive, no truths, or less than hits.
+    of one length; `GivenError` for less than two ``points``, hits other than 0 and 1, a score that
+    is not positive, no truths, or less than hits.
 
     >>> d = Derivation("Four detections")
     >>> AP = average_precision(d, [1, 0, 1, 0], ["0.9", "0.8", "0.7", "0.6"], 2)
     >>> d.value("P_3"), d.value("R_3"), d.value(AP)
     (2/3, 1, 5/6)
     """
-    if points is not None and points < 2:
-        raise ShapeError(f"points is {points}; wanted at least 2 (11 or 101)")
+    if points is not None:
+        want_count("points", points, 2)
     arguments = {"n": truths, "hit": hits, "s": scores}
     given = [key for key, value in arguments.items() if not isinstance(value, Quantity)]
     mark = free_mark(d, [*_RANKED, *given], f"_{name}" if name else "")
     n = as_quantity(d, f"n{mark}", truths, "how many objects there are")
-    if n.shape or not (amount := float(d.value(n))) >= 1 or amount % 1:
-        raise GivenError(
-            f"truths is {d.value(n)}; wanted a whole number of at least 1: where no object is, "
-            "there is no recall"
-        )
+    want_shape("truths", n, ())
+    d.require(n, each("truths", _is_count, _COUNT))
     if _is_empty(hits) and _is_empty(scores):
         return d.step(f"AP{mark}", constant(0), say="nothing was detected: no recall")
     found = as_quantity(d, f"hit{mark}", hits, "which detections are hits")
     s = as_quantity(d, f"s{mark}", scores, "how sure each detection is")
-    _want_hits(d, found, s, amount)
+    _want_hits(d, found, s, n)
     gained, precision, recall = _running(d, found, s, n, mark)
     if points is None:
         return _area_below(d, gained, precision, n, mark)
@@ -354,8 +375,11 @@ def mean_average_precision(
     >>> d.value(mean_average_precision(d, {"cat": cat, "dog": dog, "cow": Ranking([], [], 0)}))
     0.625
     """
+    want_mapping("classes", classes, "a Ranking(hits, scores, truths) by class")
     found, without = [], []
     for name, ranking in classes.items():
+        want_list(f"class {name}", ranking, "parts: hits, scores and truths", 3)
+        ranking = Ranking(*ranking)
         if _amount(d, ranking.truths) == 0:
             without.append(name)
             continue
@@ -379,7 +403,7 @@ class Box(NamedTuple):
     score: Quantity
 
 
-def decode_cell(d: Derivation, y: Quantity, cell: Quantity, column: Quantity, row: Quantity) -> Box:
+def decode_cell(d: Derivation, y: Any, cell: Any, column: Any, row: Any) -> Box:
     """Append the box that a grid cell predicts, in pixels.
 
     ``y`` is (p, bx, by, bh, bw, c1, ..., ck): the chance of an object, the centre inside the cell
@@ -393,24 +417,32 @@ def decode_cell(d: Derivation, y: Quantity, cell: Quantity, column: Quantity, ro
     >>> d.value(decode_cell(d, y, *d.givens(g=100, i=1, j=0)).edges)
     [50, 0, 250, 100]
     """
+    end = free_mark(d, ("x", "v", "h", "w", "box", "q"))
+    y = as_quantity(d, f"y{end}", y)
+    sizes = {"g": cell, "i": column, "j": row}
+    cell, column, row = (as_quantity(d, f"{key}{end}", q) for key, q in sizes.items())
     if len(y.shape) != 1 or y.shape[0] < 6:
         raise ShapeError(f"y has shape {y.shape}; wanted a vector of 5 numbers and the classes")
-    x_centre = d.step("x", (column + y[1]) * cell, say="the centre, counted from the left edge")
-    y_centre = d.step("v", (row + y[2]) * cell, say="the centre, counted from the top edge")
-    h = d.step("h", y[3] * cell, say="the height of the box in pixels")
-    w = d.step("w", y[4] * cell, say="the width of the box in pixels")
+    for name, q in (("cell", cell), ("column", column), ("row", row)):
+        want_shape(name, q, ())
+    x_centre = d.step(
+        f"x{end}", (column + y[1]) * cell, say="the centre, counted from the left edge"
+    )
+    y_centre = d.step(f"v{end}", (row + y[2]) * cell, say="the centre, counted from the top edge")
+    h = d.step(f"h{end}", y[3] * cell, say="the height of the box in pixels")
+    w = d.step(f"w{end}", y[4] * cell, say="the width of the box in pixels")
     edges = d.step(
-        "box",
+        f"box{end}",
         stack(x_centre - w / 2, y_centre - h / 2, x_centre + w / 2, y_centre + h / 2),
         say="left, top, right and bottom edge: half the size on each side of the centre",
     )
-    scores = d.step("q", y[0] * y[5:], say="how sure it is of each class, if there is an object")
+    scores = d.step(
+        f"q{end}", y[0] * y[5:], say="how sure it is of each class, if there is an object"
+    )
     return Box(edges, scores)
 
 
-def decode_anchor(
-    d: Derivation, t: Quantity, corner: Quantity, prior: Quantity, cell: Quantity
-) -> Box:
+def decode_anchor(d: Derivation, t: Any, corner: Any, prior: Any, cell: Any) -> Box:
     """Append the box that a network predicts from an anchor box, in pixels.
 
     ``t`` is the raw output (tx, ty, tw, th, to); ``corner`` is (column, row) of the cell and
@@ -423,15 +455,18 @@ def decode_anchor(
     >>> d.value(decode_anchor(d, t, c, p, g).edges)
     [5, 10, 25, 20]
     """
+    end = free_mark(d, ("b", "e", "box", "q"))
+    t, cell = as_quantity(d, f"t{end}", t), as_quantity(d, f"g{end}", cell)
+    corner, prior = as_quantity(d, f"c{end}", corner), as_quantity(d, f"p{end}", prior)
     for name, q, shape in (("t", t, (5,)), ("corner", corner, (2,)), ("prior", prior, (2,))):
-        if q.shape != shape:
-            raise ShapeError(f"{name} has shape {q.shape}; wanted {shape}")
+        want_shape(name, q, shape)
+    want_shape("cell", cell, ())
     centre = d.step(
-        "b", sigmoid(t[:2]) + corner, say="the centre: the sigmoid keeps it inside its cell"
+        f"b{end}", sigmoid(t[:2]) + corner, say="the centre: the sigmoid keeps it inside its cell"
     )
-    size = d.step("e", prior * exp(t[2:4]), say="the anchor's size, stretched or shrunk")
+    size = d.step(f"e{end}", prior * exp(t[2:4]), say="the anchor's size, stretched or shrunk")
     edges = d.step(
-        "box",
+        f"box{end}",
         stack(
             (centre[0] - size[0] / 2) * cell,
             (centre[1] - size[1] / 2) * cell,
@@ -440,7 +475,9 @@ def decode_anchor(
         ),
         say="left, top, right and bottom edge in pixels",
     )
-    return Box(edges, d.step("q", sigmoid(t[4]), say="how sure it is that there is an object"))
+    return Box(
+        edges, d.step(f"q{end}", sigmoid(t[4]), say="how sure it is that there is an object")
+    )
 
 
 class Anchors(NamedTuple):
@@ -450,7 +487,7 @@ class Anchors(NamedTuple):
     heights: Quantity
 
 
-def anchors(d: Derivation, side: Quantity, ratios: Quantity, name: str = "") -> Anchors:
+def anchors(d: Derivation, side: Any, ratios: Any, name: str = "") -> Anchors:
     """Append the anchors that all have the area side², one for each ratio height : width.
 
     >>> d = Derivation("Anchors")
@@ -458,12 +495,13 @@ def anchors(d: Derivation, side: Quantity, ratios: Quantity, name: str = "") -> 
     >>> d.value(found.widths), d.value(found.heights)
     ([8, 4], [8, 16])
     """
+    tail = free_mark(d, ("w", "h"), f"_{name}" if name else "")
+    side, ratios = as_quantity(d, f"s{tail}", side), as_quantity(d, f"r{tail}", ratios)
     if len(ratios.shape) != 1 or side.shape != ():
         raise ShapeError(
             f"anchors got shapes {side.shape} and {ratios.shape}; wanted a number and a vector"
         )
     root = sqrt(ratios)
-    tail = f"_{name}" if name else ""
     w = d.step(f"w{tail}", side / root, say="the widths: narrower for taller anchors")
     h = d.step(f"h{tail}", side * root, say="the heights; width times height is always the same")
     return Anchors(w, h)
@@ -503,36 +541,49 @@ def _cross_overlaps(
     return d.step(f"IoU{tail}", stack(*rows), say=say)
 
 
+def _is_count(x: float) -> bool:
+    return x >= 1 and x % 1 == 0
+
+
+_COUNT = "a whole number of at least 1: where no object is, there is no recall"
+
+
 def _want_scores(d: Derivation, scores: Quantity, count: int) -> None:
     if count == 0 or scores.shape != (count,):
         raise ShapeError(
             f"scores has shape {scores.shape}; wanted one score for each of {count} boxes, "
             "at least one"
         )
-    if any(float(score) <= 0 for score in d.value(scores)):
-        raise GivenError(f"scores are {d.value(scores)}; wanted positive numbers")
+    d.require(scores, each("scores", lambda x: x > 0, "positive numbers"))
 
 
-def _want_hits(d: Derivation, hits: Quantity, scores: Quantity, truths: float) -> None:
+def _want_hits(d: Derivation, hits: Quantity, scores: Quantity, truths: Quantity) -> None:
     if len(hits.shape) != 1 or scores.shape != hits.shape:
         raise ShapeError(
             f"hits and scores have shapes {hits.shape} and {scores.shape}; wanted two vectors, one "
             "entry for each detection"
         )
     _want_scores(d, scores, hits.shape[0])
-    marks = [float(hit) for hit in d.value(hits)]
-    if not set(marks) <= {0, 1}:
-        raise GivenError(f"hits are {d.value(hits)}; wanted 1 for a hit, 0 for a miss")
-    if sum(marks) > truths:
-        raise GivenError(
-            f"hits are {d.value(hits)}, {sum(marks):g} of them 1; wanted at most one for each of "
-            f"{truths:g} objects"
-        )
+    d.require(hits, each("hits", lambda x: x in (0, 1), "1 for a hit, 0 for a miss"))
+    d.require(truths - total(hits), _enough)
 
 
-def _want_box(d: Derivation, name: str, box: Quantity) -> None:
-    if box.shape != (4,):
-        raise ShapeError(f"{name} has shape {box.shape}; wanted (4,): x1, y1, x2, y2")
-    x1, y1, x2, y2 = map(float, d.value(box))
-    if not (x1 < x2 and y1 < y2):
-        raise GivenError(f"{name} is {d.value(box)}; wanted x1 < x2 and y1 < y2")
+def _enough(left: Any) -> str:
+    if float(left) >= 0:
+        return ""
+    return f"hits has {-float(left):g} more than there are objects; wanted at most one for each"
+
+
+def _given_box(d: Derivation, name: str, box: Any) -> Quantity:
+    """A box as a quantity; its edges stay in order."""
+    found = as_quantity(d, name or "b", box)
+    label = f"box {name}".rstrip()
+    if found.shape != (4,):
+        raise ShapeError(f"{label} has shape {found.shape}; wanted (4,): x1, y1, x2, y2")
+    d.require(found, partial(_in_order, label))
+    return found
+
+
+def _in_order(label: str, box: Any) -> str:
+    x1, y1, x2, y2 = map(float, box)
+    return "" if x1 < x2 and y1 < y2 else f"{label} is {box}; wanted x1 < x2 and y1 < y2"

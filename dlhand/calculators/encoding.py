@@ -15,12 +15,15 @@ from dlhand import (
     floor,
     is_largest,
     log,
+    minimum,
     reshape,
     sin,
     softmax,
     stack,
     total,
 )
+from dlhand.calculators.composing import as_quantity, free_mark
+from dlhand.calculators.wanted import Condition, each, want_count, want_shape
 from dlhand.operations.quantity import Quantity
 
 
@@ -32,8 +35,8 @@ def one_hot(index: int, size: int) -> list[int]:
     >>> one_hot(1, 3)
     [0, 1, 0]
     """
-    if index not in range(size):
-        raise GivenError(f"index is {index!r}; wanted a whole number from 0 to {size - 1}")
+    want_count("size", size)
+    _want_index("index", index, size)
     return [int(k == index) for k in range(size)]
 
 
@@ -51,8 +54,8 @@ def positional_encoding(length: int, width: int, base: Any = 10000) -> Derivatio
     >>> d.value("D"), d.value("P")[0]
     ([1, 1, 10, 10, 100, 100, 1000, 1000], [0, 1, 0, 1, 0, 1, 0, 1])
     """
-    _want_count("length", length)
-    _want_count("width", width)
+    want_count("length", length)
+    want_count("width", width)
     d = Derivation(
         "Positional encoding",
         about="Attention does not know where a word stands. Which numbers can be added to it that "
@@ -60,8 +63,8 @@ def positional_encoding(length: int, width: int, base: Any = 10000) -> Derivatio
     )
     d.section("Given")
     b = d.given("b", base, say="the base, which sets the slowest pair of columns")
-    if b.shape != () or d.given_value(b) <= 0:
-        raise GivenError(f"base is {base!r}; wanted a number above 0")
+    want_shape("base", b, ())
+    d.require(b, each("base", lambda x: x > 0, "a number above 0"))
     pos = d.given("pos", [[k] for k in range(length)], say="the positions, one below the other")
     even = d.given("even", [1 - k % 2 for k in range(width)], say="1 in the even columns")
     odd = d.given("odd", [k % 2 for k in range(width)], say="1 in the odd columns")
@@ -93,7 +96,8 @@ def label_smoothing(
     >>> label_smoothing(0, 4, "0.2").value("y_s")
     [0.85, 0.05, 0.05, 0.05]
     """
-    _want_count("classes", classes)
+    want_count("classes", classes)
+    _want_index("label", label, classes)
     d = Derivation(
         "Label smoothing",
         about="A label of all or nothing asks for infinite logits. What if we ask for a little "
@@ -102,11 +106,11 @@ def label_smoothing(
     d.section("Given")
     y = d.given("y", one_hot(label, classes), say="the label: 1 at the right class")
     eps = d.given("epsilon", epsilon, say="the part that is shared out among all classes")
-    if eps.shape != () or not 0 <= d.given_value(eps) <= 1:
-        raise GivenError(f"epsilon is {epsilon!r}; wanted a number from 0 to 1")
+    want_shape("epsilon", eps, ())
+    d.require(eps, each("epsilon", lambda x: 0 <= x <= 1, "a number from 0 to 1"))
     z = None if logits is None else d.given("z", logits, say="what the network puts out")
-    if z is not None and z.shape != (classes,):
-        raise ShapeError(f"logits has shape {z.shape}; wanted ({classes},), one for each class")
+    if z is not None:
+        want_shape("logits", z, (classes,))
     d.section("Smooth")
     smooth = d.step("y_s", (1 - eps) * y + eps / classes,
                     say="a part is taken off the label and shared out equally")  # fmt: skip
@@ -120,11 +124,12 @@ def label_smoothing(
     return d
 
 
-def patches(d: Derivation, image: Quantity, size: int, *, name: str = "X_p") -> Quantity:
+def patches(d: Derivation, image: Any, size: int, *, name: str = "X_p") -> Quantity:
     """Append the square patches of an image as rows, from left to right and top to bottom.
 
     ``image`` is (height, width) or (channels, height, width); a patch of ``size`` by ``size``
-    becomes a row of size² · channels numbers, channel after channel. Raises `ShapeError` where
+    becomes a row of size² · channels numbers, channel after channel. The image is a quantity, or
+    becomes the given I. Raises `ShapeError` where
     the patches do not fill the image.
 
     Source: Dosovitskiy et al., An Image is Worth 16x16 Words (2021), section 3.1.
@@ -134,7 +139,8 @@ def patches(d: Derivation, image: Quantity, size: int, *, name: str = "X_p") -> 
     >>> d.value(patches(d, image, 2))
     [[1, 2, 5, 6], [3, 4, 7, 8]]
     """
-    _want_count("size", size)
+    want_count("size", size)
+    image = as_quantity(d, "I", image)
     rank = len(image.shape)
     if rank not in (2, 3) or image.shape[-2] % size or image.shape[-1] % size:
         raise ShapeError(
@@ -149,6 +155,7 @@ def patches(d: Derivation, image: Quantity, size: int, *, name: str = "X_p") -> 
     ]
     channels = image.shape[0] if rank == 3 else 1
     rows = [reshape(patch, (channels * size * size,)) for patch in cut]
+    name += free_mark(d, [name])
     return d.step(name, stack(*rows), say="each patch, its rows one after the other, is a token")
 
 
@@ -183,20 +190,16 @@ def decode(codes: Any, output: Any) -> Derivation:
 def chunks(length: int, window: int, stride: int) -> Derivation:
     """Where the chunks begin and end into which a long input is cut; tokens count from 1.
 
-    Raises `GivenError` for sizes that are no whole numbers from 1 on, a window longer than the
-    input, or a stride with which the last chunk does not end with the input.
+    The last chunk ends with the input, be it full or not. Raises `GivenError` for sizes that are
+    no whole numbers from 1 on, a window longer than the input or a stride that leaves tokens out;
+    in a what-if also for sizes with which there are fewer chunks than are listed.
 
-    >>> d = chunks(10, 4, 3)
-    >>> d.value("n"), d.value("first_3"), d.value("last_3")
-    (3, 7, 10)
+    >>> d = chunks(11, 4, 3)
+    >>> d.value("n"), d.value("first_4"), d.value("last_4")
+    (4, 10, 11)
     """
     for name, value in (("length", length), ("window", window), ("stride", stride)):
-        _want_count(name, value)
-    if window > length or (length - window) % stride:
-        raise GivenError(
-            f"window is {window} and stride {stride} on {length} tokens; wanted a window that fits "
-            "a whole number of strides before the end"
-        )
+        want_count(name, value)
     d = Derivation(
         "A long input in chunks",
         about="A network takes in only so many tokens at once. How do we cut up a longer input?",
@@ -204,14 +207,28 @@ def chunks(length: int, window: int, stride: int) -> Derivation:
     d.section("Given")
     whole, w, s = d.givens(length=length, window=window, stride=stride)
     d.section("Chunks")
-    d.step("n", floor((whole - w + s - 1) / s) + 1, say="how many chunks, one begun counted whole")
+    for name, q in (("length", whole), ("window", w), ("stride", s)):
+        d.require(q, each(name, lambda x: x >= 1 and x % 1 == 0, "a whole number from 1 on"))
+    d.require(whole - w, _not_below("window is longer than the input; wanted one that fits"))
+    d.require(w - s, _not_below("stride is longer than the window; wanted no token left out"))
+    count = -(-(length - window) // stride) + 1
+    say = f"how many chunks, one begun counted whole; the first {count} of them follow"
+    n = d.step("n", floor((whole - w + s - 1) / s) + 1, say=say)
+    d.require(n, each("number of chunks", lambda x: x >= count, f"the {count} that are listed"))
     d.step("o", w - s, say="how many tokens each shares with the one before it")
-    for k in range((length - window) // stride + 1):
+    for k in range(count):
         first = d.step(f"first_{k + 1}", 1 + s * k, say=f"where chunk {k + 1} begins")
-        d.step(f"last_{k + 1}", first + w - 1, say="and where it ends")
+        last = first + w - 1
+        if k == count - 1:
+            last = minimum(last, whole)
+        d.step(f"last_{k + 1}", last, say="and where it ends")
     return d
 
 
-def _want_count(name: str, value: Any) -> None:
-    if value.__class__ is not int or value < 1:
-        raise GivenError(f"{name} is {value!r}; wanted a whole number from 1 on")
+def _not_below(words: str) -> Condition:
+    return lambda value: words if float(value) < 0 else ""
+
+
+def _want_index(name: str, index: Any, size: int) -> None:
+    if index.__class__ is not int or not 0 <= index < size:
+        raise GivenError(f"{name} is {index!r:.60}; wanted a whole number from 0 to {size - 1}")

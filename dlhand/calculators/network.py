@@ -15,10 +15,11 @@ from dlhand.calculators.activations import (
     Loss,
     NamedLoss,
     activation_of,
-    check_target,
     loss_behind,
+    require_target,
 )
 from dlhand.calculators.optimisers import Rule, descend, given_rule
+from dlhand.calculators.wanted import want_count, want_list
 from dlhand.operations.quantity import Quantity
 
 
@@ -35,10 +36,9 @@ class Network:
     """The declared layers of a network; the calculators below append passes through it."""
 
     def __init__(self, d: Derivation, x: Any, layers: Sequence[Layer]) -> None:
-        if not isinstance(layers, (list, tuple)) or isinstance(layers, Layer):
+        if isinstance(layers, Layer):
             raise ShapeError(f"layers is {layers!r:.60}; wanted a list of Layer(...)")
-        if not layers:
-            raise ShapeError("layers is empty; wanted at least one layer")
+        want_list("layers", layers, "Layer(...)")
         for k, layer in enumerate(layers, 1):
             if not isinstance(layer, Layer):
                 raise ShapeError(
@@ -96,14 +96,12 @@ class Network:
         return self.d.step(f"E{mark}", found.function(of, t), say=f"the loss: {found.words}")
 
     def fitting(self, loss: Loss, t: Quantity) -> NamedLoss:
-        """The loss of a name, if it goes with a target ``t`` (a given) and the last layer."""
+        """The loss of a name, if it goes with a target ``t`` and the last layer."""
         wanted = (*self.x.shape[:-1], self.width)
         if t.shape != wanted:
             raise ShapeError(f"target has shape {t.shape}; wanted {wanted}, as the output")
         found = loss_behind(loss, self.activations[-1], "the last layer's activation")
-        values = self.d.given_value(t)
-        for k, row in enumerate(values if len(t.shape) == 2 else [values]):
-            check_target(loss, f"target[{k}]" if len(t.shape) == 2 else "target", row)
+        require_target(self.d, t, "target", loss, several=len(t.shape) == 2)
         return found
 
 
@@ -226,8 +224,7 @@ def chain(
     >>> d.value("a3"), d.value("dL/dw1")
     (8, 32)
     """
-    if len(weights) == 0:
-        raise ShapeError("weights is empty; wanted at least one")
+    want_list("weights", weights, "numbers")
     d = Derivation(title, about=about)
     d.section("Given")
     a: Quantity = d.given("x", x)
@@ -249,13 +246,16 @@ def count_parameters(widths: Sequence[int]) -> Derivation:
     """How many weights and biases dense layers of the given widths have.
 
     ``widths`` begins with the number of inputs: n_0, n_1, ... Raises `ShapeError` for less than two
-    widths, or one below 1.
+    widths, `GivenError` for one that is no whole number from 1 on.
 
     >>> count_parameters([3, 4, 2]).value("P")
     26
     """
-    if len(widths) < 2 or any(n < 1 for n in widths):
-        raise ShapeError(f"widths is {list(widths)}; wanted two or more whole numbers from 1 on")
+    want_list("widths", widths, "whole numbers")
+    if len(widths) < 2:
+        raise ShapeError(f"widths is {widths!r}; wanted two or more whole numbers")
+    for k, width in enumerate(widths):
+        want_count(f"widths[{k}]", width)
     d = Derivation("Counting parameters", about="How many numbers does training have to find?")
     d.section("Given")
     n = [d.given(f"n_{k}", width) for k, width in enumerate(widths)]
@@ -284,14 +284,13 @@ def interpolate(
 
     ``f`` is a function of quantities (entry by entry). The units bend at ``units`` equally spaced
     knots from ``low`` on; from there to ``high`` the network agrees with f at every knot. ``at`` is
-    where network g and function f are compared. Raises `ShapeError` for less than two units.
+    where network g and function f are compared. Raises `GivenError` for less than two units.
 
     >>> d = interpolate(lambda x: x**2, 0, 1, 8, "1/16")
     >>> d.value("err").exact
     Fraction(1, 256)
     """
-    if units < 2:
-        raise ShapeError(f"units is {units}; wanted at least 2")
+    want_count("units", units, 2)
     d = Derivation(title, about=about)
     d.section("Given")
     x = d.given("x", at, say="where we compare")

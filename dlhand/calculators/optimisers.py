@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 
 from dlhand import Derivation, ShapeError, UnknownName, greater, maximum, sqrt, total
 from dlhand.calculators.composing import as_quantity, free_mark
+from dlhand.calculators.wanted import want_count, want_mapping
 from dlhand.errors import nearest
 from dlhand.numbers.exact import read_array
 from dlhand.operations.quantity import Quantity
@@ -322,12 +323,11 @@ def descend(
     what parameter q is called after t updates; ``names`` gives gradients names of their own, as for
     `Derivation.backward`. With ``until`` it ends before the update of a round in which the
     gradients, taken together, are shorter than that. ``moments`` and ``updates`` are as for
-    `optimise`; a moment may be a quantity of ``d``. Raises `ShapeError` for ``steps`` below 1 and
-    for a moment of another shape than its parameter, `UnknownName` for one that the rule does not
-    keep.
+    `optimise`; a moment may be a quantity of ``d``. Raises `GivenError` for ``steps`` below 1,
+    `ShapeError` for a moment of another shape than its parameter, `UnknownName` for one that the
+    rule does not keep.
     """
-    if steps < 1:
-        raise ShapeError(f"steps is {steps}; wanted at least 1")
+    want_count("steps", steps)
     turns = _turns(d, parameters, rule, h, moments or {}, updates)
     for t in range(1, steps + 1):
         d.section(f"Step {t}: loss and gradient")
@@ -354,8 +354,7 @@ def _turns(
     moments: Mapping[str, Any],
     updates: int,
 ) -> dict[str, Turn]:
-    if updates < 0:
-        raise ShapeError(f"updates is {updates}; wanted 0 or more")
+    want_count("updates", updates, 0)
     known = [_key(kind, q, parameters) for q in parameters for kind in rule.keeps]
     for key in moments:
         if key not in known:
@@ -446,8 +445,8 @@ def optimise(
     counts: with the parameters, moments and updates of another run this one goes on where it ended.
 
     Raises `ShapeError` where the loss is not a single number or a moment has another shape than
-    its parameter, for no parameters, for ``steps`` below 1 and ``updates`` below 0; `UnknownName`
-    for an unknown rule, hyperparameter or moment.
+    its parameter and for no parameters; `GivenError` for ``steps`` below 1 and ``updates`` below
+    0; `UnknownName` for an unknown rule, hyperparameter or moment.
 
     >>> d = optimise(lambda q: q**2, {"Q": 1}, "adam", 2)
     >>> d.value("m_hat_1"), d.value("Q_1"), d.value("Q_2")
@@ -456,6 +455,7 @@ def optimise(
     >>> rolling.value("v_1"), rolling.value("Q_1")
     (-2.5, 1.25)
     """
+    want_mapping("start", start, "numbers by parameter")
     if not start:
         raise ShapeError("start is empty; wanted at least one parameter")
     names = dict(rename or {})

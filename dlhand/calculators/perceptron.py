@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dlhand import Derivation, ShapeError, step
+from dlhand import Derivation, GivenError, step
 from dlhand.calculators.activations import Activation, activation_of
+from dlhand.calculators.wanted import want_count, want_list, want_shape
 from dlhand.derivation.entries import Given
 from dlhand.operations.quantity import Quantity
 
@@ -24,10 +25,8 @@ def given_unit(d: Derivation, x: Sequence[Any], w: Sequence[Any], b: Any) -> Uni
 
     Raises `ShapeError` where there are not as many weights as inputs, or none.
     """
-    if len(x) == 0:
-        raise ShapeError("x is empty; wanted at least one input")
-    if len(w) != len(x):
-        raise ShapeError(f"w has {len(w)} numbers; wanted {len(x)}, one for each input in x")
+    want_list("x", x, "numbers")
+    want_list("w", w, "numbers, one for each input in x", len(x))
     inputs = [d.given(f"x{k}", value) for k, value in enumerate(x, 1)]
     weights = [d.given(f"w{k}", value) for k, value in enumerate(w, 1)]
     return inputs, weights, d.given("b", b)
@@ -62,14 +61,14 @@ def perceptron(
     With a ``target`` also the cost C = (y_hat - y)²/2 and its gradients; with a learning rate
     ``alpha`` also one step of gradient descent, and the cost after it. ``activation`` is a name in
     `ACTIVATIONS` or a function of a quantity. Raises `ShapeError` where x and w differ in length,
-    or for ``alpha`` without a target.
+    `GivenError` for ``alpha`` without a target.
 
     >>> d = perceptron([2, 1, 3], [1, -1, 1], 1, "relu", target=7, alpha="0.01")
     >>> d.value("y_hat"), d.value("C"), d.value("dC/dw3"), d.value("C'")
     (5, 2, -6, 1.445)
     """
     if alpha is not None and target is None:
-        raise ShapeError("alpha is given without a target; wanted both, or no alpha")
+        raise GivenError("alpha is given without a target; wanted both, or no alpha")
     d = Derivation(title, about=about)
     d.section("Given")
     inputs, weights, bias = given_unit(d, x, w, b)
@@ -127,7 +126,7 @@ def train_perceptron(
     pass over all rows) without an error, or after ``epochs`` of them; rows that no line separates
     (XOR) never end by themselves. ``fire`` turns a sum into 0 or 1.
 
-    Raises `ShapeError` where lengths differ, or for ``epochs`` below 1.
+    Raises `ShapeError` where lengths differ, `GivenError` for ``epochs`` below 1.
 
     >>> rows = [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> d = train_perceptron(rows, [0, 1, 1, 1], [1, 1], 1)
@@ -144,6 +143,11 @@ def train_perceptron(
     ]
     weights: Quantity = d.given("w_0", w)
     bias: Quantity = d.given("b_0", b)
+    want_shape("w", weights, (len(w),))
+    want_shape("b", bias, ())
+    for r, (x, t) in enumerate(rows):
+        want_shape(f"inputs[{r}]", x, weights.shape)
+        want_shape(f"targets[{r}]", t, ())
     k = 0
     for epoch in range(1, epochs + 1):
         is_right = True
@@ -165,15 +169,9 @@ def train_perceptron(
 def _check(
     inputs: Sequence[Sequence[Any]], targets: Sequence[Any], w: Sequence[Any], epochs: int
 ) -> None:
-    if len(inputs) == 0 or len(inputs) != len(targets):
-        raise ShapeError(
-            f"targets has {len(targets)} numbers; wanted one for each of the {len(inputs)} rows "
-            "of inputs, and at least one row"
-        )
+    want_list("inputs", inputs, "rows of numbers")
+    want_list("targets", targets, "numbers, one for each row of inputs", len(inputs))
+    want_list("w", w, "numbers")
     for r, row in enumerate(inputs):
-        if len(row) != len(w) or len(w) == 0:
-            raise ShapeError(
-                f"inputs[{r}] has {len(row)} numbers; wanted {len(w)}, one for each weight in w"
-            )
-    if epochs < 1:
-        raise ShapeError(f"epochs is {epochs}; wanted at least 1")
+        want_list(f"inputs[{r}]", row, "numbers, one for each weight in w", len(w))
+    want_count("epochs", epochs)

@@ -15,8 +15,8 @@ from dlhand.calculators.activations import (
     Activation,
     Loss,
     activation_of,
-    check_target,
     loss_behind,
+    require_target,
 )
 from dlhand.calculators.cells import (
     Layer,
@@ -27,10 +27,10 @@ from dlhand.calculators.cells import (
     initial,
     inputs_over_time,
     numbered,
-    sequence,
     shaped,
     starts_by_layer,
 )
+from dlhand.calculators.wanted import want_list
 from dlhand.derivation.entries import Gradient
 from dlhand.derivation.pattern import Pattern
 from dlhand.numbers.exact import Shape
@@ -207,12 +207,8 @@ class _Network:
         length = len(self.xs)
         if self.how.targets is None:
             return [None] * length
-        targets = sequence("targets", self.how.targets, f"{length} targets, one for each input")
-        if len(targets) != length:
-            raise ShapeError(
-                f"targets has {len(targets)} entries; wanted {length}, one for each input (None "
-                "for no loss at that step)"
-            )
+        targets = self.how.targets
+        want_list("targets", targets, "targets, one for each input or None for no loss", length)
         if all(target is None for target in targets):
             raise ShapeError("targets has only None; wanted at least one target")
         return [
@@ -223,8 +219,7 @@ class _Network:
     def _label(self, name: str, target: Any, shape: Shape) -> Quantity:
         label = shaped(self.d.given(name, target), shape)
         if self.loss.targets is not None:
-            value = self.d.given_value(label)
-            check_target(self.how.loss, name, value if shape else [value])
+            require_target(self.d, label, name, self.how.loss)
         return label
 
     def step(self, at: At, x: Quantity, before: State, w: Sequence[Weights]) -> State:

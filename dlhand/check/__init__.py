@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlhand.check.asked import Asked, fitted
 from dlhand.check.follow import followed, wrong_value
 from dlhand.check.rules import Verdict, judged
-from dlhand.check.words import place_words, places_words, shape_words
+from dlhand.check.words import place_words, shape_words
 from dlhand.errors import AnswerError, UndefinedValue
 from dlhand.numbers.answers import format_answer, parse_answer
 from dlhand.numbers.digits import DEFAULT_DIGITS, check_digits
@@ -34,7 +34,6 @@ __all__ = [
     "check",
     "fitted",
     "place_words",
-    "places_words",
     "shape_words",
     "typed",
     "wrong_value",
@@ -73,8 +72,8 @@ def typed(value: Any) -> str:
         return f"[{', '.join(map(typed, value))}]"
     if hasattr(value, "tolist"):
         return typed(value.tolist())
-    exact = read_number(value, "the answer")
-    return repr(value) if isinstance(value, float) else str(exact if value is exact else value)
+    read_number(value, "the answer")
+    return repr(value) if isinstance(value, float) else str(value)
 
 
 def check(

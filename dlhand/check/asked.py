@@ -8,12 +8,12 @@ from functools import cached_property
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
-from dlhand.check.words import listed, places_words
+from dlhand.check.words import listed
 from dlhand.derivation.evaluate import ByHand, Evaluation
 from dlhand.derivation.model import nested
 from dlhand.errors import UndefinedValue
 from dlhand.numbers.answers import Answer
-from dlhand.numbers.digits import Decimal10, chop, magnitude, round_half_up, write
+from dlhand.numbers.digits import Decimal10, chop, magnitude, places_words, round_half_up, write
 from dlhand.operations.quantity import CONSTANT, SLOT
 from dlhand.operations.table import size
 

@@ -8,10 +8,9 @@ from math import inf
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dlhand.check.asked import LIKELY, SIGNIFICANT, Asked, Typed, has_digits
-from dlhand.check.words import places_words
-from dlhand.derivation.evaluate import Evaluation
+from dlhand.derivation.evaluate import Evaluation, rounding_words
 from dlhand.errors import UndefinedValue
-from dlhand.numbers.digits import round_half_up
+from dlhand.numbers.digits import places_words, round_half_up
 
 if TYPE_CHECKING:
     from dlhand.numbers.real import Real
@@ -140,8 +139,8 @@ def _early(step: Asked, typed: list[Typed], ways: list[_Way | None]) -> str | No
             continue
         for which, reals in _by_hand(step, places, chopped):
             if all(_comes_out(t, real, chopped) for t, real in zip(typed, reals, strict=True)):
-                how = "cut off after" if chopped else "rounded to"
-                return f"this is what comes out when {which} is {how} {places_words(places)}"
+                how = rounding_words(places, chopped)
+                return f"this is what comes out when {which} is {how}"
     return None
 
 

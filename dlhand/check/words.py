@@ -39,15 +39,6 @@ def place_words(position: int, shape: Shape) -> str:
     return f"entry {numbers[0]}" if len(numbers) == 1 else f"entry {tuple(numbers)}"
 
 
-def places_words(places: int) -> str:
-    """So many decimal places, in words.
-
-    >>> places_words(1), places_words(2)
-    ('1 place', '2 places')
-    """
-    return f"{places} place{'s' * (places != 1)}"
-
-
 def listed_words(words: Sequence[str]) -> str:
     """Words in a row, the last one after "and".
 

@@ -188,6 +188,12 @@ class Symbols:
     def sigmoid(self, a: Any) -> Any:
         return 1 / (1 + self.exp(-a))
 
+    def normal(self, a: Any) -> Any:
+        return (1 + self._sympy.erf(a / self.sqrt(2))) / 2
+
+    def bell(self, a: Any) -> Any:
+        return self.exp(-(a**2) / 2) / self.sqrt(2 * self._sympy.pi)
+
     def positive(self, a: Any) -> Any:
         return self._sympy.Piecewise((1, a > 0), (0, True))
 

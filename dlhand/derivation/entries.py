@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dlhand.errors import FormulaError, ShapeError
+from dlhand.errors import GivenError, ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.quantity import Form, Leaf, Quantity
 
@@ -14,12 +14,13 @@ class Printed(NamedTuple):
 
     ``text`` is a string, or nested lists of strings for an array (None for an entry that is not
     printed). Where the scan is damaged, ``reading`` is what the page must have shown, and
-    ``reason`` says why.
+    ``reason`` says why. ``line`` is that of the document, or nested lists of them like ``text``.
     """
 
     text: Any
     reading: Any = None
     reason: str = ""
+    line: Any = None
 
     @property
     def judged(self) -> Any:
@@ -80,6 +81,14 @@ class Step(Entry):
     kind = "step"
 
 
+class PutIn(NamedTuple):
+    """A number that a document puts in for ``leaf`` where it works out ``step``."""
+
+    step: Step
+    leaf: Entry
+    printed: Printed
+
+
 class Gradient(Step):
     """A step of the backward pass: how the loss changes with a quantity."""
 
@@ -121,5 +130,5 @@ def _shape_of(text: Any) -> Shape:
             raise ShapeError(f"what is printed is ragged: {text!r:.60}")
         return (len(text), *shapes.pop())
     if not isinstance(text, (str, type(None))):
-        raise FormulaError(f"a printed number is {text!r}; wanted its characters as a string")
+        raise GivenError(f"a printed number is {text!r}; wanted its characters as a string")
     return ()

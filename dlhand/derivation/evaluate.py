@@ -20,6 +20,7 @@ from dlhand.numbers.digits import (
     DEFAULT_DIGITS,
     Shown,
     check_digits,
+    places_words,
     round_half_up,
     short_decimal,
     write_ball,
@@ -283,6 +284,15 @@ def _named(entry: Entry, error: UndefinedValue) -> UndefinedValue:
     return error if str(error).startswith(about) else UndefinedValue(f"{about}{error}")
 
 
+def rounding_words(places: int, chopped: bool) -> str:
+    """What rounding by hand does to a step, in words.
+
+    >>> rounding_words(2, False), rounding_words(1, True)
+    ('rounded to 2 places', 'cut off after 1 place')
+    """
+    return f"{'cut off after' if chopped else 'rounded to'} {places_words(places)}"
+
+
 class ByHand(Evaluation):
     """Every step rounded to ``places`` before it is used again, half up, or chopped.
 
@@ -298,9 +308,8 @@ class ByHand(Evaluation):
 
     @property
     def how(self) -> str:
-        """In words, what is done to every step: "rounded to 2 places", say."""
-        what = "cut off after" if self.chopped else "rounded to"
-        return f"{what} {self.places} place{'s' * (self.places != 1)}"
+        """In words, what is done to every step."""
+        return rounding_words(self.places, self.chopped)
 
     def anew(self, fixed: Mapping[int, Any], entries: Sequence[Entry] | None = None) -> ByHand:
         """The same rounding on other exact values, or of other entries."""

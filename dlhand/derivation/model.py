@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 from dlhand.derivation.backward import backward
-from dlhand.derivation.entries import Entry, Given, Printed, Step, as_printed
+from dlhand.derivation.entries import Entry, Given, Printed, PutIn, Step, as_printed
 from dlhand.derivation.evaluate import ByHand, Evaluation
-from dlhand.errors import DuplicateName, FormulaError, InvalidName, ShapeError, UnknownName, nearest
+from dlhand.errors import (
+    DlhandError,
+    DuplicateName,
+    FormulaError,
+    GivenError,
+    InvalidName,
+    ShapeError,
+    UnknownName,
+    nearest,
+)
 from dlhand.numbers.digits import check_digits
 from dlhand.numbers.exact import Shape, read_array
 from dlhand.operations.quantity import Form, Leaf, Quantity, slot
@@ -44,7 +53,9 @@ class Derivation:
         self.entries: list[Entry] = []
         self._by_name: dict[str, Entry] = {}
         self._printed: dict[int, tuple[Printed, ...]] = {}
+        self._put_in: list[PutIn] = []
         self._values: dict[int, Any] = {}
+        self._required: list[tuple[Quantity, Callable[[Any], str]]] = []
         self._section = ""
         self._evaluation: Evaluation | None = None
 
@@ -58,7 +69,15 @@ class Derivation:
         """
         if name in self._by_name or name not in _good_names:
             self._check_name(name)
-        flat, shape = read_array(value, name)
+        try:
+            flat, shape = read_array(value, name)
+        except DlhandError:
+            if not _holds_formula(value):
+                raise
+            raise GivenError(
+                f"{name} is given {value!r:.40}, with a formula in it; wanted numbers: a formula "
+                "gets its name by step(), and stack(a, b, ...) makes an array of several"
+            ) from None
         index = len(self.entries)
         if not say.isprintable():
             say = one_line(say)
@@ -92,6 +111,7 @@ class Derivation:
         if not isinstance(formula, Quantity):
             raise FormulaError(
                 f"step {name!r} got {formula!r:.40}; wanted a formula over givens and steps"
+                + ("; stack(a, b, ...) makes an array of them" if _holds_formula(formula) else "")
             )
         uses = formula._leaves or formula.leaves
         for leaf in uses:
@@ -110,6 +130,57 @@ class Derivation:
     def prints(self, name: str | Quantity) -> tuple[Printed, ...]:
         """What the document prints for a given or step, in the order in which it was attached."""
         return self._printed.get(self[name].index, ())
+
+    def put_in(self, step: str | Quantity, numbers: Mapping[str, Any]) -> None:
+        """Attach what the document puts in for the quantities in a step's formula, by name.
+
+        The numbers are written as for `step`. They are kept apart from the results, which
+        `prints` has. Raises `FormulaError` for a quantity that is not in the formula.
+
+        >>> d = Derivation("A square, from a rounded root")
+        >>> (x,) = d.givens(x=2)
+        >>> y = d.step("y", x**2)
+        >>> d.put_in("y", {"x": "1.9"})
+        >>> [(one.step.name, one.leaf.name, one.printed.text) for one in d.puts_in]
+        [('y', 'x', '1.9')]
+        """
+        target = self[step]
+        for name, text in numbers.items():
+            leaf = self[name]
+            if leaf not in target.uses or not isinstance(target, Step):
+                names = ", ".join(dict.fromkeys(one.name for one in target.uses)) or "none"
+                raise FormulaError(
+                    f"{name!r} is put in for {target.name!r}; wanted a quantity of its formula: "
+                    f"{names}"
+                )
+            self._put_in += [PutIn(target, leaf, one) for one in as_printed(text, leaf)]
+
+    @property
+    def puts_in(self) -> Sequence[PutIn]:
+        """The numbers that the document puts into formulas, in the order attached."""
+        return tuple(self._put_in)
+
+    def require(self, of: Quantity, wrong: Callable[[Any], str]) -> None:
+        """Ask something of a value, now and whenever givens are changed.
+
+        ``wrong`` gets the value, as `value` gives it, and says in a sentence what is wrong with
+        it, or nothing (""). Raises `GivenError` with that sentence; so do `what_if` and
+        `with_values`.
+
+        >>> d = Derivation("A rate")
+        >>> (r,) = d.givens(r="0.5")
+        >>> d.require(r, lambda r: f"r is {r}; wanted less than 1" if float(r) >= 1 else "")
+        >>> d.what_if(r=2)
+        Traceback (most recent call last):
+            ...
+        dlhand.errors.GivenError: r is 2; wanted less than 1
+        """
+        self._demand(of, wrong)
+        self._required.append((of, wrong))
+
+    def _demand(self, of: Quantity, wrong: Callable[[Any], str]) -> None:
+        if words := wrong(self.value(of)):
+            raise GivenError(words)
 
     def backward(
         self,
@@ -225,7 +296,7 @@ class Derivation:
         return self._evaluation
 
     def value(self, name: str | Quantity) -> Any:
-        """The value of a given or step: a `Real`, or nested lists of them for an array.
+        """The value of a given or step: a ``Real``, or nested lists of them for an array.
 
         A formula over them has a value, too, though it has no name.
 
@@ -250,7 +321,8 @@ class Derivation:
         """The same derivation with other givens; every later step follows.
 
         Names that are no Python identifiers go through `with_values`. Raises `UnknownName` for
-        a name that is no given, `ShapeError` for a value of another shape.
+        a name that is no given, `ShapeError` for a value of another shape, `GivenError` for one
+        that a step cannot mean (a dropout rate of 2).
         """
         return self.with_values(changes)
 
@@ -268,7 +340,10 @@ class Derivation:
             if shape != entry.shape:
                 raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
             changed[entry.index] = flat if shape else flat[0]
-        return self._variant(self.evaluation.anew(changed), changed)
+        other = self._variant(self.evaluation.anew(changed), changed)
+        for of, wrong in self._required:
+            other._demand(of, wrong)
+        return other
 
     def by_hand(self, places: int, *, chopped: bool = False) -> Self:
         """Every step rounded to ``places`` decimals before it is used again.
@@ -297,16 +372,25 @@ class Derivation:
         other.entries = list(self.entries)
         other._by_name = dict(self._by_name)
         other._printed = dict(self._printed)
+        other._required = list(self._required)
+        other._put_in = list(self._put_in)
         other._values = values
         evaluation.entries = other.entries
         other._evaluation = evaluation
         return other
 
     def given_value(self, name: str | Quantity) -> Any:
-        """The exact value of a given: a `Fraction`, or nested lists of them."""
+        """The exact value of a given: a ``Fraction``, or nested lists of them."""
         entry = self[name]
         value = self._values[entry.index]
         return nested(value, entry.shape) if entry.shape else value
+
+
+def _holds_formula(value: Any, depth: int = 4) -> bool:
+    """Whether something is a quantity, or a list with one in it."""
+    if isinstance(value, (list, tuple)) and depth:
+        return any(_holds_formula(item, depth - 1) for item in value)
+    return isinstance(value, Quantity)
 
 
 def check_name(name: object) -> None:

@@ -136,7 +136,7 @@ class _Program:
         lines = []
         if self._by_hand:
             lines.append("from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal")
-        if self._imported and not self._arrays:
+        if self._imported:
             lines.append(f"from math import {', '.join(sorted(self._imported))}")
         if self._arrays:
             lines += [""] * bool(lines) + ["import numpy as np"]
@@ -225,8 +225,8 @@ class _Program:
         """A function's name as it is called here; what it needs is imported or defined."""
         if name in _HELPERS:
             self._helpers.add(name)
-            if not self._arrays:
-                self._imported.update(_MATH.intersection(re.findall(r"\w+", _HELPERS[name][0])))
+            words = re.findall(r"(?<![\w.])\w+", self._helper(name))
+            self._imported.update(_MATH.intersection(words))
         elif name in _MATH:
             if self._arrays:
                 return f"np.{name}"
@@ -247,7 +247,7 @@ def _by_hand(how: ByHand, arrays: bool) -> str:
 
 
 _WIDTH = 88
-_MATH = frozenset({"exp", "log", "sqrt", "sin", "cos", "tanh", "floor"})
+_MATH = frozenset({"exp", "log", "sqrt", "sin", "cos", "tanh", "floor", "erfc", "log1p", "pi"})
 _OF_ONE_LIST = frozenset({"np.concatenate", "np.stack"})
 """Functions of NumPy that take their arrays as one list."""
 
@@ -347,6 +347,7 @@ def _pooling(form: Form) -> str:
 _PARAMETERS: dict[str, Callable[[Form], str]] = {
     "leaky_relu": lambda form: _number(form.params)[0],
     "leaky_slope": lambda form: _number(form.params)[0],
+    "elu": lambda form: _number(form.params)[0],
     "sum": _axes,
     "mean": _axes,
     "variance": _axes,
@@ -419,6 +420,85 @@ _HELPERS = {
         def leaky_slope(z, slope):
             """1 where z is above 0, else the slope."""
             return 1.0 * (z > 0) + slope * (z <= 0)
+        '''
+    ),
+    "elu": _define(
+        '''
+        def elu(z, alpha):
+            """z where it is above 0, else alpha * (e^z - 1)."""
+            return max(z, 0) + alpha * (exp(min(z, 0)) - 1)
+        ''',
+        '''
+        def elu(z, alpha):
+            """z where it is above 0, else alpha * (e^z - 1)."""
+            return np.maximum(z, 0) + alpha * (np.exp(np.minimum(z, 0)) - 1)
+        ''',
+    ),
+    "softplus": _define(
+        '''
+        def softplus(z):
+            """ln(1 + e^z), written so that it cannot overflow."""
+            return max(z, 0) + log1p(exp(-abs(z)))
+        ''',
+        '''
+        def softplus(z):
+            """ln(1 + e^z), written so that it cannot overflow."""
+            return np.logaddexp(0, z)
+        ''',
+    ),
+    "silu": _define(
+        '''
+        def silu(z):
+            """z times the sigmoid of z, written so that it cannot overflow."""
+            return z * exp(min(z, 0)) / (1 + exp(-abs(z)))
+        ''',
+        '''
+        def silu(z):
+            """z times the sigmoid of z, written so that it cannot overflow."""
+            return z * np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+        ''',
+    ),
+    "gelu": _define(
+        '''
+        def gelu(z):
+            """z times the share of the standard normal distribution below z."""
+            return z * erfc(-z / sqrt(2)) / 2
+        ''',
+        '''
+        def gelu(z):
+            """z times the share of the standard normal distribution below z."""
+            return z * np.vectorize(erfc)(-z / np.sqrt(2)) / 2
+        ''',
+    ),
+    "normal": _define(
+        '''
+        def normal(z):
+            """The share of the standard normal distribution below z."""
+            return erfc(-z / sqrt(2)) / 2
+        ''',
+        '''
+        def normal(z):
+            """The share of the standard normal distribution below z."""
+            return np.vectorize(erfc)(-z / np.sqrt(2)) / 2
+        ''',
+    ),
+    "bell": _define(
+        '''
+        def bell(z):
+            """The density of the standard normal distribution."""
+            return exp(-(z**2) / 2) / sqrt(2 * pi)
+        ''',
+        '''
+        def bell(z):
+            """The density of the standard normal distribution."""
+            return np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+        ''',
+    ),
+    "sign": _define(
+        '''
+        def sign(z):
+            """1 where z is above 0, -1 where it is below, 0 at 0."""
+            return 1.0 * (z > 0) - 1.0 * (z < 0)
         '''
     ),
     "positive": _define(

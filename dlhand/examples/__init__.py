@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.errors import UnknownName, nearest
+from dlhand.examples.pages import attach
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Step
@@ -43,6 +44,7 @@ def example(name: str, chapter: str) -> Callable[[Callable[..., Derivation]], An
         def named(*args: Any, **kwargs: Any) -> Derivation:
             d = build(*args, **kwargs)
             d.name, d.document = name, name[:3]
+            attach(d)
             return d
 
         if name in _registry:
@@ -92,23 +94,28 @@ class Erratum(NamedTuple):
     line: int
     reason: str
     build: Callable[[], tuple[Derivation, Step, Step]]
+    contestable: bool = False
+    """Whether the page can also be read rightly."""
 
 
 _errata: dict[str, Erratum] = {}
 
 
-def erratum(name: str, *, example: str, line: int) -> Callable[[Any], Any]:
+def erratum(
+    name: str, *, example: str, line: int, contestable: bool = False
+) -> Callable[[Any], Any]:
     """Register a wrong formula of a document; its docstring says what is wrong with it.
 
     The function declares a derivation and returns it with two of its steps: the formula as
-    printed and the right one. ``line`` is that of the document's text.
+    printed and the right one. ``line`` is that of the document's text. It is ``contestable`` where
+    the page can also be read rightly, such as with a bracket that it leaves out.
     """
 
     def register(build: Callable[[], tuple[Derivation, Step, Step]]) -> Any:
         if name in _errata:
             raise ValueError(f"two errata are called {name!r}")
         reason = " ".join((build.__doc__ or "").split())
-        _errata[name] = Erratum(name, example, line, reason, build)
+        _errata[name] = Erratum(name, example, line, reason, build, contestable)
         return build
 
     return register

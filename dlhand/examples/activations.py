@@ -34,10 +34,6 @@ def shares() -> Derivation:
     p1 = d.step("p1", x1 / s, say="the part of the first")
     p2 = d.step("p2", x2 / s, say="the part of the second")
     d.step("q", p1 + p2, say="together they are the whole")
-    d.printed({
-        "x1": ("2", "2"), "x2": ("4", "4"), "s": ("6", "6", "6"), "p1": ("2/6", "1/3"),
-        "p2": ("4/6", "2/3"), "q": "1",
-    })  # fmt: skip
     return d
 
 

@@ -7,10 +7,10 @@ X W_Q = Q, as `dlhand.calculators.attention` does. `attn_rows` shows that they a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from dlhand import (
     Derivation,
-    Printed,
     exp,
     mean,
     relu,
@@ -47,22 +47,11 @@ W_Q: Rows = [
     ["0", "1", "0", "1", "0", "0"],
     ["0", "0", "1", "0", "1", "1"],
 ]
-Q_PRINTED: Rows = [["2", "1", "0", "2"], ["0", "1", "1", "1"], ["3", "2", "2", "1"]]
 W_K: Rows = [
     ["0", "0", "0", "1", "0", "0"],
     ["1", "0", "0", "0", "0", "0"],
     ["0", "0", "1", "0", "0", "0"],
 ]
-W_K_PRINTED = Printed(
-    [
-        ["1 0", "0", "0", "1", "0", "0"],
-        ["0 1", "0", "0", "0", "0", "0"],
-        ["3 0", "0", "1", "0", "0", "0"],
-    ],
-    W_K,
-    "the scan has seven columns where X has six rows; without the first every row is one-hot, as "
-    "the line below it says",
-)
 W_V: Rows = [
     ["10", "0", "0", "0", "0", "0"],
     ["0", "0", "0", "10", "0", "0"],
@@ -119,7 +108,6 @@ def attn() -> Derivation:
     _mixed(d, g, _scaled(d, _scores(d, g)))
     d.section("Check")
     d.step("c", total(d["A"], axis=0), say="the weights of each column add up to 1")
-    d.printed({"X": X, "W_Q": W_Q, "Q": Q_PRINTED, "W_K": W_K_PRINTED})
     return d
 
 
@@ -270,19 +258,14 @@ def zscore() -> tuple[Derivation, Step, Step]:
     return d, printed, d.step("z'", s / sqrt(d_k), say="right")
 
 
-# Document 003: attention over the states of a recurrent encoder
+@erratum("000-attn-values", example="000-attn", line=202)
+def weights_for_output() -> tuple[Derivation, Step, Step]:
+    """The softmax gives weights, no prediction: the output is the values mixed with them."""
+    d = attn()
+    return d, cast("Step", d["A"]), cast("Step", d["Z"])
 
-DOT_PRINTED = {
-    "s": ["1", "0", "1"],
-    "h1": (["1", "0", "1"], ["1", "0", "1"]),
-    "h2": (["0", "1", "1"], ["0", "1", "1"]),
-    "h3": (["1", "1", "0"], ["1", "1", "0"]),
-    "e1": ("2", "2"), "e2": ("1", "1"), "e3": ("1", "1"),
-    "g1": "7.39", "N": ("12.826", "12.826", "12.826"),
-    "alpha1": ("0.57", "0.57"), "alpha2": ("0.2", "0.2"), "alpha3": ("0.2", "0.2"),
-    "m1": ["0.57", "0", "0.57"], "m2": ["0", "0.2", "0.2"], "m3": ["0.2", "0.2", "0"],
-    "c": ["0.77", "0.4", "0.77"],
-}  # fmt: skip
+
+# Document 003: attention over the states of a recurrent encoder
 
 
 @example("003-attention", "14_attention")
@@ -308,7 +291,6 @@ def dot_score() -> Derivation:
     parts = [d.step(f"m{j}", a * h, say="this state, as much as its weight lets through")
              for j, (a, h) in enumerate(zip(alphas, states, strict=True), 1)]  # fmt: skip
     d.step("c", parts[0] + parts[1] + parts[2], say="the context: all of them together")
-    d.printed(DOT_PRINTED)
     return d
 
 
@@ -336,36 +318,6 @@ PLAYING: dict[str, list[str]] = {
     "k2": ["0.45", "0.94", "0.73", "0.58"],
     "v2": ["0.31", "0.36", "0.19", "0.72"],
 }
-COPIES = {"q1": 3, "k1": 2, "v1": 2, "q2": 3, "k2": 3, "v2": 4}
-"""How often the page prints each vector, all right copies counted."""
-GIVEN_PRINTED = {
-    **{name: (PLAYING[name],) * copies for name, copies in COPIES.items()},
-    "d_k": ("4",) * 6,
-}
-# What is struck out on the page is left out. The last entry of m12 stands in the next line.
-PLAYING_PRINTED = {
-    "k1": ["0.31", "0.884", "0.963", "0.57"],
-    "p11": ["0.06572", "0.0336", "0.60669", "0.2052"],
-    "p12": ["0.0954", "0.0376", "0.4899", "0.2088"],
-    "p21": ["0.031", "0.1176", "0.828", "0.4389"],
-    "p22": ["0.045", "0.1316", "0.6278", "0.4466"],
-    "s11": (Printed("0.91.5", "0.9115", "a 1 read as a second point; 0.91151 stands below"),
-            "0.91151", "0.91151"),
-    "s12": "0.8017", "s21": ("1.4155", "1.4155"), "s22": ("1.251", "1.251"),
-    "r": ("2", "2", "2", "2"),
-    "y11": ("0.4557", "0.4557", "0.4557"), "y12": ("0.40085", "0.40085"),
-    "y21": ("0.707", "0.707"), "y22": ("0.6255", "0.6255"),
-    "g11": "1.577", "N1": "3.0629", "N2": "3.9961",
-    "a11": ("0.496", "0.513", "0.513", "0.513"), "a12": ("0.486", "0.496", "0.486"),
-    "a21": ("0.52", "0.52", "0.52"), "a22": ("0.48", "0.48", "0.48"),
-    "m11": (["0.185", "0.426", "0.0513", "0.185"],) * 2,
-    "m12": (["0.150", "0.1746", "0.0921", "0.349"],) * 2,
-    "z1": ["0.33", "0.605", "0.143", "0.534"],
-    "m21": (["0.1612", "0.1872", "0.0988", "0.3744"],) * 2,
-    "m22": (["0.1488", "0.1728", "0.0912", "0.3456"],) * 2,
-    "z2": ["0.31", "0.36", "0.19", "0.72"],
-    "u": "0.634", "top": "0.943", "bottom": "2.211",
-}  # fmt: skip
 
 
 def _score(d: Derivation, i: int, j: int, root: Quantity) -> Quantity:
@@ -411,8 +363,6 @@ def playing() -> Derivation:
     u = d.step("u", exp(-d["y11"]), say="the exponential of the score with its sign turned")
     d.step("top", d["g11"] - u, say="above the bar of the tanh")
     d.step("bottom", d["g11"] + u, say="below the bar")
-    d.printed(GIVEN_PRINTED)
-    d.printed(PLAYING_PRINTED)
     return d
 
 
@@ -547,12 +497,11 @@ def count() -> Derivation:
         "at the sizes of the page.",
     )
     d.section("Given")
-    width = d.given("d_model", 512, say="numbers a word", printed="512")
-    words = Printed("eight", "8", "the number is written as a word")
-    h = d.given("h", 8, say="heads", printed=(words, words))
-    boxes, small = d.given("d_fig", 4, printed="4"), d.given("k_fig", 3, printed="3")
+    width = d.given("d_model", 512, say="numbers a word")
+    h = d.given("h", 8, say="heads")
+    boxes, small = d.given("d_fig", 4), d.given("k_fig", 3)
     d.section("Count")
-    d_k = d.step("d_k", width / h, say="numbers a query, key or value", printed="64")
+    d_k = d.step("d_k", width / h, say="numbers a query, key or value")
     d.step("w", h * d_k, say="the heads' outputs side by side are as wide as a word")
     one = d.step("n_1", 3 * width * d_k, say="W_Q, W_K and W_V of one head")
     every = d.step("n_h", h * one, say="of all heads")

@@ -11,17 +11,6 @@ from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
 
-ENCODER_PRINTED = [["0.5", "-1.0"]]
-DECODER_PRINTED = [["1.0"], ["0.5"]]
-LINEAR_PRINTED = {
-    "x": (["2", "0"], ["2", "0"], ["2", None], [None, "0"]),
-    "W_e": (ENCODER_PRINTED, ENCODER_PRINTED),
-    "W_d": (DECODER_PRINTED, DECODER_PRINTED),
-    "h": (["1"], ["1"]),
-    "x_hat": (["1.0", "0.5"], ["1", None], [None, "0.5"]),
-    "q": ["1", "0.25"], "d": "1.118", "L": "0.559",
-}  # fmt: skip
-
 
 @example("003-autoencoder", "13_autoencoders")
 def autoencoder() -> Derivation:
@@ -45,7 +34,6 @@ def autoencoder() -> Derivation:
     loss = d.step("L", s / 2, say="the loss: half the squared distance")
     d.section("Backward")
     d.backward(loss, [w_d, w_e])
-    d.printed(LINEAR_PRINTED)
     return d
 
 

@@ -19,17 +19,6 @@ LAYERS: list[Layer] = [
     Dense("fc4", 84),
     Dense("softmax", 10),
 ]
-TABLE_PRINTED = {
-    "c": ("3", "3"),
-    "f_conv1": ("5", "5", "5", "5"), "s_conv1": "1",
-    "K_conv1": ("8", "8", "8", "8", "8", "8"), "P_conv1": "608",
-    "n_conv1": ("28", "28"), "A_conv1": "6272",
-    "n_pool1": ("14", "14"), "A_pool1": "1568",
-    "f_conv2": ("5", "5", "5", "5"), "s_conv2": "1", "K_conv2": ("16", "16", "16"),
-    "P_conv2": "3216", "n_conv2": ("10", "10"), "A_conv2": "1600",
-    "A_pool2": "400", "u_fc3": ("120", "120"), "A_fc3": "120", "P_fc3": "48120",
-    "A_fc4": "84", "u_softmax": "10", "P_softmax": "850",
-}  # fmt: skip
 
 
 @example("002-cnn", "08_convolution")
@@ -47,7 +36,6 @@ def cnn() -> Derivation:
     all_of_them = d.step("P", reduce(add, parameters), say="the parameters of all layers")
     dense = d.step("P_dense", reduce(add, parameters[4:]), say="those of the three dense layers")
     d.step("r", dense / all_of_them, say="the share of the dense layers: nearly all")
-    d.printed(TABLE_PRINTED)
     return d
 
 

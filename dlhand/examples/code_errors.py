@@ -1,4 +1,4 @@
-"""The errors in the code of document 004: by line, with the reason and what is right.
+"""The errors in the code of documents 002 and 004: by line, with the reason and what is right.
 
 The code is TensorFlow's; dlhand neither needs nor runs it. Names that a reader must fill in
 (``n``, ``compute_loss``, ``lr``) are no errors.
@@ -20,6 +20,8 @@ class CodeError(NamedTuple):
     reason: str
     right: str
     """What should stand there."""
+    contestable: bool = False
+    """Whether it works or can be meant rightly as it stands."""
 
 
 _DUNDER = "the method's name has two underscores on each side; as printed it is never called"
@@ -30,6 +32,12 @@ _SHAPE = (
 _FOREVER = "the loop has no way out; the algorithm says: until convergence"
 
 CODE_ERRORS = [
+    CodeError(
+        "002", 652, "initializer='uniform', regularization, constraints",
+        "the arguments have other names",
+        "keras.layers.Embedding(input_dim, output_dim, embeddings_initializer='uniform', "
+        "embeddings_regularizer=None, embeddings_constraint=None)",
+    ),
     CodeError(
         "004", 57, "python # Dense layer from scratch class MyDenseLayer",
         "all on one line: what follows the # is a comment, so no class is defined, and the word "
@@ -78,6 +86,21 @@ CODE_ERRORS = [
     CodeError("004", 113, "while True:", _FOREVER,
               "while tf.norm(gradient) > tolerance: ..."),
     CodeError(
+        "004", 115, "loss = compute_loss(weights)",
+        "the loss is given the weights and no data; in line 147 the same function is given targets "
+        "and predictions",
+        "loss = compute_loss(y, predict(x, weights))",
+        contestable=True,
+    ),
+    CodeError(
+        "004", 116, "gradient = g.gradient(loss, weights)",
+        "stands inside the with block, so that the tape goes on recording; it works, but costs "
+        "time and memory",
+        "with tf.GradientTape() as g:\n    loss = compute_loss(weights)\n"
+        "gradient = g.gradient(loss, weights)",
+        contestable=True,
+    ),
+    CodeError(
         "004", 118, "weights = weights - lr * gradient",
         "makes the name weights a plain tensor, which the tape of the next round does not watch: "
         "its gradient is None",
@@ -85,6 +108,9 @@ CODE_ERRORS = [
     ),
     CodeError("004", 127, "tf.keras.optimizers.RMSProp", "the p is a small letter",
               "tf.keras.optimizers.RMSprop"),
+    CodeError("004", 139, "tf.keras.Sequential([...])",
+              "the three dots are no layers; a reader is to fill them in",
+              "model = tf.keras.Sequential([tf.keras.layers.Dense(1)])", contestable=True),
     CodeError("004", 140, "tf.keras.optimizer.SGD()", "the module's name is in the plural",
               "optimizer = tf.keras.optimizers.SGD()"),
     CodeError("004", 142, "while True:", _FOREVER, "for epoch in range(epochs): ..."),
@@ -111,6 +137,12 @@ CODE_ERRORS = [
     CodeError("004", 174, "self.W_hy = self.add_weight([output_dim, rnn_units])", _SHAPE,
               "self.W_hy = self.add_weight(shape=[output_dim, rnn_units])"),
     CodeError(
+        "004", 177, "self.h = tf.zeros([rnn_units, 1])",
+        "the state belongs to the cell and is never set back: the next sequence begins with the "
+        "last state of the one before",
+        "def call(self, x, h): ...  # the state goes in and comes out; each sequence begins with 0",
+    ),
+    CodeError(
         "004", 181, "self.W_hh + self.h",
         "the state is added to its weights instead of multiplied by them; broadcasting makes a "
         "square matrix of it, with no error message",
@@ -125,5 +157,10 @@ CODE_ERRORS = [
     CodeError("004", 184, "output = self.W_hy * self.h",
               "again entry by entry instead of matrix times vector",
               "output = self.W_hy @ self.h"),
+    CodeError(
+        "004", 202, "loss = tf.nn.softmax_cross_entropy_with_logits(y, predicted)",
+        "gives one number for each sample, not the mean over all, as line 92 does",
+        "loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=scores))",
+    ),
 ]  # fmt: skip
 """All of them, in the order of the lines."""

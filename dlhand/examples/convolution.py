@@ -29,27 +29,6 @@ HORIZONTAL = [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
 SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 LAPLACE = [[0, 1, 0], [1, -4, 1], [0, 1, 0]]
 
-ROW, NO_ROW = ["1", "0", "-1"], [None, None, None]
-IMAGE_PRINTED = [[str(x) for x in row] for row in IMAGE]
-IMAGE_PRINTED[2][4] = "1."
-WINDOWS_PRINTED = {
-    "A": IMAGE_PRINTED,
-    # the table of the filter; its entries in the first row, and in each of the two windows
-    "K": ([ROW] * 3, [ROW, NO_ROW, NO_ROW], [ROW] * 3, [ROW] * 3),
-    "W_11": (
-        [["3", "0", "1"], ["1", "5", "8"], ["2", "7", "2"]],
-        [["3", "0", "1"], NO_ROW, NO_ROW],
-    ),
-    "W_12": [["0", "1", "2"], ["5", "8", "9"], ["7", "2", "5"]],
-    "y_11": "-5",
-    "Y": [
-        ["-5", "-4", "0", "8"],
-        ["-10", "-2", "2", "3"],
-        ["0", "-2", "-4", "-7"],
-        ["-3", "-2", "-3", "-16"],
-    ],
-}
-
 
 @example("003-conv", "08_convolution")
 def conv() -> Derivation:
@@ -65,7 +44,6 @@ def conv() -> Derivation:
     kernel = d.given("K", VERTICAL, say="the filter for vertical edges")
     d.section("Window by window")
     windows(d, image, kernel)
-    d.printed(WINDOWS_PRINTED)
     return d
 
 
@@ -101,7 +79,6 @@ def filters() -> Derivation:
     d.section("Output")
     d.step("Y_h", correlate(image, across), say="the horizontal filter at all its places")
     d.step("Y_s", correlate(image, sobel), say="the Sobel filter at all its places")
-    d.printed({"K_h": [["1", "1", "1"], ["0", "0", "0"], ["-1", "-1", "-1"]]})
     return d
 
 
@@ -279,7 +256,7 @@ def conv_size() -> Derivation:
     )
     d.section("Given")
     m, f = d.given("m", 6, say="the side of the image"), d.given("f", 3, say="that of the filter")
-    s1, s2 = d.given("s1", 1, say="a stride", printed="1"), d.given("s2", 2, say="another stride")
+    s1, s2 = d.given("s1", 1, say="a stride"), d.given("s2", 2, say="another stride")
     d.section("Without padding, one step at a time")
     n = d.step("n", m - f + 1, say="the filter cannot start in the last f - 1 columns")
     d.step("n'", n - f + 1, say="a second layer shrinks it again")
@@ -289,7 +266,6 @@ def conv_size() -> Derivation:
     d.section("With a stride of two")
     d.step("n_s", side(m, f, s2), say="a place that does not fit wholly does not count")
     d.step("n_sp", side(m, f, s2, p), say="and with padding")
-    d.printed({"m": ("6", "6", "6", "6"), "f": ("3", "3"), "n": "4"})
     return d
 
 

@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from dlhand import Derivation, Printed, correlate, relu, stack
+from dlhand import Derivation, correlate, relu, stack
 from dlhand.calculators.convolution import windows
 from dlhand.calculators.counting import Conv, Depthwise, Layer, Pool, count, image, side
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
-
-SIDE = Printed("1", "6", "h = 1 stands where the side of the 6 by 6 image belongs")
-COST_PRINTED = {
-    # 6x6x3 * 3x3x3 (5) = 4x4x5; S, p, h, f; in words; the product; the depthwise lines
-    "n": ("6", "6", SIDE, *["6"] * 8),
-    "c": ("3",) * 9,
-    "f_full": ("3",) * 7,
-    "s_full": "1", "p_full": "0",
-    "K_full": ("5", "5", "5"),
-    "n_full": ("4", "4", "4", "4", "4"),
-    "M_full": "2160",
-    "f_depth": ("3",) * 8,
-    "n_depth": ("4",) * 12,
-    "M_depth": ("432", "432"),
-    "f_point": ("1", "1", "1", "1"), "K_point": ("5", "5", "5"),
-    "n_point": ("4", "4", "4", "4"), "M_point": "240", "M_both": "672",
-}  # fmt: skip
 
 
 @example("002-conv", "08_convolution")
@@ -45,7 +28,6 @@ def cost() -> Derivation:
     d.step("r", both / standard.multiplications, say="the share of the cost that is left")
     r = 1 / standard.channels + 1 / (d["f_full"] * d["f_full"])
     d.step("r'", r, say="the same from the sizes alone: one over filters, plus one over area")
-    d.printed(COST_PRINTED)
     return d
 
 
@@ -154,24 +136,7 @@ def bottleneck() -> Derivation:
     d.step("r", direct.multiplications / m, say="how many times cheaper that is")
     p = parts[0].parameters + parts[1].parameters
     d.step("P", p, say="the weights of both, where the direct way has P_direct")
-    d.printed(BOTTLENECK_PRINTED)
     return d
-
-
-COMMA, MILLION = "a comma between thousands", "rounded to millions in words"
-BOTTLENECK_PRINTED = {
-    "f_direct": ("5", "5"), "c": "192", "n_direct": ("28", "28"), "K_direct": "32",
-    "M_direct": (
-        Printed("120,422,400", "120422400", COMMA), Printed("120 million", "120e6", MILLION),
-        Printed("120M", "120e6", MILLION),
-    ),
-    "M_narrow": ("2408448.", Printed("2.4 million", "2.4e6", MILLION)),
-    "M_wide": (
-        Printed("10,035,200", "10035200", COMMA), Printed("10 million", "10e6", MILLION),
-    ),
-    "M": Printed("12M", "12e6", MILLION),
-    "f_narrow": ("1",) * 6,
-}  # fmt: skip
 
 
 @example("003-conv-1x1-side", "08_convolution")
@@ -187,8 +152,6 @@ def side_without_padding() -> Derivation:
     d.step("n", m - f + 1, say="the places along a side without padding")
     p = d.step("p", (f - 1) / 2, say="the padding that keeps the size")
     d.step("n_p", m + 2 * p - f + 1, say="the places along a side with it")
-    reason = "the line stands for m - f + 1; its last stroke is read as a 1"
-    d.printed({"m": "28", "f": "5", "n": Printed("241", "24", reason)})
     return d
 
 
@@ -201,10 +164,6 @@ def small_count() -> Derivation:
     )
     d.section("Given")
     count(d, image(d, 4, 1), [Conv("conv", 1, 2, bias=False)])
-    d.printed({
-        "A": "16", "n_conv": ("3", "3", "3", "3"), "f_conv": ("2", "2", "2", "2"),
-        "A_conv": "9", "P_conv": "4", "M_conv": Printed("3c", "36", "a 6 read as c"),
-    })  # fmt: skip
     return d
 
 
@@ -228,7 +187,6 @@ def shape_control() -> Derivation:
         Conv("fewer", 2, 1),
     ):
         count(d, source, [layer])
-    d.printed({"f_fewer": ("1", "1")})
     return d
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from dlhand import (
     Derivation,
     average_pool,
@@ -37,7 +39,7 @@ def yolo() -> Derivation:
     y = d.given("y", CELL, say="object, centre x and y in the cell, height, width, three classes")
     i, j = d.given("i", 1, say="the column of the cell"), d.given("j", 2, say="its row, from 0")
     d.section("Sizes")
-    k = d.given("k", 8, say="how many numbers a cell puts out", printed="8")
+    k = d.given("k", 8, say="how many numbers a cell puts out")
     d.step("N", n * n * k, say="how many numbers the whole grid puts out")
     g = d.step("g", m / n, say="the side of a cell in pixels")
     d.section("The box")
@@ -114,12 +116,12 @@ def yolo_tensors() -> Derivation:
     )
     d.section("Version 1: a cell has one set of classes for all its boxes")
     s1 = d.given("S1", 7, say="cells along each side")
-    b1 = d.given("B1", 2, say="boxes for each cell", printed="2")
+    b1 = d.given("B1", 2, say="boxes for each cell")
     c = d.given("C", 20, say="classes")
     d.step("N1", s1 * s1 * (b1 * 5 + c), say="cells times numbers for each cell")
     d.section("Version 2: each box has its own classes")
-    s2 = d.given("S2", 13, say="cells along each side", printed=("13", "13"))
-    b2 = d.given("B2", 5, say="anchor boxes for each cell", printed="5")
+    s2 = d.given("S2", 13, say="cells along each side")
+    b2 = d.given("B2", 5, say="anchor boxes for each cell")
     d.step("N2", s2 * s2 * b2 * (5 + c), say="cells times boxes times numbers for each box")
     return d
 
@@ -135,7 +137,7 @@ def yolo_grids() -> Derivation:
     d.section("Versions 2 and 3")
     m = d.given("m", 416, say="the side of the image in pixels")
     s = d.given("s", [32, 16, 8], say="pixels for each cell, at three scales")
-    boxes = d.given("B3", 3, say="anchor boxes for each cell at each scale", printed="3")
+    boxes = d.given("B3", 3, say="anchor boxes for each cell at each scale")
     grids = d.step("S3", m / s, say="cells along a side; version 2 has the first grid alone")
     d.step("N3", total(boxes * grids**2), say="how many boxes the three grids have together")
     d.section("Version 8")
@@ -143,11 +145,7 @@ def yolo_grids() -> Derivation:
     d.section("Which image has the grids that the page names?")
     page = d.given("S_page", [16, 32, 64], say="the grids of the page")
     d.step("m_page", page * s, say="cells times pixels: the same side at all three scales")
-    d.printed({"S3": (V3, V3), "S8": (V8, V8)})
     return d
-
-
-V3, V8 = ["13", "26", "52"], ["16", "32", "64"]
 
 
 @example("002-yolo-loss", "09_object_detection")
@@ -199,7 +197,7 @@ def spatial_attention() -> Derivation:
     d.section("Given")
     f = d.given("F", MAPS, say="two channels of 2 by 2")
     k = d.given("K", [_centred("0.5"), _centred("0.25")], say="the filter, one part for each map")
-    side = d.given("f", 7, say="its side", printed=("7",) * 8)
+    side = d.given("f", 7, say="its side")
     d.step("p", (side - 1) / 2, say="the padding that keeps the size")
     d.section("Attention")
     average = d.step("F_avg", mean(f, 0), say="the mean of the channels at each place")
@@ -259,5 +257,13 @@ def rcnn() -> Derivation:
     scales = d.given("q", ["1/8", "1/16", "1/32"], say="the scales of the map")
     n = d.step("n", m * scales, say="the side of the map at each scale")
     d.step("N", kinds * n**2, say="anchors on each map")
-    d.printed({"k": "9", "q": ["1/8", "1/16", "1/32"]})
     return d
+
+
+@erratum("002-yolo-no-grid", example="002-yolo-tensors", line=534)
+def no_grid() -> tuple[Derivation, Step, Step]:
+    """Version 1 has a grid, too: 7 by 7 cells, each with its boxes and classes."""
+    d = yolo_tensors()
+    d.section("As printed")
+    wrong = d.step("N_printed", d["B1"] * 5 + d["C"], say="with no grid: one cell for all")
+    return d, wrong, cast("Step", d["N1"])

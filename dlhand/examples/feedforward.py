@@ -56,12 +56,6 @@ def backpropagation() -> Derivation:
     d.section("Update")
     for name, q in network.parameters.items():
         d.step(f"{name}'", q - alpha * gradient[q], say="one step against the gradient")
-    d.printed({
-        "e3": (["0.5", "-0.5", "0"], ["0.5", "-0.5", "0"]),
-        "W3": [["2", "0"], ["0", "2"], ["1", "1"]],
-        "dL/da2": ["1", "-1"], "e2": (["1", "-1"], ["1", "-1"]),
-        "W2": [["1", "-1"], ["0", "1"]], "dL/da1": ["1", "-2"],
-    })  # fmt: skip
     return d
 
 
@@ -157,7 +151,6 @@ def parameters() -> Derivation:
     d = count_parameters([3, 4, 2])
     d.title = "The parameters of the network"
     d.about = "How many numbers does training have to find? The number of outputs, 2, is ours."
-    d.printed({"n_0": "3", "n_1": "4"})
     return d
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from dlhand import Derivation, at_least, relu, step
-from dlhand.examples import example
+from dlhand.derivation.entries import Step
+from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
 
 ROWS = ("00", "01", "10", "11")
@@ -42,10 +43,6 @@ TRIALS = [
     ("00", "", 0), ("00", "w0", -1), ("01", "", 0), ("01", "w2", 2), ("10", "", 0),
     ("10", "w1", 2), ("11", "", 0),
 ]  # fmt: skip
-OR_PRINTED = {
-    "w0": "1", "w1": "1", "w2": "1", "w0'": ("-1", "-1"), "w1'": ("2", "2"), "w2'": ("2", "2"),
-    "y_2": "-1", "y_4": "1", "y_6": "1", "y_7": "-1",
-}  # fmt: skip
 
 
 @example("002-or", "01_perceptron")
@@ -66,7 +63,6 @@ def or_by_trial() -> Derivation:
         say = f"the weighted sum for x1 = {x1}, x2 = {x2}"
         y = d.step(f"y_{k}", now["w0"] + now["w1"] * x1 + now["w2"] * x2, say=say)
         d.step(f"o_{k}", step(y), say=f"1 if it is above 0; OR wants {x1 | x2}")
-    d.printed(OR_PRINTED)
     return d
 
 
@@ -104,17 +100,6 @@ def _train(d: Derivation, unit: str, rows: list[str], wrong: tuple[int, int],
     return _rows(d, lambda a, b: v1 * a + v2 * b, fire, f"y{unit}", f"z{unit}", mark="'")
 
 
-XOR_PRINTED = {
-    "alpha": "1.5", "y1_00": "0", "y1_01": "1", "w21'": ("-0.5", "-0.5"), "w11'": "1",
-    "y1_01'": "-0.5", "y1_10'": "0.5", "y1_11'": "0.5", "y2_00": "0", "y2_01": "1",
-    "y2_10": "01", "w12'": ("0.5", "-0.5"), "w22'": ("1", "1"), "y2_10'": "-0.5",
-    "y2_11'": "0.5", "z1_00'": "0", "z1_01'": "0", "z1_10'": "1", "z1_11'": "0",
-    "z2_00'": "0", "z2_01'": "1", "z2_10'": "0", "z2_11'": "0", "o_00": "0", "o_01": "1",
-    "o_10": "1", "o_11": "0", "y_00": "0", "y_01": "1", "y_10": "01", "y_11": "0",
-    "v1": "1", "v2": "1",
-}  # fmt: skip
-
-
 @example("002-xor", "01_perceptron")
 def xor_by_rule() -> Derivation:
     """The XOR gate from two trained units and an OR."""
@@ -135,7 +120,6 @@ def xor_by_rule() -> Derivation:
     for row, z1, z2 in zip(ROWS, first, second, strict=True):
         y = d.step(f"y_{row}", v1 * z1 + v2 * z2, say=f"the weighted sum for row {row}")
         d.step(f"o_{row}", fire(y), say="XOR of the row")
-    d.printed(XOR_PRINTED)
     return d
 
 
@@ -154,7 +138,6 @@ def and_gate() -> Derivation:
     """AND with weights 1, 1 and bias -1."""
     about = "Does a unit with weights 1 and 1 and bias -1 compute AND?"
     d = _gate("AND with one unit", about, -1, relu)
-    d.printed({"b": "-1", "z_01": "0", "a_01": "0", "a_10": "0", "z_11": "1", "a_11": "1"})
     return d
 
 
@@ -163,7 +146,6 @@ def or_gate() -> Derivation:
     """OR by changing only the bias, to 0."""
     about = "What does the same unit compute with bias 0, when it fires above 0?"
     d = _gate("OR with one unit", about, 0, step)
-    d.printed({"b": "0"})
     return d
 
 
@@ -172,7 +154,6 @@ def xor_fails() -> Derivation:
     """One unit cannot do XOR."""
     about = "Can the same unit compute XOR? Row 1, 1 must give 0."
     d = _gate("XOR with one unit fails", about, 0, relu)
-    d.printed({"a_00": "0", "a_10": "1", "z_11": "2", "a_11": "2"})
     return d
 
 
@@ -195,9 +176,13 @@ def xor_relu() -> Derivation:
         a2 = d.step(f"a2_{row}", relu(z2), say="and puts out")
         z3 = d.step(f"z3_{row}", v1 * a1 + v2 * a2 + b, say="the output unit receives")
         d.step(f"a3_{row}", relu(z3), say="and puts out")
-    d.printed({
-        "w11": "1", "w12": "1", "w21": "1", "w22": "1", "c1": "0", "c2": "-1", "v1": "1",
-        "v2": "-2", "b": "0", "z1_11": "2", "a1_11": "2", "z2_11": "1", "a2_11": "1",
-        "z3_11": "0", "a3_11": "0",
-    })  # fmt: skip
     return d
+
+
+@erratum("002-xor-limit", example="002-xor", line=115)
+def limit_of_zero() -> tuple[Derivation, Step, Step]:
+    """A unit that fires from 0 on fires for all rows ticked with 0 or 0.5, which are to give 0."""
+    d = Derivation("From which sum on does a unit of XOR fire?")
+    y, theta = d.givens(y=[0, "0.5", 1], theta=1)
+    wrong = d.step("z_printed", at_least(y, 0), say="as printed: from 0 on")
+    return d, wrong, d.step("z", at_least(y, theta), say="from 1 on; any limit above 0.5 will do")

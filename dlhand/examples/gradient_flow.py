@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from dlhand import Derivation, Printed, maximum, minimum, sqrt, total
+from dlhand import Derivation, maximum, minimum, sqrt, total
 from dlhand.calculators.network import chain
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
@@ -51,16 +51,6 @@ def branch() -> Derivation:
     return d
 
 
-VANISHING = {
-    "x": "1", "w1": "0.5",
-    "w2": Printed("0.15", "0.5", "the printed product 0.311 needs 0.5, as w1 and w3 are"),
-    "w3": "0.5", "y": ("1", "1"), "z1": ("0.5", "0.5"), "a1": ("0.622", "0.622"),
-    "z2": ("0.311", "0.311"), "a2": ("0.577", "0.577"), "z3": ("0.2885", "0.2885"),
-    "a3": ("0.571", "0.571", "0.571", "0.288", "0.288", "0.288"), "L": "0.092",
-    "dL/da3": "0.428", "da3/dz3": "0.208", "dz3/dw3": "0.577",
-}  # fmt: skip
-
-
 def _sigmoid_chain() -> Derivation:
     return chain(1, ["0.5", "0.5", "0.5"], "sigmoid", target=1)
 
@@ -75,7 +65,6 @@ def vanishing() -> Derivation:
         "first weight? The notes stop at the third; we go on. The weights are read off the printed "
         "products."
     )
-    d.printed(VANISHING)
     return d
 
 

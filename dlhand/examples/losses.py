@@ -77,15 +77,15 @@ def _without_brackets() -> tuple[Derivation, Step, Step]:
     return d, wrong, d.step("J", _surprise(f, y), say="the minus belongs to both products")
 
 
-@erratum("001-bce-brackets", example="001-loss-bce", line=41)
+@erratum("001-bce-brackets", example="001-loss-bce", line=41, contestable=True)
 def brackets_in_001() -> tuple[Derivation, Step, Step]:
-    """Brackets are missing: as printed, minus and mean belong to the first product alone."""
+    """Without brackets minus and mean belong to the first product; a sum may also reach further."""
     return _without_brackets()
 
 
-@erratum("004-bce-brackets", example="004-losses-bce", line=95)
+@erratum("004-bce-brackets", example="004-losses-bce", line=95, contestable=True)
 def brackets_in_004() -> tuple[Derivation, Step, Step]:
-    """Brackets are missing: as printed, minus and mean belong to the first product alone."""
+    """Without brackets minus and mean belong to the first product; a sum may also reach further."""
     return _without_brackets()
 
 

@@ -6,9 +6,7 @@ calls them g, c and h.
 
 from __future__ import annotations
 
-from typing import Any
-
-from dlhand import Derivation, Printed, stack
+from dlhand import Derivation, stack
 from dlhand.calculators.recurrent import H_AND_C, lstm, tanh_by_hand
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
@@ -21,43 +19,6 @@ WEIGHTS = {
     "W_i": ["0.95", "0.8"], "U_i": "0.8", "b_i": "0.65",
     "W_f": ["0.7", "0.45"], "U_f": "0.1", "b_f": "0.15",
     "W_o": ["0.6", "0.4"], "U_o": "0.25", "b_o": "0.1",
-}  # fmt: skip
-
-# Each weight stands in its definition and in the forward pass of both steps; W and U stand once
-# more in the backward pass of both, all with two decimals.
-IN_THE_BACKWARD_PASS = {
-    "W_a": ["0.45", "0.25"], "W_i": ["0.95", "0.80"], "W_f": ["0.70", "0.45"],
-    "W_o": ["0.60", "0.40"], "U_a": "0.15", "U_i": "0.80", "U_f": "0.10", "U_o": "0.25",
-}  # fmt: skip
-PRINTED: dict[str, Any] = {
-    name: (text,) * 3 + (IN_THE_BACKWARD_PASS[name],) * 2 if name[0] in "WU" else (text,) * 3
-    for name, text in WEIGHTS.items()
-}
-PRINTED |= {
-    "x_0": (["1", "2"],) * 5 + (["1.0", "2.0"],), "x_1": (["0.5", "3"],) * 5 + (["0.5", "3.0"],),
-    "label_0": ("0.5",) * 2, "label_1": ("1.25",) * 2, "lambda": "0.1",
-    "out_-1": ("0",) * 4, "state_-1": ("0",) * 2,
-    # each result, and wherever it is put in
-    "a_0": ("0.81775",) * 4, "i_0": ("0.96083",) * 5, "f_0": ("0.85195",) * 4,
-    "o_0": ("0.81757",) * 5, "state_0": ("0.78572",) * 6, "out_0": ("0.53631",) * 7,
-    "a_1": ("0.84980",) * 4, "i_1": ("0.98118",) * 5, "f_1": ("0.87030",) * 5,
-    "o_1": ("0.84993",) * 5, "state_1": ("1.5176",) * 4, "out_1": ("0.77197",) * 2,
-    "Δ_1": ("-0.47803",) * 2, "δout_1": ("-0.47803",) * 3, "δstate_1": ("-0.07111",) * 5,
-    "δa_1": "-0.01938", "δi_1": "-0.00112", "δf_1": "-0.00631", "δo_1": "-0.05538",
-    "δx_1": ["-0.04743", "-0.03073"], "Δout_0": ("-0.01828",) * 3,
-    "Δ_0": ("0.03631",) * 2, "δout_0": ("0.01803",) * 3, "δstate_0": ("-0.05349",) * 4,
-    "δa_0": "-0.01703", "δi_0": "-0.00165", "δf_0": "0", "δo_0": "0.00176",
-    "δx_0": ["-0.00817", "-0.00487"], "Δout_-1": "-0.00343",
-    "δgates_1": (["-0.01938", "-0.00112", "-0.00631", "-0.05538"],) * 5,
-    "δgates_0": (["-0.01703", "-0.00165", "0", "0.00176"],) * 4,
-    "δW": [["-0.02672", "-0.0922"], ["-0.00221", "-0.00666"], ["-0.00316", "-0.01893"],
-           ["-0.02593", "-0.16262"]],
-    "δU": ["-0.01039", "-0.00060", "-0.00338", "-0.02970"],
-    "δb": ["-0.03641", "-0.00277", "-0.00631", "-0.05362"],
-    "W_a'": ["0.45267", "0.25922"], "U_a'": "0.15104", "b_a'": "0.20364",
-    "W_i'": ["0.95022", "0.80067"], "U_i'": "0.80006", "b_i'": "0.65028",
-    "W_f'": ["0.70031", "0.45189"], "U_f'": "0.10034", "b_f'": "0.15063",
-    "W_o'": ["0.60259", "0.41626"], "U_o'": "0.25297", "b_o'": "0.10536",
 }  # fmt: skip
 
 
@@ -85,7 +46,6 @@ def two_steps() -> Derivation:
         "into the output and into the next state, from which Δstate comes back.",
     )  # fmt: skip
     _gates_together(d)
-    d.printed(PRINTED)
     return d
 
 
@@ -123,19 +83,6 @@ NOTES = {
     "W_x_o": [["0.3", "0.25"], ["-0.2", "0.2"]], "W_h_o": [["0.15", "0.05"], ["0.1", "-0.2"]],
     "W_x_g": [["-0.5", "0.4"], ["0.2", "-0.3"]], "W_h_g": [["0.2", "0.1"], ["-0.1", "0.05"]],
 }  # fmt: skip
-NOTES_PRINTED: dict[str, Any] = {name: (text, text) for name, text in NOTES.items()}
-NOTES_PRINTED |= {
-    "W_h_g": (NOTES["W_h_g"], [["0.2", "0.1"], ["-0.21", "0.05"]]),
-    "x_1": (["0.5", "-0.1"],) * 5, "h_0": (["0.0", "0.1"],) * 5, "c_0": ["0.2", "-0.2"],
-    "s_i_1": ["0.02", "0.005"], "u_i_1": ["0.28", "0.19"], "z_i_1": (["0.3", "0.195"],) * 2,
-    "s_o_1": ["0.005", "-0.02"], "u_o_1": ["0.125", "-0.12"], "z_o_1": (["0.13", "-0.14"],) * 2,
-    "s_g_1": ["0.01", "0.005"], "u_g_1": ["-0.29", "0.13"], "z_g_1": (["-0.28", "0.135"],) * 2,
-    "s_f_1": ["-0.01", "-0.01"], "u_f_1": ["-0.24", "0.12"], "z_f_1": (["-0.25", "0.13"],) * 2,
-    "i_1": (["0.574", "0.548"], ["0.57", "0.55"]), "f_1": (["0.44", "0.53"],) * 2,
-    "o_1": (["0.532", "0.468"], ["0.53", "0.46"], ["0.53", "0.46"]),
-    "g_1": (["0.272", "0.134"], ["-0.27", "0.13"]), "kept_1": ["0.088", "-0.106"],
-    "stored_1": ["-0.1539", "0.0715"], "c_1": (["-0.06", "-0.03"],) * 2, "h_1": ["-0.03", "-0.01"],
-}  # fmt: skip
 
 
 @example("003-lstm", "12_lstm_and_gru")
@@ -148,18 +95,7 @@ def one_step() -> Derivation:
         "and what the output before bring to it; there are no biases. The labels of the matrices "
         "are damaged in the notes; which is which follows from their use.",
     )  # fmt: skip
-    d.printed(NOTES_PRINTED)
     return d
-
-
-SCRATCH_PRINTED: dict[str, Any] = {
-    "p_g": ("1.323", "1.323"), "n_g": "0.5673", "m_g": "2.0787",
-    "q_g": ("0.7557", Printed("0.7552", "0.7557", "1.323 and 0.7557 add up to the 2.0787 below")),
-    "n_1": "-0.1201", "m_1": "2.003", "y_1": "-0.0599",
-    "p_2": "0.9704", "m_2": "2.0004", "y_2": "-0.0297",
-    "q_2": Printed("-1.030", "1.030", "the minus is that of the difference"),
-    "n_2": Printed("-0.0506", "-0.0596", "0.9704 less 1.030; -0.0297 below is this over 2.0004"),
-}  # fmt: skip
 
 
 @example("003-lstm-scratch", "12_lstm_and_gru")
@@ -176,7 +112,6 @@ def scratch() -> Derivation:
     for number, title in zip(numbers, SCRATCH_TITLES, strict=True):
         d.section(title)
         tanh_by_hand(d, number, number.name[1:])
-    d.printed(SCRATCH_PRINTED)
     return d
 
 

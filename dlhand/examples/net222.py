@@ -7,9 +7,11 @@ biases as 0.25, but its outputs need b2 = 0.35: see `find_b2`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from dlhand import Derivation, log, sigmoid
-from dlhand.examples import example
+from dlhand.derivation.entries import Step
+from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
 
 Named = Mapping[str, Quantity]
@@ -73,22 +75,6 @@ def _error(d: Derivation, g: Named, outputs: Sequence[Quantity], mark: str = "")
 WEIGHTS = [f"w{k}" for k in range(1, 9)]
 BIASES = ["b1", "b2"]
 UNITS = ("o1", "o2", "h1", "h2")
-PRINTED = {
-    "x1": "0.1", "x2": "0.5", "t1": "0.05", "t2": "0.95", "alpha": "0.6",
-    "w1": "0.1", "w2": "0.2", "w3": "0.3", "w4": "0.4", "b1": "0.25", "b2": "0.25",
-    "w5": ("0.5", "0.15"), "w6": "0.6", "w7": "0.7", "w8": "0.8",
-    "z_h1": "0.41", "z_h2": "0.47", "z_o1": "1.01", "z_o2": "1.26",
-    "h1": ("0.60", "0.60108"), "h2": ("0.61", "0.60108"),
-    "o1": ("0.73", "0.73492"), "o2": ("0.77", "0.77955", "0.9"),
-    "E1": "0.23456", "E2": "0.01452", "E": "0.24908",
-    "dE/do1": ("-0.68492", "0.68492"), "dE/do2": "-0.17044",
-    "do1/dz_o1": ("0.19880", "0.198"), "do2/dz_o2": "0.17184", "dh1/dz_h1": ("0.2397", "0.23978"),
-    "dE/dw5": "0.08020", "dE/dw6": "0.08211", "dE/dw7": "-0.01760", "dE/dw8": "-0.01802",
-    "dE/dw1": "0.00110",
-    "w5'": "0.45187", "w6'": "0.555073", "w7'": "0.71056", "w8'": "0.81081",
-    "w1'": "0.09933", "w2'": "0.19919", "w3'": ("0.29607", "0.510583", "0.2956"),
-    "w4'": "0.39597",
-}  # fmt: skip
 
 
 def _one_step() -> tuple[Derivation, dict[str, Quantity]]:
@@ -113,7 +99,6 @@ def _one_step() -> tuple[Derivation, dict[str, Quantity]]:
 def net222() -> Derivation:
     """The 2-2-2 sigmoid network, forward and backward."""
     d, _ = _one_step()
-    d.printed(PRINTED)
     return d
 
 
@@ -133,10 +118,6 @@ def paths() -> Derivation:
     d.backward(e2, first, local=UNITS)
     d.section("Both together")
     d.backward(error, first, local=UNITS)
-    d.printed({
-        "dE1/dw1": "0.00159", "dE2/dw1": "-0.0049", "dE/dw1": "0.00110", "dE1/dw3": "0.008126",
-        "dE2/dw3": "0.002457",
-    })  # fmt: skip
     return d
 
 
@@ -170,3 +151,13 @@ def second_pass() -> Derivation:
     d.section("Gain")
     d.step("G", d["E"] - again, say="how much smaller the error has become")
     return d
+
+
+@erratum("002-net222-slope", example="002-net222-paths", line=313)
+def slope_left_out() -> tuple[Derivation, Step, Step]:
+    """The slope of the output unit, o1 (1 - o1), is left out on the way to w1."""
+    d = paths()
+    d.section("As printed")
+    o, t, w, h, x = (d[name] for name in ("o1", "t1", "w5", "h1", "x1"))
+    wrong = d.step("q_printed", (o - t) * w * h * (1 - h) * x, say="with no slope of o1")
+    return d, wrong, cast("Step", d["dE1/dw1"])

@@ -121,13 +121,11 @@ def four_units() -> Derivation:
     )
     d.section("Given")
     x = [d.given(f"x{j}", value) for j, value in enumerate(X, 1)]
-    d.printed({f"x{j}": (str(value),) * 4 for j, value in enumerate(X, 1)})
     for k, (row, bias) in enumerate(zip(LAYER1, BIAS1, strict=True), 1):
         d.section(f"Unit {k}")
-        w = [d.given(f"w{k}{j}", value, printed=str(value)) for j, value in enumerate(row, 1)]
-        b = d.given(f"b{k}", bias, printed=str(bias))
+        w = [d.given(f"w{k}{j}", value) for j, value in enumerate(row, 1)]
+        b = d.given(f"b{k}", bias)
         d.step(f"z{k}", weighted_sum(x, w, b), say=f"what unit {k} receives")
-    d.printed({"z1": "-1", "z2": "3", "z3": "5", "z4": "3"})
     return d
 
 
@@ -168,12 +166,6 @@ def hidden_layer() -> Derivation:
         about="The outputs of the four units are the inputs of two more. Three numbers go in, "
         "four pass between, two come out. The weights are read off the printed products.",
     )  # fmt: skip
-    d.printed({
-        "a1": (["0", "3", "5", "3"], ["0", "3", "5", "3"]),
-        "W2": [["1", "1", "-1", "0"], ["0", "0", "1", "-1"]],
-        "b2": ["0", "1"],
-        "z2": ["-2", "3"],
-    })  # fmt: skip
     return d
 
 
@@ -183,7 +175,6 @@ def parameters_of_two_layers() -> Derivation:
     d = count_parameters([3, 4, 2])
     d.title = "The parameters of the two layers"
     d.about = "Three inputs, four units, two units: how many numbers does training have to find?"
-    d.printed({"n_0": "3", "n_1": "4"})
     return d
 
 
@@ -213,7 +204,6 @@ def bias_as_weight() -> Derivation:
     d.section("Given")
     x = list(d.givens(x0=1, x1=3, x2=-2))
     w = list(d.givens(w0="0.5", w1=2, w2=1))
-    d.printed({"x0": "1"})
     d.section("Both ways")
     d.step("y", weighted_sum(x[1:], w[1:], w[0]), say="two weights and a bias")
     d.step("y'", w[0] * x[0] + w[1] * x[1] + w[2] * x[2], say="three weights and no bias: the same")

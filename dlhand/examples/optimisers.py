@@ -170,6 +170,17 @@ def adam_without_square() -> tuple[Derivation, Step, Step]:
     return d, wrong, cast("Step", d["v_1"])
 
 
+@erratum("002-adam-hat", example="002-optim-adam", line=230)
+def adam_without_hat() -> tuple[Derivation, Step, Step]:
+    """The hat is missing on the corrected v, which is then taken for the running mean itself."""
+    d = optimise(_square, {"Q": 1}, "adam", 2)
+    d.section("As printed")
+    beta2, slope = d["beta2"], d["dJ_1/dQ_1"]
+    formula = beta2 * d["v_hat_1"] + (1 - beta2) * slope**2
+    wrong = d.step("v_printed", formula, say="goes on from the corrected mean")
+    return d, wrong, cast("Step", d["v_2"])
+
+
 @erratum("002-adam-quotient", example="002-optim-adam", line=232)
 def adam_times_root() -> tuple[Derivation, Step, Step]:
     """The mean gradient is multiplied by the root of v (and ε stands inside) instead of divided."""

@@ -24,7 +24,6 @@ def batch_normalisation() -> Derivation:
     d.step("mu'", mean(norm.x_hat), say="the new mean")
     v = d.step("v'", mean(norm.x_hat**2), say="the new variance, since the mean is 0")
     d.step("s'", sqrt(v), say="the new standard deviation")
-    d.printed({"mu'": "0", "s'": "1"})
     return d
 
 
@@ -83,7 +82,6 @@ def dropout_layer() -> Derivation:
     )
     d.section("When it is used")
     d.step("y'", d["x"], say="in use no unit is switched off and none has to grow")
-    d.printed({"r": "0.5"})
     return d
 
 

@@ -5,9 +5,7 @@ Documents 001 (formulas), 003 (the worked example with two time steps) and 004 (
 
 from __future__ import annotations
 
-from typing import Any
-
-from dlhand import Derivation, Printed, tanh
+from dlhand import Derivation, tanh
 from dlhand.calculators.recurrent import rnn, rnn_step, tanh_by_hand
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
@@ -164,7 +162,6 @@ def count() -> Derivation:
     xh = d.step("N_xh", n * k, say="from input to state: a row for each unit")
     hy = d.step("N_hy", m * n, say="from state to output: a row for each output")
     d.step("N", hh + xh + hy, say="all weights; there is no bias")
-    d.printed({"n": "4"})
     return d
 
 
@@ -175,12 +172,6 @@ NOTES = {
 }
 H1 = ["-0.1", "0.83", "0.716"]
 SUM1 = ["-0.1", "1.2", "0.9"]
-NOTES_PRINTED = {
-    "x_1": (["1", "2"],) * 2, "x_2": (["-1", "1"],) * 2, "h_0": (["0", "0", "0"],) * 2,
-    "W_xh": (NOTES["W_xh"],) * 3, "W_hh": (NOTES["W_hh"],) * 3, "W_hy": (NOTES["W_hy"],) * 2,
-    "s_1": ["0", "0", "0"], "u_1": SUM1, "z_1": (SUM1, SUM1), "h_1": (H1, H1, H1),
-    "y_1": ["-0.572", "0.007"], "s_2": ["0.322", "0.4122", None],
-}  # fmt: skip
 
 
 @example("003-rnn", "11_rnn")
@@ -193,7 +184,6 @@ def notes() -> Derivation:
         "middle of the second step; here it is finished. In the second entry of y_1 two numbers "
         "of about 0.4 nearly cancel, so that rounding h_1 first changes even its first digit.",
     )  # fmt: skip
-    d.printed(NOTES_PRINTED)
     return d
 
 
@@ -220,17 +210,6 @@ def notes_backward() -> Derivation:
     )  # fmt: skip
 
 
-MISREAD = "its first digit is misread: "
-SCRATCH_PRINTED: dict[str, Any] = {
-    "z_a": "-0.1", "z_b": "1.2", "z_c": ("0.9", "0.9"),
-    "p_a": ("0.904", "0.904"), "n_a": "-0.201", "y_a": "-0.098",
-    "q_a": (Printed("0.105", "1.105", MISREAD + "0.904 less 1.105 is the -0.201 below"),) * 2,
-    "m_a": (Printed("1.009", "2.009", MISREAD + "0.904 and 1.105 add up to it"), "2.05"),
-    "p_b": Printed("0.32", "3.32", MISREAD + "no power of e here begins with 0.32"),
-    "q_b": ("0.301", "0.301"), "q_c": "0.406", "n_c": ("2.05",) * 4,
-}  # fmt: skip
-
-
 @example("003-rnn-scratch", "11_rnn")
 def scratch() -> Derivation:
     """Scratch work: tanh by hand for the first state of the vanilla network."""
@@ -245,7 +224,6 @@ def scratch() -> Derivation:
     for end, z in {"_a": a, "_b": b, "_c": c}.items():
         d.section(f"tanh of {d[z].name}")
         tanh_by_hand(d, z, end)
-    d.printed(SCRATCH_PRINTED)
     return d
 
 

@@ -70,7 +70,7 @@ def vit_sizes() -> Derivation:
     )
     d.section("Given")
     side = d.given("side", 224, say="pixels along each side of the image")
-    size = d.given("p", 16, say="pixels along each side of a patch", printed=("16", "16"))
+    size = d.given("p", 16, say="pixels along each side of a patch")
     channels = d.given("c", 3, say="red, green and blue")
     d.section("Count")
     row = d.step("r", side / size, say="patches in a row")

@@ -18,6 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from dlhand.numbers.arithmetic import NotYetKnown
+from dlhand.numbers.floats import bell, normal
 
 Ball = tuple[float, float]
 
@@ -100,6 +101,12 @@ class BallSource:
 
     def tanh(self, a: tuple[str, str]) -> tuple[str, str]:
         return self._call("_tanh", a)
+
+    def normal(self, a: tuple[str, str]) -> tuple[str, str]:
+        return self._call("_normal", a)
+
+    def bell(self, a: tuple[str, str]) -> tuple[str, str]:
+        return self._call("_bell", a)
 
     def maximum(self, a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:
         return self._call("_maximum", a, f"({b[0]}, {b[1]})")
@@ -257,6 +264,32 @@ def _tanh(a: Ball) -> Ball:
     return r, (e + abs(r) * LIBM) * UP + LOST
 
 
+def _normal(a: Ball) -> Ball:
+    v, e = a
+    if not e < math.inf:
+        return UNKNOWN
+    r = normal(v)
+    # the argument of erfc is rounded twice; the slope is the bell at the place nearest to 0
+    moved = e + abs(v) * (4 * UNIT)
+    return r, (moved * _highest_bell(v, moved) + r * (4 * LIBM)) * UP + LOST
+
+
+def _bell(a: Ball) -> Ball:
+    v, e = a
+    if not e < math.inf:
+        return UNKNOWN
+    r = bell(v)
+    # the slope is -v times the bell, which is nowhere above 1/4
+    moved = e + abs(v) * (4 * UNIT)
+    slope = min(0.25, (abs(v) + moved) * _highest_bell(v, moved))
+    return r, (moved * slope + r * (4 * LIBM)) * UP + LOST
+
+
+def _highest_bell(v: float, e: float) -> float:
+    """A number that the bell does not exceed from ``v - e`` to ``v + e``."""
+    return 0.4 * math.exp(-(max(abs(v) - e, 0.0) ** 2) / 2) * (1 + 4 * LIBM * (1 + v * v)) + TINY
+
+
 def _maximum(a: Ball, b: Ball) -> Ball:
     (va, ea), (vb, eb) = a, b
     gap, blur = va - vb, (ea + eb) * UP
@@ -299,6 +332,8 @@ _NAMESPACE: dict[str, Any] = {
     "_cos": _cos,
     "_sigmoid": _sigmoid,
     "_tanh": _tanh,
+    "_normal": _normal,
+    "_bell": _bell,
     "_maximum": _maximum,
     "_positive": _positive,
     "_floor": _floor,
@@ -321,6 +356,8 @@ class Balls:
     cos = staticmethod(_cos)
     sigmoid = staticmethod(_sigmoid)
     tanh = staticmethod(_tanh)
+    normal = staticmethod(_normal)
+    bell = staticmethod(_bell)
     maximum = staticmethod(_maximum)
     positive = staticmethod(_positive)
     floor = staticmethod(_floor)

@@ -45,6 +45,15 @@ def check_digits(digits: Any, places: Any, most: int = MOST_DIGITS) -> None:
             )
 
 
+def places_words(places: int) -> str:
+    """So many decimal places, in words.
+
+    >>> places_words(1), places_words(2)
+    ('1 place', '2 places')
+    """
+    return f"{places} place{'s' * (places != 1)}"
+
+
 class Decimal10(NamedTuple):
     """The number ``mantissa * 10**-places``.
 

@@ -24,6 +24,20 @@ def sigmoid(z: float) -> float:
     return grown / (1.0 + grown)
 
 
+def normal(z: float) -> float:
+    """The share of a standard normal distribution that lies below z.
+
+    >>> normal(0.0), round(normal(1.96), 4)
+    (0.5, 0.975)
+    """
+    return math.erfc(-z / math.sqrt(2.0)) / 2
+
+
+def bell(z: float) -> float:
+    """The density of the standard normal distribution: e^(-z²/2) / √(2π)."""
+    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
 def positive(z: float) -> float:
     """1 where z is above zero, else 0."""
     return 1.0 if z > 0 else 0.0
@@ -44,6 +58,8 @@ class Floats:
     cos = staticmethod(math.cos)
     tanh = staticmethod(math.tanh)
     sigmoid = staticmethod(sigmoid)
+    normal = staticmethod(normal)
+    bell = staticmethod(bell)
     positive = staticmethod(positive)
     floor = staticmethod(floor)
 
@@ -97,6 +113,8 @@ NAMESPACE = {
     "cos": math.cos,
     "tanh": math.tanh,
     "sigmoid": sigmoid,
+    "normal": normal,
+    "bell": bell,
     "positive": positive,
     "floor": floor,
 }
@@ -161,6 +179,12 @@ class FloatSource:
 
     def tanh(self, a: str) -> str:
         return self.let(f"tanh({a})")
+
+    def normal(self, a: str) -> str:
+        return self.let(f"normal({a})")
+
+    def bell(self, a: str) -> str:
+        return self.let(f"bell({a})")
 
     def maximum(self, a: str, b: str) -> str:
         return self.let(f"{a} if {a} >= {b} else {b}")

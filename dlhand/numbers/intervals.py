@@ -14,6 +14,7 @@ from dlhand.errors import UndefinedValue
 
 Interval = tuple[Any, Any]
 _LONGEST_ARGUMENT = 4096  # bits of what e is raised to; beyond them memory would not suffice
+_RESERVE = 20  # bits that functions are worked out to beyond those that are kept
 _MAX_EXPONENT = 40_000
 """Bits: a value beyond 10**12000 has no digits worth showing, one below its inverse is near 0."""
 
@@ -73,14 +74,14 @@ class Intervals:
             if self._sign(a) != -1:
                 raise UndefinedValue("a value too large or too small to be written down")
             return self._zero[0], self._mp.from_man_exp(1, -(10**9))
-        return self._mp.mpi_exp(a, self._prec)  # type: ignore[no-any-return]
+        return self._one if a == self._zero else self._enclosed(self._mp.mpi_exp, a)
 
     def log(self, a: Interval) -> Interval:
         if self._sign(a) is None:
             raise Unsettled("the argument of a logarithm")
         if self._sign(a) == -1:
             raise UndefinedValue("the logarithm of a number that is not positive")
-        return self._mp.mpi_log(a, self._prec)  # type: ignore[no-any-return]
+        return self._enclosed(self._mp.mpi_log, a)
 
     def sqrt(self, a: Interval) -> Interval:
         if self._sign(a) == -1:
@@ -94,12 +95,12 @@ class Intervals:
     def sin(self, a: Interval) -> Interval:
         if _length(a) > self._prec:  # not one digit is known of where in its turn the angle is
             return self.neg(self._one)[0], self._one[1]
-        return self._mp.mpi_sin(a, self._prec)  # type: ignore[no-any-return]
+        return self._enclosed(self._mp.mpi_sin, a)
 
     def cos(self, a: Interval) -> Interval:
         if _length(a) > self._prec:
             return self.neg(self._one)[0], self._one[1]
-        return self._mp.mpi_cos(a, self._prec)  # type: ignore[no-any-return]
+        return self._one if a == self._zero else self._enclosed(self._mp.mpi_cos, a)
 
     def sigmoid(self, a: Interval) -> Interval:
         if self._sign(a) == -1 and _length(a) > _LONGEST_ARGUMENT:
@@ -119,6 +120,32 @@ class Intervals:
     def _tanh(self, a: Interval) -> Interval:
         two = self.number(Fraction(2))
         return self.sub(self._one, self.div(two, self.add(self.exp(self.mul(two, a)), self._one)))
+
+    def normal(self, a: Interval) -> Interval:
+        # it only rises, so that its ends are its values at the ends
+        return self._normal(a[0], "f"), self._normal(a[1], "c")
+
+    def _normal(self, end: Any, rounding: str) -> Any:
+        """The normal distribution at ``end``, rounded down ("f") or up ("c")."""
+        mp = self._mp
+        if mp.mpf_sign(end) > 0:
+            below = self._normal(mp.mpf_neg(end), "c" if rounding == "f" else "f")
+            return mp.mpf_sub(mp.fone, below, self._prec, rounding)
+        if end == mp.fninf or _length((end, end)) > _LONGEST_ARGUMENT // 2:
+            return self._zero[0] if rounding == "f" else mp.from_man_exp(1, -(10**9))
+        # erfc(x) / 2 at x = -end / √2; a larger x gives less
+        digits = self._prec + 40 + 2 * max(0, _length((end, end)))
+        root = mp.mpf_sqrt(mp.from_int(2), digits, "f" if rounding == "f" else "c")
+        x = mp.mpf_div(mp.mpf_neg(end), root, digits, "c" if rounding == "f" else "f")
+        value = mp.mpf_shift(mp.mpf_erfc(x, _bits_for_erfc(mp.to_float(x), digits)), -1)
+        return self._outwards(value, rounding)
+
+    def bell(self, a: Interval) -> Interval:
+        mp, prec = self._mp, self._prec
+        pi = mp.mpf_pi(prec, "f"), mp.mpf_pi(prec, "c")
+        two = self.number(Fraction(2))
+        grown = self.exp(self.neg(self.div(self.power(a, Fraction(2)), two)))
+        return self.div(grown, self.sqrt(self.mul(two, pi)))
 
     def maximum(self, a: Interval, b: Interval) -> Interval:
         return self._larger(a[0], b[0]), self._larger(a[1], b[1])
@@ -152,6 +179,23 @@ class Intervals:
     def peak(self, items: Sequence[Interval]) -> Interval:
         return self._zero
 
+    def _enclosed(self, function: Any, a: Interval) -> Interval:
+        """A function of mpmath over an interval, with what it leaves out of its promise.
+
+        Its results are right to the bits asked for, but their last one may lie on either side of
+        the true value, whichever way it was to be rounded (e^x is 1 for a small x above 0, rounded
+        up). So more bits are asked for, and the ends moved outwards by less than these say.
+        """
+        low, high = function(a, self._prec + _RESERVE)
+        return self._outwards(low, "f"), self._outwards(high, "c")
+
+    def _outwards(self, end: Any, rounding: str) -> Any:
+        """An end that is known to a few more bits, moved down ("f") or up ("c") by these."""
+        mp = self._mp
+        slack = mp.mpf_shift(mp.mpf_abs(end), -self._prec - _RESERVE // 2)
+        moved = mp.mpf_sub if rounding == "f" else mp.mpf_add
+        return moved(end, slack, self._prec, rounding)
+
     def _larger(self, a: Any, b: Any) -> Any:
         return a if self._mp.mpf_ge(a, b) else b
 
@@ -170,6 +214,16 @@ class Intervals:
         A saturated softmax has entries such as e^(-10^9): what is told of them is an upper bound.
         """
         return _fraction(a[0], -1), _fraction(a[1], 1)
+
+
+def _bits_for_erfc(x: float, wanted: int) -> int:
+    """The bits to work with for ``wanted`` ones of erfc(x), x not below 0.
+
+    From where its asymptotic series does, mpmath needs no more. Before, its power series loses as
+    many as the largest term has, e^(x²), and as many again since erfc is 1 - erf.
+    """
+    lost = 1.4427 * x * x
+    return wanted if lost > 2 * wanted else wanted + int(2 * lost) + 20
 
 
 class Unsettled(Exception):

@@ -223,7 +223,7 @@ class Real:
         if self.exact is None and places is None and digits in _USUAL:  # most numbers
             v, e = self.ball
             quick = write_ball(v, e, digits or DEFAULT_DIGITS)
-            if quick is not None and (quick[-1] != "0" or not is_suspect(quick, self.ball)):
+            if quick is not None and not is_suspect(quick, self.ball):
                 return Shown(quick, False)
         check_digits(digits, places)
         wanted = None if places is not None else digits or DEFAULT_DIGITS

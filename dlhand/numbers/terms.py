@@ -32,7 +32,9 @@ ONE: Form = (((), Fraction(1)),)
 MOST_PARTS = 40
 """A form with more monomials becomes an atom."""
 MOST_POWER = 8
-"""A sum is multiplied out up to this power."""
+"""A sum is multiplied out up to this power ..."""
+MOST_FACTORS = 160
+"""... and so many terms come of a product at most, or factors of a power of one monomial."""
 LARGEST_FACTORED = 10**9
 """Whole numbers up to this are taken apart into primes."""
 
@@ -83,7 +85,7 @@ class Forms:
         return tuple((monomial, -coefficient) for monomial, coefficient in a)
 
     def mul(self, a: Form, b: Form) -> Form:
-        if len(a) * len(b) > 4 * MOST_PARTS:
+        if len(a) * len(b) > MOST_FACTORS:
             return self.atom("mul", *sorted((a, b)))
         result = ZERO
         for monomial, c in a:
@@ -104,17 +106,19 @@ class Forms:
     def power(self, a: Form, exponent: Fraction) -> Form:
         if exponent.denominator == 2:
             return self.power(self.sqrt(a), exponent * 2)
-        if exponent.denominator != 1 or (len(a) > 1 and abs(exponent) > MOST_POWER):
+        if exponent.denominator != 1:
             return self.atom("power", a, exponent)
         if exponent < 0:
             return self.inverse(self.power(a, -exponent))
         value = rational(a)
         if value is not None:
             return self.number(value**exponent.numerator)
+        if exponent > (MOST_POWER if len(a) > 1 else MOST_FACTORS):
+            return self.atom("power", a, exponent)
         result = ONE
-        for _ in range(exponent.numerator if exponent <= 4 * MOST_PARTS else 0):
+        for _ in range(exponent.numerator):
             result = self.mul(result, a)
-        return result if exponent <= 4 * MOST_PARTS else self.atom("power", a, exponent)
+        return result
 
     def sqrt(self, a: Form) -> Form:
         value = rational(a)
@@ -133,7 +137,7 @@ class Forms:
         for monomial, coefficient in a:
             name, *of = self._keys[monomial[0][0]] if len(monomial) == 1 else ("",)
             is_log = name == "log" and monomial[0][1] == 1 and coefficient.denominator == 1
-            if is_log and abs(coefficient) <= 4 * MOST_PARTS:
+            if is_log and abs(coefficient) <= MOST_FACTORS:
                 result = self.mul(result, self.power(of[0], coefficient))
             else:
                 rest = self.add(rest, ((monomial, coefficient),))
@@ -167,6 +171,17 @@ class Forms:
         if a[0][1] < 0:
             return self.add(ONE, self.neg(self.atom("sigmoid", self.neg(a))))
         return self.atom("sigmoid", a)
+
+    def normal(self, a: Form) -> Form:
+        if not a:
+            return self.number(Fraction(1, 2))
+        if a[0][1] < 0:
+            return self.add(ONE, self.neg(self.atom("normal", self.neg(a))))
+        return self.atom("normal", a)
+
+    def even(self, name: str, a: Form) -> Form:
+        """A function for which f(-x) is f(x)."""
+        return self.atom(name, self.neg(a) if a and a[0][1] < 0 else a)
 
     def _scaled(self, a: Form, factor: Fraction) -> Form:
         return tuple((monomial, coefficient * factor) for monomial, coefficient in a)
@@ -300,14 +315,20 @@ class Terms:
         return self._made(self._intervals.sin(a[0]), self._forms.odd("sin", a[1]))
 
     def cos(self, a: Element) -> Element:
-        form = self._forms.neg(a[1]) if a.form and a.form[0][1] < 0 else a.form
-        return self._made(self._intervals.cos(a[0]), self._forms.atom("cos", form) if form else ONE)
+        form = self._forms.even("cos", a[1]) if a.form else ONE
+        return self._made(self._intervals.cos(a[0]), form)
 
     def sigmoid(self, a: Element) -> Element:
         return self._made(self._intervals.sigmoid(a[0]), self._forms.sigmoid(a[1]))
 
     def tanh(self, a: Element) -> Element:
         return self._made(self._intervals.tanh(a[0]), self._forms.odd("tanh", a[1]))
+
+    def normal(self, a: Element) -> Element:
+        return self._made(self._intervals.normal(a[0]), self._forms.normal(a[1]))
+
+    def bell(self, a: Element) -> Element:
+        return self._made(self._intervals.bell(a[0]), self._forms.even("bell", a[1]))
 
     def maximum(self, a: Element, b: Element) -> Element:
         if a.form == b.form:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from dlhand.errors import ShapeError
+from dlhand.errors import GivenError, ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.notation import PRODUCT, Call, Infix
-from dlhand.operations.quantity import Form, Quantity, apply
+from dlhand.operations.quantity import Form, Quantity, apply, shape_of
 from dlhand.operations.reduction import _first_largest, _largest, _mean
+from dlhand.operations.structure import Frame, pad
 from dlhand.operations.table import Operation
 from dlhand.operations.table import size as _count
 
@@ -259,12 +260,16 @@ AVERAGE_UNPOOL: Operation = Operation(
 )
 
 
-def correlate(image: Quantity, kernel: Quantity, stride: int = 1, padding: int = 0) -> Quantity:
+def correlate(
+    image: Quantity, kernel: Quantity, stride: int = 1, padding: int | Literal["same"] = 0
+) -> Quantity:
     """Slide a filter over an image: each output is the sum of window times filter.
 
-    The output has side floor((n + 2·padding - f) / stride) + 1. Raises `ShapeError` where the
-    channels differ or the filter does not fit. (Networks call this convolution; a mathematical
-    convolution turns the filter by half a turn first.)
+    The output has side floor((n + 2·padding - f) / stride) + 1. With ``padding="same"`` it has
+    side ceil(n / stride), and the image gets a frame of zeros first, as `same_frame` has it. Raises
+    `ShapeError` where the channels differ or the filter does not fit, `GivenError` for another
+    stride or padding. (Networks call this convolution; a mathematical convolution turns the filter
+    by half a turn first.)
 
     >>> from dlhand import Derivation
     >>> d = Derivation("correlate")
@@ -273,8 +278,78 @@ def correlate(image: Quantity, kernel: Quantity, stride: int = 1, padding: int =
     [[-1, -1], [-1, -1]]
     """
     _want_whole("stride", stride, 1)
+    if padding == "same":
+        _want_sides(image, kernel)
+        image, padding = pad(image, same_frame(image.shape, kernel.shape, stride)), 0
     _want_whole("padding", padding, 0)
     return apply(CORRELATE, image, kernel, params=(stride, padding))
+
+
+def same_frame(image: Shape, kernel: Shape, stride: int = 1) -> Frame:
+    """The frame of zeros with which a filter gives ceil(n / stride) outputs on a side of n.
+
+    As in Keras and TensorFlow, what is left over of an odd frame comes below and at the right.
+
+    >>> same_frame((4, 5), (2, 3)), same_frame((4, 4), (3, 3), 2)
+    (((0, 1), (1, 1)), ((0, 1), (0, 1)))
+    """
+    height, width = (
+        max((-(-n // stride) - 1) * stride + f - n, 0)
+        for n, f in zip(image[-2:], kernel[-2:], strict=True)
+    )
+    return (height // 2, height - height // 2), (width // 2, width - width // 2)
+
+
+def transposed_correlate(
+    image: Quantity, kernel: Quantity, stride: int = 1, padding: int = 0, extra: int = 0
+) -> Quantity:
+    """Transposed convolution: each entry stamps the filter, times itself, onto a larger image.
+
+    It is the way back of `correlate`: an image of side n becomes one of side
+    (n - 1)·stride + f - 2·padding + ``extra``; ``padding`` cuts off what falls onto the frame, and
+    ``extra`` (less than the stride) adds rows below and columns at the right. ``image`` is (h, w),
+    or (channels, h, w); ``kernel`` is (h, w) or (channels out, h, w) for the one, (channels,
+    channels out, h, w) for the other. Raises `ShapeError` where these do not fit or nothing is
+    left, `GivenError` for another stride, padding or extra.
+
+    Source: M. Zeiler et al., "Deconvolutional Networks" (2010); V. Dumoulin, F. Visin (2016).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("transposed")
+    >>> image, f = d.givens(image=[["1", "2"]], f=[["1", "10"]])
+    >>> d.value(d.step("y", transposed_correlate(image, f, stride=2)))
+    [[1, 10, 2, 20]]
+    """
+    _want_whole("stride", stride, 1)
+    _want_whole("padding", padding, 0)
+    _want_whole("extra", extra, 0)
+    _want_sides(image, kernel)
+    several = len(image.shape) == 3
+    if several != (len(kernel.shape) == 4) or (several and kernel.shape[0] != image.shape[0]):
+        raise ShapeError(
+            f"transposed_correlate got an image of shape {image.shape} and a filter of shape "
+            f"{kernel.shape}; wanted (h, w) with (h, w) or (channels, h, w), or (c, h, w) with "
+            "(c, channels, h, w)"
+        )
+    sides = [
+        (n - 1) * stride + f - 2 * padding + extra
+        for n, f in zip(image.shape[-2:], kernel.shape[-2:], strict=True)
+    ]
+    if min(sides) < 1 or extra >= stride:
+        raise ShapeError(
+            f"padding is {padding} and extra {extra}; wanted a frame that leaves something of the "
+            f"image, and less extra rows than the stride {stride}"
+        )
+    channels = kernel.shape[1:2] if several else kernel.shape[:-2]
+    return apply(TO_IMAGE, image, kernel, params=((*channels, *sides), stride, padding))
+
+
+def _want_sides(image: Quantity, kernel: Quantity) -> None:
+    if min(len(shape_of(image)), len(shape_of(kernel))) < 2:
+        raise ShapeError(
+            f"the image has shape {shape_of(image)} and the filter {shape_of(kernel)}; wanted rows "
+            "and columns in both"
+        )
 
 
 def max_pool(image: Quantity, size: int = 2, stride: int | None = None) -> Quantity:
@@ -307,4 +382,4 @@ def average_pool(image: Quantity, size: int = 2, stride: int | None = None) -> Q
 
 def _want_whole(name: str, value: Any, least: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ShapeError(f"{name} is {value!r}; wanted a whole number of at least {least}")
+        raise GivenError(f"{name} is {value!r:.60}; wanted a whole number of at least {least}")

@@ -9,7 +9,7 @@ from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import operands, times
 from dlhand.operations.notation import PRODUCT, Infix, Pattern, Transposed
-from dlhand.operations.quantity import Form, Quantity, apply, operators
+from dlhand.operations.quantity import Form, Quantity, apply, operators, shape_of
 from dlhand.operations.table import Operation
 
 
@@ -153,9 +153,10 @@ def transpose(a: Quantity) -> Quantity:
 
 
 def _want_rank(name: str, a: Quantity, rank: int) -> None:
-    if len(a.shape) != rank:
+    shape = shape_of(a)
+    if len(shape) != rank:
         kind = {1: "a vector", 2: "a matrix"}[rank]
-        raise ShapeError(f"{name} got an array of shape {a.shape}; wanted {kind}")
+        raise ShapeError(f"{name} got an array of shape {shape}; wanted {kind}")
 
 
 operators.products = {(1, 1): DOT, (2, 1): MATVEC, (1, 2): VECMAT, (2, 2): MATMUL}

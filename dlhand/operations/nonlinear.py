@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from dlhand.errors import FormulaError
+from dlhand.errors import GivenError
 from dlhand.numbers.exact import read_number
 from dlhand.operations.gradient import minus, over, times
 from dlhand.operations.notation import ATOM, Call, Pattern, Root
@@ -24,6 +24,25 @@ def _leaky_slope(ar: Any, slope: Any, z: Any) -> Any:
     on = ar.positive(z)
     off = ar.sub(ar.number(Fraction(1)), on)
     return ar.add(on, ar.mul(ar.number(slope), off))
+
+
+def _softplus(ar: Any, params: Any, z: Any) -> Any:
+    # ln(1 + e^z) with the exponent made negative, so that it cannot overflow
+    zero, one = ar.number(_ZERO), ar.number(Fraction(1))
+    away = ar.neg(ar.maximum(z, ar.neg(z)))
+    return ar.add(ar.maximum(z, zero), ar.log(ar.add(one, ar.exp(away))))
+
+
+def _elu(ar: Any, alpha: Any, z: Any) -> Any:
+    zero, one = ar.number(_ZERO), ar.number(Fraction(1))
+    below = ar.neg(ar.maximum(ar.neg(z), zero))
+    left = ar.mul(ar.number(alpha), ar.sub(ar.exp(below), one))
+    return ar.add(ar.maximum(z, zero), left)
+
+
+def _elu_slope(z: Quantity, out: Quantity, alpha: Fraction) -> Quantity:
+    on = step(z)
+    return on + (1 - on) * (out + constant(alpha))
 
 
 EXP = Operation(
@@ -90,6 +109,58 @@ LEAKY_SLOPE: Operation = Operation(
         r"\operatorname{LReLU}'_{{p}}\left({0}\right)", "LReLU'[{p}]({0})", "leaky_slope({0}, {p})"
     ),
 )
+NORMAL: Operation = Operation(
+    "normal",
+    value=lambda ar, params, z: ar.normal(z),
+    gradient=lambda g, args, out, params: (times(g, apply(BELL, args[0])),),
+    notation=Call(r"\Phi", "Φ", "normal"),
+)
+BELL: Operation = Operation(
+    "bell",
+    value=lambda ar, params, z: ar.bell(z),
+    gradient=lambda g, args, out, params: (minus(times(g, args[0], out)),),
+    notation=Call(r"\varphi", "φ", "bell"),
+)
+GELU = Operation(
+    "gelu",
+    value=lambda ar, params, z: ar.mul(z, ar.normal(z)),
+    gradient=lambda g, args, out, params: (
+        times(g, normal(args[0]) + args[0] * apply(BELL, args[0])),
+    ),
+    notation=Call(r"\operatorname{GELU}", "GELU", "gelu"),
+)
+SILU = Operation(
+    "silu",
+    value=lambda ar, params, z: ar.mul(z, ar.sigmoid(z)),
+    gradient=lambda g, args, out, params: (
+        times(g, sigmoid(args[0]) + out * (1 - sigmoid(args[0]))),
+    ),
+    notation=Call(r"\operatorname{SiLU}", "SiLU", "silu"),
+)
+SOFTPLUS = Operation(
+    "softplus",
+    value=_softplus,
+    gradient=lambda g, args, out, params: (times(g, sigmoid(args[0])),),
+    notation=Call(r"\operatorname{softplus}", "softplus", "softplus"),
+)
+ELU = Operation(
+    "elu",
+    value=_elu,
+    gradient=lambda g, args, out, alpha: (times(g, _elu_slope(args[0], out, alpha)),),
+    notation=Pattern(r"\operatorname{ELU}_{{p}}\left({0}\right)", "ELU[{p}]({0})", "elu({0}, {p})"),
+)
+ABSOLUTE = Operation(
+    "absolute",
+    value=lambda ar, params, a: ar.maximum(a, ar.neg(a)),
+    gradient=lambda g, args, out, params: (times(g, sign(args[0])),),
+    notation=Pattern(r"\left|{0}\right|", "|{0}|", "abs({0})"),
+)
+SIGN = Operation(
+    "sign",
+    value=lambda ar, params, a: ar.sub(ar.positive(a), ar.positive(ar.neg(a))),
+    gradient=lambda g, args, out, params: (None,),
+    notation=Call(r"\operatorname{sign}", "sign", "sign"),
+)
 STEP = Operation(
     "step",
     value=lambda ar, params, z: ar.positive(z),
@@ -134,7 +205,7 @@ FLOOR = Operation(
     notation=Pattern(r"\left\lfloor {0} \right\rfloor", "floor({0})", "floor({0})", ATOM),
 )
 
-operators.exp, operators.log, operators.maximum = EXP, LOG, MAXIMUM
+operators.exp, operators.log, operators.absolute = EXP, LOG, ABSOLUTE
 
 
 def exp(x: Operand) -> Quantity:
@@ -233,7 +304,7 @@ def relu(z: Operand) -> Quantity:
 def leaky_relu(z: Operand, slope: int | str | float | Fraction = "0.01") -> Quantity:
     """Leaky ReLU: z where z > 0, else ``slope``·z, entry by entry, for a slope from 0 to 1.
 
-    Derivative: 1 where z > 0, else ``slope``. Raises `FormulaError` for another slope.
+    Derivative: 1 where z > 0, else ``slope``. Raises `GivenError` for another slope.
 
     >>> from dlhand import Derivation
     >>> d = Derivation("leaky_relu")
@@ -243,8 +314,108 @@ def leaky_relu(z: Operand, slope: int | str | float | Fraction = "0.01") -> Quan
     """
     value = read_number(slope, "slope")
     if not 0 <= value <= 1:
-        raise FormulaError(f"slope is {slope}; wanted a number from 0 to 1")
+        raise GivenError(f"slope is {slope}; wanted a number from 0 to 1")
     return apply(LEAKY_RELU, z, params=value)
+
+
+def elu(z: Operand, alpha: int | str | float | Fraction = 1) -> Quantity:
+    """ELU: z where z > 0, else ``alpha`` (e^z - 1), for an alpha from 0 on.
+
+    Derivative: 1 where z > 0, else ``alpha`` e^z. Raises `GivenError` for another alpha.
+
+    Source: D.-A. Clevert et al., "Fast and Accurate Deep Network Learning by ELUs" (2016).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("elu")
+    >>> z = d.given("z", ["-1", "3"])
+    >>> d.value(d.step("y", elu(z)))
+    [-0.63212, 3]
+    """
+    value = read_number(alpha, "alpha")
+    if value < 0:
+        raise GivenError(f"alpha is {alpha}; wanted a number from 0 on")
+    return apply(ELU, z, params=value)
+
+
+def softplus(z: Operand) -> Quantity:
+    """ln(1 + e^z) of each entry, a ReLU with its corner rounded off. Derivative: σ(z).
+
+    Source: C. Dugas et al., "Incorporating Second-Order Functional Knowledge" (2001).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("softplus")
+    >>> z = d.given("z", ["-1", "0", "3"])
+    >>> d.value(d.step("y", softplus(z)))
+    [0.31326, 0.69315, 3.0486]
+    """
+    return apply(SOFTPLUS, z)
+
+
+def silu(z: Operand) -> Quantity:
+    """SiLU, also called swish: z σ(z) of each entry. Derivative: σ(z) + y (1 - σ(z)).
+
+    Source: S. Elfwing et al., "Sigmoid-Weighted Linear Units" (2017); P. Ramachandran et al.,
+    "Searching for Activation Functions" (2017).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("silu")
+    >>> z = d.given("z", ["-1", "0", "3"])
+    >>> d.value(d.step("y", silu(z)))
+    [-0.26894, 0, 2.8577]
+    """
+    return apply(SILU, z)
+
+
+def gelu(z: Operand) -> Quantity:
+    """GELU: z Φ(z) of each entry, Φ the `normal` distribution. Derivative: Φ(z) + z φ(z).
+
+    This is the exact one, which PyTorch and Keras take by default, not the approximation by tanh.
+
+    Source: D. Hendrycks, K. Gimpel, "Gaussian Error Linear Units" (2016).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("gelu")
+    >>> z = d.given("z", ["-1", "0", "3"])
+    >>> d.value(d.step("y", gelu(z)))
+    [-0.15866, 0, 2.9960]
+    """
+    return apply(GELU, z)
+
+
+def normal(z: Operand) -> Quantity:
+    """Φ(z): the share of the standard normal distribution below each entry. Derivative: φ(z).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("normal")
+    >>> z = d.given("z", ["0", "1.96"])
+    >>> d.value(d.step("y", normal(z)))
+    [0.5, 0.97500]
+    """
+    return apply(NORMAL, z)
+
+
+def absolute(a: Operand) -> Quantity:
+    """|a| of each entry, as ``abs(a)``. Derivative: the `sign`, which is 0 at 0 by convention.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("absolute")
+    >>> a = d.given("a", ["-2", "3"])
+    >>> d.value(d.step("y", absolute(a)))
+    [2, 3]
+    """
+    return apply(ABSOLUTE, a)
+
+
+def sign(a: Operand) -> Quantity:
+    """1 where a > 0, -1 where a < 0, 0 where a = 0. It is flat: no gradient flows through it.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("sign")
+    >>> a = d.given("a", ["-2", "0", "3"])
+    >>> d.value(d.step("y", sign(a)))
+    [-1, 0, 1]
+    """
+    return apply(SIGN, a)
 
 
 def step(z: Operand) -> Quantity:

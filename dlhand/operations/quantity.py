@@ -160,7 +160,7 @@ class Quantity:
         return apply(_rows.exp, apply(_rows.log, base) * self)
 
     def __abs__(self) -> Quantity:
-        return apply(_rows.maximum, self, -self)
+        return apply(_rows.absolute, self)
 
     def __matmul__(self, other: Operand) -> Quantity:
         if not isinstance(other, Quantity):
@@ -177,7 +177,10 @@ class Quantity:
 
     def __iter__(self) -> Iterator[Quantity]:
         if not self.shape:
-            raise ShapeError("a single number has no entries; wanted a vector or matrix")
+            raise ShapeError(
+                "a single number has no entries; wanted a vector or matrix (to add up numbers: "
+                "a + b; total(v) adds up the entries of v)"
+            )
         return (self[i] for i in range(self.shape[0]))
 
     def __len__(self) -> int:
@@ -196,23 +199,46 @@ class Quantity:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """What NumPy asks for: its numbers may stand in a formula, its functions may not."""
         operator = _OPERATORS.get(ufunc.__name__)
-        if operator is not None and method == "__call__" and len(inputs) == 2:
+        if operator is not None and method == "__call__" and len(inputs) == 2 and not options:
             a, b = inputs
             if isinstance(a, Quantity):
                 return getattr(a, f"__{operator}__")(b)
             return getattr(b, f"__r{operator}__")(a)
         if ufunc.__name__ in ("equal", "not_equal"):  # a number is no formula
             return ufunc.__name__ == "not_equal"
-        raise _needs(f"np.{ufunc.__name__}", ufunc.__name__)
+        name = f"np.{ufunc.__name__}"
+        if method != "__call__":
+            raise _needs(f"{name}.{method}", _FOLDED.get(ufunc.__name__, method))
+        if options and operator is not None:
+            raise FormulaError(
+                f"{name} got {', '.join(options)} with a quantity, which is a formula; wanted the "
+                "operands alone"
+            )
+        raise _needs(name, ufunc.__name__)
 
     def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
         raise _needs(f"np.{function.__name__}", function.__name__)
+
+    def __array__(self, *args: Any, **options: Any) -> Any:
+        raise FormulaError(
+            "NumPy was to make an array of a quantity, which is a formula; wanted dlhand.stack(a, "
+            "b, ...), or its value, d.value(x)"
+        )
 
     def __float__(self) -> float:
         raise FormulaError(
             "float(), and functions of math, got a quantity, which is a formula; wanted its value, "
             "d.value(x), or a function of dlhand, such as dlhand.exp(x)"
         )
+
+    def _whole(self, *args: Any) -> Any:
+        raise FormulaError(
+            "round(), int(), // and % got a quantity, which is a formula; wanted its value, "
+            "d.value(x), or dlhand.floor(x)"
+        )
+
+    __int__ = __round__ = __trunc__ = __floor__ = __ceil__ = _whole
+    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = _whole
 
     def _compared(self, other: object) -> bool:
         raise FormulaError(
@@ -252,20 +278,28 @@ _OPERATORS = {
     "matmul": "matmul",
 }  # fmt: skip
 """By NumPy's names, what is written with a sign."""
+_FOLDED = {"add": "sum", "maximum": "max"}
+"""What repeating an operation of NumPy over an array comes to."""
 _OURS = {
-    "sum": "total", "max": "largest", "amax": "largest", "var": "variance", "where": "greater",
-    "absolute": "maximum", "array": "stack", "dot": "dot",
+    "sum": "total", "max": "largest", "amax": "largest", "var": "variance", "array": "stack",
+    "fabs": "absolute", "where": "dlhand.greater(a, b), which is 1 or 0, as a factor",
+    "heaviside": "step", "square": "x**2", "reciprocal": "1 / x", "negative": "-x",
+    "vecmat": "x @ A", "matvec": "A @ x", "logaddexp": "log_sum_exp", "float_power": "x**2",
 }  # fmt: skip
-"""Functions of NumPy whose counterparts have another name."""
+"""Functions of NumPy whose counterparts have another name, or are written with signs."""
 
 
 def _needs(came: str, name: str) -> FormulaError:
     """The error for a function of NumPy on a quantity; it names ours, where there is one."""
-    from dlhand.operations.table import TABLE
+    from dlhand.operations import convolution, matrix, nonlinear, reduction, structure
 
     ours = _OURS.get(name, name)
-    is_known = name in _OURS or ours in TABLE
-    wanted = f"dlhand.{ours}" if is_known else "a function of dlhand"
+    rooms = (convolution, matrix, nonlinear, reduction, structure)
+    homes = {getattr(getattr(room, ours, None), "__module__", "") for room in rooms}
+    if homes & {room.__name__ for room in rooms}:
+        wanted = f"dlhand.{ours}"
+    else:
+        wanted = ours if name in _OURS else "a function of dlhand"
     return FormulaError(f"{came} got a quantity, which is a formula; wanted {wanted}")
 
 
@@ -331,6 +365,15 @@ def slot(shape: Shape) -> Form:
     return form
 
 
+def shape_of(operand: Operand) -> Shape:
+    """The shape of what stands in a formula; what cannot stand there is refused.
+
+    >>> shape_of(3)
+    ()
+    """
+    return (operand if isinstance(operand, Quantity) else constant(operand)).shape
+
+
 def constant(value: Any) -> Quantity:
     """An exact number inside a formula. A `Fraction` is written as a fraction, "0.5" as 0.5.
 
@@ -388,7 +431,7 @@ class _Rows:
     power: Operation
     exp: Operation
     log: Operation
-    maximum: Operation
+    absolute: Operation
     products: dict[tuple[int, int], Operation]
     index: Callable[[Quantity, Any], Quantity]
     transpose: Callable[[Quantity], Quantity]

@@ -11,7 +11,7 @@ from dlhand.errors import ShapeError, UndefinedValue
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import fill, operands, over, times
 from dlhand.operations.notation import Call, Pattern
-from dlhand.operations.quantity import Quantity, apply, constant
+from dlhand.operations.quantity import Quantity, apply, constant, shape_of
 from dlhand.operations.structure import reshape
 from dlhand.operations.table import Gradients, Operation, size
 
@@ -194,7 +194,7 @@ IS_LARGEST: Operation = Operation(
     shape=lambda shapes, params: shapes[0],
     value=lambda ar, form, a: _scattered(form, a, lambda items: _first_largest(ar, items)),
     gradient=lambda g, args, out, params: (None,),
-    notation=Pattern(r"\left[{0} = \max\right]", "[{0} = max]", "is_largest({0}{p})"),
+    notation=Pattern(r"\left[{0} = \max{p}\right]", "[{0} = max{p}]", "is_largest({0}{p})"),
 )
 SOFTMAX = Operation(
     "softmax",
@@ -237,7 +237,7 @@ Axis = int | tuple[int, ...] | None
 
 
 def _axes(name: str, a: Quantity, axis: Axis) -> tuple[int, ...]:
-    rank = len(a.shape)
+    rank = len(shape_of(a))
     if not rank:
         raise ShapeError(f"{name} got a single number; wanted an array")
     if axis is None:

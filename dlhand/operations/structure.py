@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -11,7 +11,7 @@ from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import fill, sum_to
 from dlhand.operations.notation import Call, Pattern
-from dlhand.operations.quantity import Form, Quantity, apply, operators
+from dlhand.operations.quantity import Form, Quantity, apply, operators, shape_of
 from dlhand.operations.table import Gradients, Operation, broadcast_indices, size, spread
 
 
@@ -194,11 +194,11 @@ def concatenate(*arrays: Quantity, axis: int = 0) -> Quantity:
     """
     if not arrays:
         raise ShapeError("concatenate got no array; wanted at least one")
-    rank = len(arrays[0].shape)
-    if not -rank <= axis < rank:
+    rank = len(shape_of(arrays[0]))
+    if axis.__class__ is not int or not -rank <= axis < rank:
         raise ShapeError(
-            f"concatenate got axis {axis} and an array of shape {arrays[0].shape}; wanted an "
-            "axis that the array has"
+            f"concatenate got axis {axis!r:.40} and an array of shape {shape_of(arrays[0])}; "
+            "wanted an axis that it has"
         )
     axis %= rank
     return apply(CONCATENATE, *arrays, params=axis)
@@ -227,25 +227,59 @@ def reshape(a: Quantity, shape: Shape) -> Quantity:
     >>> d.value(d.step("y", reshape(a, (2, 2))))
     [[1, 2], [3, 4]]
     """
-    if size(shape) != size(a.shape) or any(length < 1 for length in shape):
-        raise ShapeError(f"shape is {shape}; wanted one of {size(a.shape)} entries, as {a.shape}")
+    old = shape_of(a)
+    if not _is_shape(shape) or size(shape) != size(old):
+        raise ShapeError(f"shape is {shape!r:.40}; wanted one of {size(old)} entries, as {old}")
     return apply(RESHAPE, a, params=tuple(shape))
 
 
-def pad(a: Quantity, padding: int) -> Quantity:
-    """A matrix, or a stack of matrices, with a frame of zeros ``padding`` wide around each."""
-    if len(a.shape) < 2 or padding < 0:
+Frame = tuple[tuple[int, int], tuple[int, int]]
+"""How many rows come above and below, and how many columns at the left and right."""
+
+
+def _is_shape(shape: Any) -> bool:
+    return isinstance(shape, Iterable) and all(n.__class__ is int and n > 0 for n in shape)
+
+
+def pad(a: Quantity, padding: int | Frame) -> Quantity:
+    """A matrix, or a stack of matrices, with a frame of zeros around each.
+
+    ``padding`` is how wide the frame is, or ((above, below), (left, right)).
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("pad")
+    >>> a = d.given("a", [["1", "2"]])
+    >>> d.value(d.step("y", pad(a, ((0, 1), (0, 2)))))
+    [[1, 2, 0, 0], [0, 0, 0, 0]]
+    """
+    sides = _frame(padding)
+    if len(shape_of(a)) < 2 or sides is None:
         raise ShapeError(
             f"pad got shape {a.shape} and padding {padding}; wanted a matrix, or a stack of "
-            "them, and a whole number that is not negative"
+            "them, and a whole number that is not negative, or ((above, below), (left, right))"
         )
-    if not padding:
+    if not any(map(any, sides)):
         return a
     *lead, height, width = a.shape
-    shape = (*lead, height + 2 * padding, width + 2 * padding)
-    inside = slice(padding, -padding)
-    key = (*[slice(None)] * len(lead), inside, inside)
+    shape = (*lead, height + sum(sides[0]), width + sum(sides[1]))
+    inside = [
+        slice(before, -after or before + length)
+        for (before, after), length in zip(sides, (height, width), strict=True)
+    ]
+    key = (*[slice(None)] * len(lead), *inside)
     return apply(PLACE, a, params=(_select(shape, key), shape))
+
+
+def _frame(padding: Any) -> Frame | None:
+    """The widths of a frame's four sides; None for what is no frame."""
+    sides = padding if isinstance(padding, tuple) else ((padding, padding),) * 2
+    pairs = [tuple(pair) if isinstance(pair, tuple | list) else () for pair in sides]
+    widths = [width for pair in pairs for width in pair]
+    if [len(pair) for pair in pairs] != [2, 2] or any(
+        width.__class__ is not int or width < 0 for width in widths
+    ):
+        return None
+    return (widths[0], widths[1]), (widths[2], widths[3])
 
 
 operators.index = index

@@ -119,6 +119,10 @@ class MathML:
         inner = "<mo>,</mo>".join(f"<mrow>{operand}</mrow>" for operand in operands)
         return f"<mrow>{function}{_APPLY}{_round(inner)}</mrow>"
 
+    def detail(self, words: str) -> str:
+        """What tells a function from its kin, set low after its name."""
+        return f"<msub><mrow></mrow><mtext>{escape(words)}</mtext></msub>" if words else ""
+
     def pattern(self, notation: Pattern) -> str:
         """The LaTeX of the pattern, translated."""
         return _translated(notation.latex)

@@ -313,10 +313,11 @@ def printed(d: Derivation, entry: Entry, shown: str, verdicts: Verdicts | None) 
     """
     said = list((verdicts or {}).get(entry.name, ()))
     found = []
-    for text, reading, reason in d.prints(entry):
-        one = _characters(text)
-        if reading is not None:
-            one += f", read as {_characters(reading)}" + (f" ({reason})" if reason else "")
+    for number in d.prints(entry):
+        one = _characters(number.text)
+        if number.reading is not None:
+            why = f" ({number.reason})" if number.reason else ""
+            one += f", read as {_characters(number.reading)}{why}"
         found.append(one)
     if not found or (entry.formula is None and all(_same(one, shown) for one in found)):
         return ""

@@ -79,6 +79,10 @@ class Writer(Protocol):
         """A raised T."""
         ...
 
+    def detail(self, words: str) -> str:
+        """What tells a function from its kin, as it stands beside its name; "" for no words."""
+        ...
+
     def call(self, notation: Call, detail: str, operands: Sequence[str]) -> str:
         """A function of operands; ``detail`` tells it from its kin, such as the axis of a sum."""
         ...
@@ -247,7 +251,11 @@ class _Walk:
         operands = {}
         for place in _places(notation):
             if place.key == "p":
-                operands["p"] = self.writer.number(_written_params(form.params), 0)
+                operands["p"] = (
+                    self.writer.detail(_axes(form))
+                    if _has_axes(form.params)
+                    else self.writer.number(_written_params(form.params), 0)
+                )
             elif int(place.key) < len(form.args):
                 operands[place.key] = self._at(form, place, where)
         self.slots += form.arity
@@ -296,16 +304,17 @@ def _entrywise(form: Form) -> list[bool]:
 
 def _axes(form: Form) -> str:
     """The axis along which a row works, where it does not take in the whole array."""
-    params = form.params
-    if not (isinstance(params, tuple) and params and isinstance(params[0], tuple)):
+    if not _has_axes(form.params) or not form.args:
         return ""
-    axes = params[0]
-    if not form.args:
-        return ""
+    axes = form.params[0]
     if len(axes) >= len(form.args[0].shape):
         # one number comes of the whole array; but a softmax of a matrix is mostly one of its rows
         return "all" if len(axes) > 1 and form.shape == form.args[0].shape else ""
     return "axis " + ", ".join(map(str, axes))
+
+
+def _has_axes(params: Any) -> bool:
+    return type(params) is tuple and bool(params) and type(params[0]) is tuple
 
 
 def _written_params(params: Any) -> str:

@@ -140,8 +140,12 @@ class LaTeX:
 
     def call(self, notation: Call, detail: str, operands: Sequence[str]) -> str:
         r"""A function; ``\!`` takes back the gap before brackets that grow."""
-        below = rf"_{{\text{{{detail}}}}}" if detail else ""
-        return rf"{notation.latex}{below}\!\left({', '.join(operands)}\right)"
+        name = notation.latex + self.detail(detail)
+        return rf"{name}\!\left({', '.join(operands)}\right)"
+
+    def detail(self, words: str) -> str:
+        """What tells a function from its kin, such as its axis, below its name."""
+        return rf"_{{\text{{{words}}}}}" if words else ""
 
     def pattern(self, notation: Pattern) -> str:
         """The pattern, with braces around a base, which may have a subscript of its own."""
@@ -233,7 +237,11 @@ class Text:
 
     def call(self, notation: Call, detail: str, operands: Sequence[str]) -> str:
         """A function before its operands in brackets."""
-        return f"{notation.text}{f'[{detail}]' if detail else ''}({', '.join(operands)})"
+        return f"{notation.text}{self.detail(detail)}({', '.join(operands)})"
+
+    def detail(self, words: str) -> str:
+        """What tells a function from its kin, such as its axis, in brackets."""
+        return f"[{words}]" if words else ""
 
     def pattern(self, notation: Pattern) -> str:
         """The pattern as it is."""

@@ -45,7 +45,7 @@ from dlhand.journal import RIGHT
 from dlhand.render.html import STYLE
 from dlhand.render.parts import counted
 from dlhand.render.picture import Picture
-from dlhand.verify import findings
+from dlhand.verify import PUT_IN, findings
 from dlhand.widgets.attempts import Attempts
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.view import View
@@ -362,6 +362,8 @@ def _printed(d: Derivation, carried: bool = True) -> dict[str, list[str]]:
     """For each step what the document prints for it, with the verdict."""
     texts: dict[str, list[str]] = {}
     for one in findings(d, carried):
+        if one.role == PUT_IN:
+            continue
         where = "" if one.entry is None else f"at {list(one.entry)} "
         why = f": {one.explanation}" if one.explanation else ""
         texts.setdefault(one.step, []).append(f"{where}{one.printed} ({one.verdict}{why})")

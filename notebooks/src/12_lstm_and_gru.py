@@ -115,10 +115,11 @@ one.verdict_table("truncated", "carried", "unexplained")
 
 # %% [markdown]
 r"""
-Five numbers cannot be explained by rounding, and none of them does harm. The candidate 0.272 lacks
-its minus, but the notes go on with -0.27. In the forget gate -0.24 stands for -0.22 and -0.01 for
-0.01; the gate comes out right to two digits all the same. A weight is copied as -0.21, and is then
-multiplied by 0. The output gate is printed as 0.468 for 0.465, and used as 0.46.
+Two numbers cannot be explained by rounding: in the forget gate -0.24 stands for -0.22, and the
+output gate is printed as 0.468 for 0.465. Three more have a wrong mark, as the page itself shows:
+the candidate 0.272 lacks its minus, but the notes go on with -0.27; in the forget gate -0.01 stands
+for 0.01; and a weight is copied as -0.21, to be multiplied by 0. None of them does harm: the forget
+gate comes out right to two digits all the same, and the output gate is used as 0.46.
 
 What does harm is the cutting off. To two places -0.015 becomes -0.01, and a third of that output is
 gone.

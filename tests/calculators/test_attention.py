@@ -229,9 +229,9 @@ def test_a_mask_has_zeros_and_ones_and_leaves_something_open(bad):
 
 
 def test_bad_heads_get_one_clear_error():
-    with pytest.raises(ShapeError, match="heads is not a list"):
+    with pytest.raises(ShapeError, match="heads"):
         multi_head_attention(X, [], W)
-    with pytest.raises(ShapeError, match="heads is not a list"):
+    with pytest.raises(ShapeError, match="heads"):
         multi_head_attention(X, [[W, W]], W)
     with pytest.raises(ShapeError, match=r"W_O has shape \(2, 2\); wanted a matrix of 4 rows"):
         multi_head_attention(X, [[W, W, W]] * 2, W)

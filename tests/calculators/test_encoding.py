@@ -49,11 +49,11 @@ def test_a_shift_of_the_position_is_one_rotation_for_all_positions(k):
         ((0, 4), "length is 0; wanted a whole number from 1 on"),
         ((4, 2.5), "width is 2.5; wanted a whole number from 1 on"),
         ((4, 4, 0), "base is 0; wanted a number above 0"),
-        ((4, 4, [10]), r"base is \[10\]; wanted a number above 0"),
+        ((4, 4, [10]), r"base has shape \(1,\); wanted \(\)"),
     ],
 )
 def test_bad_sizes_of_positional_encoding_get_one_clear_error(arguments, message):
-    with pytest.raises(GivenError, match=message):
+    with pytest.raises((GivenError, ShapeError), match=message):
         positional_encoding(*arguments)
 
 
@@ -77,9 +77,9 @@ def test_label_smoothing_with_its_loss_and_gradient(label, classes, epsilon):
 @pytest.mark.parametrize(
     ("arguments", "options", "error", "message"),
     [
-        ((3, 3), {}, GivenError, "index is 3; wanted a whole number from 0 to 2"),
+        ((3, 3), {}, GivenError, "label is 3; wanted a whole number from 0 to 2"),
         ((0, 0), {}, GivenError, "classes is 0; wanted a whole number from 1 on"),
-        ((0, 2, "1.5"), {}, GivenError, "epsilon is '1.5'; wanted a number from 0 to 1"),
+        ((0, 2, "1.5"), {}, GivenError, "epsilon is 1.5; wanted a number from 0 to 1"),
         ((0, 2), {"logits": [1]}, ShapeError, r"logits has shape \(1,\); wanted \(2,\)"),
     ],
 )
@@ -148,8 +148,8 @@ def test_chunks_cover_the_input(length, window, stride):
 @pytest.mark.parametrize(
     ("sizes", "message"),
     [
-        ((10, 11, 1), "window is 11 and stride 1 on 10 tokens"),
-        ((10, 4, 4), "window is 4 and stride 4 on 10 tokens"),
+        ((10, 11, 1), "window is longer than the input"),
+        ((10, 4, 5), "stride is longer than the window; wanted no token left out"),
         ((10, 4, 0), "stride is 0; wanted a whole number from 1 on"),
         (("10", 4, 3), "length is '10'; wanted a whole number from 1 on"),
     ],
@@ -165,3 +165,25 @@ def test_a_chunk_that_is_begun_counts(length, chunks):
     begun = len(range(0, length - 4 + 3, 3))
     changed = load("002-long-inputs").what_if(length=length)
     assert changed.value("n").exact == begun == chunks
+    assert changed.value("last_3").exact == min(10, length)
+
+
+@pytest.mark.parametrize("sizes", [(10, 4, 3), (11, 4, 3), (12, 5, 2), (7, 7, 1), (9, 4, 4)])
+def test_every_token_is_in_a_chunk_and_the_last_is_the_end(sizes):
+    length, window, stride = sizes
+    d = chunks(*sizes)
+    count = int(d.value("n").exact)
+    found = [
+        range(int(d.value(f"first_{k}").exact), int(d.value(f"last_{k}").exact) + 1)
+        for k in range(1, count + 1)
+    ]
+    starts = [start for start in range(1, length + 1, stride) if start == 1 or start + window
+              - stride <= length]  # fmt: skip
+    assert [one.start for one in found] == starts
+    assert {token for one in found for token in one} == set(range(1, length + 1))
+    assert all(len(one) == window for one in found[:-1]) and f"first_{count + 1}" not in d
+
+
+def test_fewer_chunks_than_are_listed_are_refused():
+    with pytest.raises(GivenError, match="number of chunks is 2; wanted the 3 that are listed"):
+        load("002-long-inputs").what_if(length=7)

@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from dlhand import Derivation, ShapeError, UnknownName, at_least
+from dlhand import Derivation, GivenError, ShapeError, UnknownName, at_least
 from dlhand.calculators.perceptron import given_unit, perceptron, train_perceptron, weighted_sum
 
 ACTIVATIONS = {
@@ -113,8 +113,8 @@ def test_the_sum_is_written_product_by_product():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (([], [], 0), "x is empty; wanted at least one input"),
-        (([1, 2], [1], 0), "w has 1 numbers; wanted 2, one for each input in x"),
+        (([], [], 0), "x is empty"),
+        (([1, 2], [1], 0), "w has length 1; wanted 2 numbers, one for each input in x"),
     ],
 )
 def test_sizes_that_do_not_fit_a_unit(arguments, message):
@@ -123,7 +123,7 @@ def test_sizes_that_do_not_fit_a_unit(arguments, message):
 
 
 def test_a_learning_rate_needs_a_target():
-    with pytest.raises(ShapeError, match="alpha is given without a target"):
+    with pytest.raises(GivenError, match="alpha is given without a target"):
         perceptron([1], [1], 0, alpha=1)
 
 
@@ -135,9 +135,9 @@ def test_an_unknown_activation_names_the_nearest():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (([[1]], [1, 0], [1]), "targets has 2 numbers; wanted one for each of the 1 rows"),
-        (([], [], [1]), "targets has 0 numbers; wanted one for each of the 0 rows"),
-        (([[1, 2], [3]], [0, 1], [1, 1]), r"inputs\[1\] has 1 numbers; wanted 2"),
+        (([[1]], [1, 0], [1]), "targets has length 2; wanted 1 numbers, one for each row"),
+        (([], [], [1]), "inputs is empty; wanted a list of rows"),
+        (([[1, 2], [3]], [0, 1], [1, 1]), r"inputs\[1\] has length 1; wanted 2"),
     ],
 )
 def test_sizes_that_do_not_fit_the_training(arguments, message):
@@ -146,5 +146,5 @@ def test_sizes_that_do_not_fit_the_training(arguments, message):
 
 
 def test_no_epochs():
-    with pytest.raises(ShapeError, match="epochs is 0; wanted at least 1"):
+    with pytest.raises(GivenError, match="epochs is 0; wanted a whole number from 1 on"):
         train_perceptron([[1]], [1], [1], epochs=0)

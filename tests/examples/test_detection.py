@@ -98,15 +98,15 @@ def test_of_equal_scores_the_first_stays() -> None:
 def test_what_is_no_box_is_refused() -> None:
     d = Derivation("Boxes")
     a, short, turned = d.givens(A=[0, 0, 2, 2], B=[0, 0, 1], C=[2, 0, 1, 1])
-    with pytest.raises(ShapeError, match=r"the box has shape \(3,\); wanted \(4,\)"):
+    with pytest.raises(ShapeError, match=r"box has shape \(3,\); wanted \(4,\)"):
         area(d, short, "the box")
-    with pytest.raises(GivenError, match=r"the second box is .*; wanted x1 < x2 and y1 < y2"):
+    with pytest.raises(GivenError, match=r"box B is .*; wanted x1 < x2 and y1 < y2"):
         iou(d, a, turned, (d.given("S", 4), d.given("T", 1)))
     with pytest.raises(
         ShapeError, match=r"scores has shape \(2,\); wanted one score for each of 1"
     ):
         suppress(d, {"A": a}, d.given("s", [1, 1]), d.given("t", 1))
-    with pytest.raises(GivenError, match=r"scores are .*; wanted positive numbers"):
+    with pytest.raises(GivenError, match=r"scores is .*; wanted positive numbers"):
         suppress(d, {"A": a}, d.given("z", [0]), d["t"])
 
 

@@ -321,6 +321,17 @@ def test_the_gradient_does_not_reach_weights_outside_the_tape():
         ("003-collapse-inner-bias", 6 * 6 + 2 + 3, 43),
         ("003-collapse-bias", 30 + 1 + 2 + 3, 43),
         ("003-approximation-everywhere", 1 / 256, 100**2 - interpolant(8, 100)),
+        ("003-sigmoid-graph-reciprocal", -1 / (1 + np.exp(-1)), -1 / (1 + np.exp(-1)) ** 2),
+        # o1, w5, h1 and x1 of the page, in plain decimals
+        (
+            "002-net222-slope",
+            0.684928612717 * 0.5 * 0.239781240750 * 0.1,
+            0.684928612717 * 0.194808546927 * 0.5 * 0.239781240750 * 0.1,
+        ),
+        ("002-xor-limit", [1, 1, 1], [0, 0, 1]),
+        ("002-yolo-no-grid", 2 * 5 + 20, 7 * 7 * 30),
+        # the slopes of Q² at 1 and, after a first step of 0.1, at 0.9
+        ("002-adam-hat", 0.999 * 4 + 0.001 * 1.8**2, 0.999 * 0.001 * 4 + 0.001 * 1.8**2),
         ("003-vanish-slope", 0.2885926901 * (1 - 0.2885926901), 0.5716515653 * 0.4283484347),
     ],
 )
@@ -336,8 +347,8 @@ def test_the_errors_in_code_are_in_order_and_what_is_right_is_python():
 
     from dlhand.examples.code_errors import CODE_ERRORS
 
-    lines = [error.line for error in CODE_ERRORS]
-    assert lines == sorted(lines) and {error.document for error in CODE_ERRORS} == {"004"}
+    lines = [(error.document, error.line) for error in CODE_ERRORS]
+    assert lines == sorted(lines) and {document for document, _ in lines} == {"002", "004"}
     assert len({(error.line, error.code) for error in CODE_ERRORS}) == len(CODE_ERRORS)
     for error in CODE_ERRORS:
         assert ast.parse(error.right).body and error.right != error.code, error

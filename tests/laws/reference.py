@@ -27,8 +27,10 @@ from dlhand import (
     correlate,
     cos,
     dot,
+    elu,
     exp,
     floor,
+    gelu,
     greater,
     is_largest,
     largest,
@@ -40,12 +42,16 @@ from dlhand import (
     maximum,
     mean,
     minimum,
+    normal,
     outer,
     relu,
     reshape,
     sigmoid,
+    sign,
+    silu,
     sin,
     softmax,
+    softplus,
     sqrt,
     stack,
     step,
@@ -65,6 +71,7 @@ class Mp:
     """Numbers of mpmath, at the precision that is set."""
 
     exp, log, sqrt, sin, cos = mp.exp, mp.log, mp.sqrt, mp.sin, mp.cos
+    erfc, pi = mp.erfc, mp.pi
 
     @staticmethod
     def number(value: Fraction | int) -> Any:
@@ -86,6 +93,7 @@ class Sym:
     """Symbols of sympy."""
 
     exp, log, sqrt, sin, cos = sympy.exp, sympy.log, sympy.sqrt, sympy.sin, sympy.cos
+    erfc, pi = sympy.erfc, sympy.pi
     larger, floor = sympy.Max, sympy.floor
 
     @staticmethod
@@ -259,6 +267,29 @@ def ref_sigmoid(n: Any, x: Any) -> Any:
 
 def ref_tanh(n: Any, x: Any) -> Any:
     return (n.exp(x) - n.exp(-x)) / (n.exp(x) + n.exp(-x))
+
+
+def ref_normal(n: Any, x: Any) -> Any:
+    return n.erfc(-x / n.sqrt(n.number(2))) / 2
+
+
+def ref_bell(n: Any, x: Any) -> Any:
+    return n.exp(-(x**2) / 2) / n.sqrt(2 * n.pi)
+
+
+@st.composite
+def elu_case(draw: st.DrawFn) -> Case:
+    alpha = Fraction(draw(st.sampled_from(["0", "1/10", "1", "3/2"])))
+
+    def reference(n: Any, x: Any) -> Any:
+        on = n.positive(x)
+        return on * x + (1 - on) * n.number(alpha) * (n.exp(x) - 1)
+
+    shape = draw(SHAPES)
+    return Case(
+        (shape,), (entries(draw, shape, NONZERO),), lambda a: elu(a, alpha),
+        lambda n, a: each(lambda x: reference(n, x), a), params=f"alpha {alpha}",
+    )  # fmt: skip
 
 
 @st.composite
@@ -728,6 +759,14 @@ CASES: dict[str, st.SearchStrategy[Case]] = {
     "relu": one(relu, lambda n, x: x * n.positive(x), NONZERO),
     "leaky_relu": leaky_case(),
     "leaky_slope": leaky_slope_case(),
+    "normal": one(normal, ref_normal),
+    "bell": one(lambda a: apply(TABLE["bell"], a), ref_bell),
+    "gelu": one(gelu, lambda n, x: x * ref_normal(n, x)),
+    "silu": one(silu, lambda n, x: x * ref_sigmoid(n, x)),
+    "softplus": one(softplus, lambda n, x: n.log(1 + n.exp(x))),
+    "elu": elu_case(),
+    "absolute": one(abs, lambda n, x: n.larger(x, -x), NONZERO),
+    "sign": one(sign, lambda n, x: n.positive(x) - n.positive(-x), NONZERO, flat=(0,)),
     "step": one(step, lambda n, x: n.positive(x), NONZERO, flat=(0,)),
     "greater": compared(greater, lambda n, x, y: n.positive(x - y), flat=(0, 1)),
     "at_least": compared(at_least, lambda n, x, y: 1 - n.positive(y - x), flat=(0, 1)),

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 
@@ -63,6 +63,7 @@ def test_arithmetic_contains_the_value(
 
 @LAW
 @given(NUMBERS, WIDTHS, PRECISIONS, st.fractions(-1, 1, max_denominator=16))
+@example(Fraction(6573, 194 * 10**22), Fraction(0), 53, Fraction(0))  # e^x was 1, rounded up
 def test_functions_contain_the_value(
     x: Fraction, width: Fraction, precision: int, t: Fraction
 ) -> None:
@@ -75,11 +76,52 @@ def test_functions_contain_the_value(
         assert_contains(arithmetic.cos(a), mp.cos(z))
         assert_contains(arithmetic.sigmoid(a), 1 / (1 + mp.exp(-z)))
         assert_contains(arithmetic.tanh(a), mp.tanh(z))
+        assert_contains(arithmetic.bell(a), mp.npdf(z))
+        with mp.workdps(1200):  # where 1 - erf loses a thousand digits
+            share = mp.erfc(-z / mp.sqrt(2)) / 2
+        assert_contains(arithmetic.normal(a), share)
         if x > 2 * width:
             assert_contains(arithmetic.log(a), mp.log(z))
             assert_contains(arithmetic.sqrt(a), mp.sqrt(z))
             assert_contains(arithmetic.power(a, Fraction(1, 2)), mp.sqrt(z))
             assert_contains(arithmetic.power(a, Fraction(-5, 3)), z ** (mp.mpf(-5) / 3))
+
+
+@pytest.mark.parametrize("precision", [53, 60, 77, 100, 160, 320])
+@pytest.mark.parametrize("name", ["exp", "log", "sin", "cos", "sigmoid", "tanh", "normal", "bell"])
+def test_an_end_lies_on_its_own_side_near_numbers_of_few_bits(name: str, precision: int) -> None:
+    """There a result that is rounded first and in no direction ends up on the wrong side."""
+    arithmetic = Intervals(precision)
+    function = getattr(arithmetic, name)
+    wanted = {
+        "exp": mp.exp, "log": mp.log, "sin": mp.sin, "cos": mp.cos, "tanh": mp.tanh,
+        "bell": mp.npdf, "sigmoid": lambda z: 1 / (1 + mp.exp(-z)),
+        "normal": lambda z: mp.erfc(-z / mp.sqrt(2)) / 2,
+    }[name]  # fmt: skip
+    base = 1 if name == "log" else 0
+    with mp.workdps(420):
+        for k in range(8, 2 * precision, 3):
+            for sign in (1, -1):
+                x = base + Fraction(sign * (2**13 + 3), 2 ** (k + 13))
+                low, high = (
+                    exactly(end) for end in Intervals.bounds(function(arithmetic.number(x)))
+                )
+                assert low <= wanted(exactly(x)) <= high, (k, sign)
+
+
+@pytest.mark.parametrize("size", ["0.5", "3", "11.3", "15", "38", "41.5", "150", "1e4", "1e9"])
+def test_the_normal_distribution_far_out(size: str) -> None:
+    x = Fraction(size)
+    with mp.workdps(2000):
+        share = mp.erfc(exactly(x) / mp.sqrt(2)) / 2
+        for precision in (60, 160, 640):
+            arithmetic = Intervals(precision)
+            below = arithmetic.normal(arithmetic.number(-x))
+            above = arithmetic.normal(arithmetic.number(x))
+            for interval, value in ((below, share), (above, 1 - share)):
+                low, high = (exactly(end) for end in Intervals.bounds(interval))
+                assert low <= value <= high
+                assert high - low <= abs(value) * mp.mpf(2) ** (8 - precision) or x > 1000
 
 
 def test_more_precision_gives_tighter_bounds_that_contain_one_another() -> None:

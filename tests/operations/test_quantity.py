@@ -1,6 +1,7 @@
 """Formulas: how they are built, what is interned, what is refused."""
 
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+import dlhand
 from dlhand import (
     Derivation,
+    DlhandError,
     FormulaError,
     GivenError,
     ShapeError,
@@ -106,14 +109,18 @@ def test_a_tenth_is_a_tenth() -> None:
         (lambda x, v: exp([1, 2]), "a bare array in it; name it with given"),
         (lambda x, v: x**v, "the exponent is no number"),
         (lambda x, v: x ** [2], "the exponent is no number"),
-        (lambda x, v: leaky_relu(x, 2), "slope is 2; wanted a number from 0 to 1"),
-        (lambda x, v: leaky_relu(x, "-0.1"), "slope is -0.1; wanted"),
     ],
 )  # fmt: skip
 def test_what_is_no_formula_is_refused(leaves: Any, build: Any, message: str) -> None:
     x, _, v, _ = leaves
     with pytest.raises(FormulaError, match=message):
         build(x, v)
+
+
+@pytest.mark.parametrize("slope", [2, "-0.1"])
+def test_a_slope_outside_0_to_1_is_refused(leaves: Any, slope: Any) -> None:
+    with pytest.raises(GivenError, match=f"slope is {slope}; wanted a number from 0 to 1"):
+        leaky_relu(leaves[0], slope)
 
 
 @pytest.mark.parametrize("value", ["abc", "", None, float("nan"), float("inf"), True, "1/0", 1j])
@@ -217,19 +224,55 @@ def a_vector():
     [
         (np.exp, "dlhand.exp"), (np.tanh, "dlhand.tanh"), (np.sqrt, "dlhand.sqrt"),
         (lambda x: np.maximum(x, 0), "dlhand.maximum"), (np.sum, "dlhand.total"),
-        (np.mean, "dlhand.mean"), (np.max, "dlhand.largest"), (np.abs, "dlhand.maximum"),
-        (lambda x: np.concatenate([x, x]), "dlhand.concatenate"), (np.sign, "a function of dlhand"),
+        (np.mean, "dlhand.mean"), (np.max, "dlhand.largest"), (np.abs, "dlhand.absolute"),
+        (lambda x: np.concatenate([x, x]), "dlhand.concatenate"), (np.sign, "dlhand.sign"),
         (lambda x: max(x[0], 0), "dlhand.relu"), (lambda x: min(x[0], 0), "dlhand.minimum"),
         (lambda x: x[0] < 1, "dlhand.greater"), (lambda x: sorted(x), "dlhand.largest"),
         (lambda x: math.exp(x[0]), "dlhand.exp"), (lambda x: float(x[0]), "d.value"),
         (lambda x: x * [x[0], x[1], x[2]], "stack"),
         (lambda x: np.float64(1) < x[0], "a function of"),
+        (np.add.reduce, "dlhand.total"), (np.cumsum, "a function of dlhand"),
+        (lambda x: np.where(x, 1, 0), "dlhand.greater"), (np.square, "x**2"),
+        (lambda x: np.add(x, 1, out=np.zeros(3)), "the operands alone"),
+        (lambda x: np.array([x[0]]), "dlhand.stack"), (np.asarray, "dlhand.stack"),
+        (lambda x: round(x[0]), "dlhand.floor"), (lambda x: int(x[0]), "d.value"),
+        (lambda x: x[0] % 2, "dlhand.floor"), (lambda x: 7 // x[0], "dlhand.floor"),
     ],
 )  # fmt: skip
 def test_functions_of_others_point_to_ours(act, wanted):
-    with pytest.raises(FormulaError, match=r"got a quantity|list of quantities") as refusal:
+    with pytest.raises(FormulaError, match=r"a quantity|list of quantities") as refusal:
         act(a_vector()[1])
     assert wanted in str(refusal.value)
+
+
+def test_what_an_error_wants_exists():
+    """Every function of NumPy on a quantity: what the error names of ours can be imported."""
+    _, x = a_vector()
+    asked = 0
+    for name in dir(np):
+        function = getattr(np, name)
+        if not callable(function) or isinstance(function, type):
+            continue
+        try:
+            function(x)
+        except FormulaError as error:
+            asked += 1
+            for wanted in re.findall(r"dlhand\.(\w+)", str(error)):
+                assert hasattr(dlhand, wanted), (name, wanted)
+        except (TypeError, ValueError, LookupError, AttributeError, DlhandError, Warning):
+            continue
+    assert asked > 60
+
+
+def test_formulas_where_numbers_are_wanted_are_told_apart():
+    d, x = a_vector()
+    for given in (x, [x], [[1, x[0]]]):
+        with pytest.raises(GivenError, match=r"a formula in it; wanted numbers: .* stack"):
+            d.given("g", given)
+    with pytest.raises(FormulaError, match="wanted a formula over givens and steps; stack"):
+        d.step("k", [x[0]])
+    with pytest.raises(ShapeError, match="total"):
+        sum(x[0])
 
 
 def test_numbers_of_numpy_stand_on_either_side():

@@ -1,0 +1,126 @@
+"""What calculators want of their arguments: one clear error where something else comes.
+
+Shapes are known once and for all. Values are not: a given may be changed later. What is wanted of
+a *value* is therefore asked through `Derivation.require`, which asks again after every change; the
+conditions below are what it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from dlhand import GivenError, ShapeError
+from dlhand.numbers.exact import Shape
+from dlhand.operations.quantity import Quantity
+
+Condition = Callable[[Any], str]
+"""From a value, as `Derivation.value` gives it, to what is wrong with it; "" where nothing is."""
+
+
+def want_shape(name: str, a: Quantity, *shapes: Shape) -> None:
+    """Refuse a quantity of none of these shapes. Raises `ShapeError`."""
+    if a.shape not in shapes:
+        raise ShapeError(f"{name} has shape {a.shape}; wanted {' or '.join(map(str, shapes))}")
+
+
+def want_matrix(
+    name: str, a: Quantity, rows: int | None = None, columns: int | None = None
+) -> None:
+    """Refuse what is no matrix, or not of so many rows and columns. Raises `ShapeError`."""
+    shape = a.shape
+    if len(shape) != 2 or rows not in (None, shape[0]) or columns not in (None, shape[1]):
+        wanted = [f"{n} {what}" for n, what in ((rows, "rows"), (columns, "columns")) if n]
+        raise ShapeError(
+            f"{name} has shape {shape}; wanted a matrix"
+            + (f" of {' and '.join(wanted)}" if wanted else ", a row for each token")
+        )
+
+
+def want_count(name: str, value: Any, least: int = 1) -> None:
+    """Refuse what is no whole number of at least ``least``. Raises `GivenError`.
+
+    >>> want_count("size", 0)
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.GivenError: size is 0; wanted a whole number from 1 on
+    """
+    if value.__class__ is not int or value < least:
+        raise GivenError(f"{name} is {value!r:.60}; wanted a whole number from {least} on")
+
+
+def want_list(name: str, value: Any, of: str, length: int | None = None) -> None:
+    """Refuse what is no list, no list of so many, or an empty one. Raises `ShapeError`.
+
+    >>> want_list("x", 1, "numbers")
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.ShapeError: x is 1; wanted a list of numbers
+    """
+    is_list = isinstance(value, Sequence) and not isinstance(value, str)
+    is_array = hasattr(value, "__len__") and hasattr(value, "tolist")
+    if not (is_list or is_array) or getattr(value, "shape", None) == ():
+        raise ShapeError(f"{name} is {value!r:.60}; wanted a list of {of}")
+    if length is not None and len(value) != length:
+        raise ShapeError(f"{name} has length {len(value)}; wanted {length} {of}")
+    if len(value) == 0:
+        raise ShapeError(f"{name} is empty; wanted a list of {of}, at least one")
+
+
+def want_mapping(name: str, value: Any, of: str) -> None:
+    """Refuse what is no mapping from names. Raises `ShapeError`.
+
+    >>> want_mapping("boxes", None, "boxes by name")
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.ShapeError: boxes is None; wanted a mapping of boxes by name
+    """
+    if not isinstance(value, Mapping):
+        raise ShapeError(f"{name} is {value!r:.60}; wanted a mapping of {of}")
+
+
+def flat(value: Any) -> Iterator[Any]:
+    """The numbers of a value, be it one or nested lists of them.
+
+    >>> list(flat([[1, 2], [3, 4]])), list(flat(5))
+    ([1, 2, 3, 4], [5])
+    """
+    if isinstance(value, list):
+        for item in value:
+            yield from flat(item)
+    else:
+        yield value
+
+
+def each(name: str, allowed: Callable[[float], bool], wanted: str) -> Condition:
+    """The condition that every number of ``name`` be allowed.
+
+    >>> each("rate", lambda x: 0 <= x < 1, "a number from 0 up to but not 1")(2)
+    'rate is 2; wanted a number from 0 up to but not 1'
+    """
+
+    def wrong(value: Any) -> str:
+        if all(allowed(float(number)) for number in flat(value)):
+            return ""
+        return f"{name} is {value}; wanted {wanted}"
+
+    return wrong
+
+
+def rows(name: str, wrong: Callable[[Sequence[float]], str], several: bool) -> Condition:
+    """The condition that ``wrong`` find nothing in ``name``, or in each of its ``several`` rows.
+
+    >>> rows("mask", lambda row: "" if any(row) else "is all 0; wanted a 1", True)([[0, 1], [0, 0]])
+    'mask[1] is all 0; wanted a 1'
+    """
+
+    def found(value: Any) -> str:
+        named: Iterable[tuple[str, Any]] = [(name, value)]
+        if several:
+            named = ((f"{name}[{k}]", row) for k, row in enumerate(value))
+        for where, row in named:
+            if words := wrong([float(number) for number in flat(row)]):
+                return f"{where} {words}"
+        return ""
+
+    return found
