@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from dlhand import (
@@ -179,33 +180,36 @@ def loss_of(choice: Loss) -> NamedLoss:
 def loss_behind(choice: Loss, activation: Activation, where: str) -> NamedLoss:
     """The loss of a name, if it goes with the activation of the outputs.
 
-    ``where`` says where the activation that it goes with would have to stand. Raises `UnknownName`,
-    and `FormulaError` for a loss behind another activation.
+    ``where`` says where the one that it goes with would have to stand. Raises `UnknownName`, and
+    `FormulaError` for a cross-entropy of shares behind anything but a softmax.
     """
     found = loss_of(choice)
-    is_known = found.of_scores or isinstance(activation, str)  # a function may be a softmax
-    if found.after and activation != found.after and is_known:
-        raise FormulaError(f"{choice} got no {found.after}, but {activation}; wanted it as {where}")
+    is_own = callable(activation) and not found.of_scores  # it may well come to shares
+    if found.after and activation != found.after and not is_own:
+        raise FormulaError(f"{choice} got no {found.after}; wanted it as {where}")
     return found
 
 
-def require_target(
-    d: Derivation, t: Quantity, name: str, loss: Loss, *, several: bool = False
-) -> None:
-    """Ask of a target, or of its ``several`` rows, that its loss can mean it. Raises `GivenError`.
+def want_targets(d: Derivation, loss: Loss, name: str, t: Quantity, several: bool) -> None:
+    """Refuse a target, or one of its ``several`` rows, that its loss cannot mean.
 
-    >>> d = Derivation("A target")
-    >>> require_target(d, d.given("t", ["0.5", "0.5"]), "target", "cross_entropy")
+    Raises `GivenError`, now and whenever it is changed.
+
+    >>> d = Derivation("Shares that are none")
+    >>> want_targets(d, "cross_entropy", "t", d.given("t", [2, -1]), several=False)
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.GivenError: t has -1; wanted shares from 0 on, as cross_entropy takes them
     """
-    wrong_with = loss_of(loss).targets
-    if wrong_with is None:
-        return
+    wrong = loss_of(loss).targets
+    if wrong is not None:
+        words = partial(_with_the_loss, wrong, f", as {loss} takes them")
+        d.require(t, rows(name, words, several))
 
-    def wrong(row: Sequence[float]) -> str:
-        words = wrong_with(row)
-        return words and f"{words}, as {loss} takes them"
 
-    d.require(t, rows(name, wrong, several))
+def _with_the_loss(wrong: Callable[[Sequence[float]], str], end: str, row: Sequence[float]) -> str:
+    words = wrong(row)
+    return words and words + end
 
 
 def _named(what: str, name: object, known: Mapping[str, T]) -> T:

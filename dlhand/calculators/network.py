@@ -16,7 +16,7 @@ from dlhand.calculators.activations import (
     NamedLoss,
     activation_of,
     loss_behind,
-    require_target,
+    want_targets,
 )
 from dlhand.calculators.optimisers import Rule, descend, given_rule
 from dlhand.calculators.wanted import want_count, want_list
@@ -101,7 +101,7 @@ class Network:
         if t.shape != wanted:
             raise ShapeError(f"target has shape {t.shape}; wanted {wanted}, as the output")
         found = loss_behind(loss, self.activations[-1], "the last layer's activation")
-        require_target(self.d, t, "target", loss, several=len(t.shape) == 2)
+        want_targets(self.d, loss, "target", t, several=len(t.shape) == 2)
         return found
 
 

@@ -16,7 +16,7 @@ from dlhand.calculators.activations import (
     Loss,
     activation_of,
     loss_behind,
-    require_target,
+    want_targets,
 )
 from dlhand.calculators.cells import (
     Layer,
@@ -218,8 +218,7 @@ class _Network:
 
     def _label(self, name: str, target: Any, shape: Shape) -> Quantity:
         label = shaped(self.d.given(name, target), shape)
-        if self.loss.targets is not None:
-            require_target(self.d, label, name, self.how.loss)
+        want_targets(self.d, self.how.loss, name, label, several=False)
         return label
 
     def step(self, at: At, x: Quantity, before: State, w: Sequence[Weights]) -> State:

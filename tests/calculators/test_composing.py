@@ -123,7 +123,9 @@ def test_a_softmax_is_applied_once_and_targets_add_up_to_one():
         d = mlp([1, 2], ONE, [0, 1], loss)
         assert math.isclose(float(d.value("E")), -math.log(p[1]), rel_tol=1e-12)
         assert np.allclose(floats(d.value("dE/db1")), p - [0, 1])
-        with pytest.raises(GivenError, match=f"target adds up to 2; .* add up to 1, as {loss}"):
+        with pytest.raises(
+            GivenError, match=f"target adds up to 2; .* add up to 1, as {loss} takes"
+        ):
             mlp([1, 2], ONE, [1, 1], loss)
         with pytest.raises(GivenError, match="target has -1; wanted shares"):
             mlp([1, 2], ONE, [2, -1], loss)
