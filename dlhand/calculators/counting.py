@@ -15,11 +15,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from dlhand import Derivation, ShapeError, UnknownName, floor
+from dlhand import Derivation, GivenError, ShapeError, UnknownName, floor
+from dlhand.calculators.composing import free_mark
+from dlhand.calculators.wanted import each
 from dlhand.operations.quantity import Quantity, constant
 
 Side = int | tuple[int, int]
 """One number for a square, (height, width) for anything else."""
+
+
+Padding = int | Literal["same"]
+"""How many zeros go around the edge; "same" for so many that only the stride makes a side smaller,
+as in Keras."""
 
 
 class Conv(NamedTuple):
@@ -29,7 +36,7 @@ class Conv(NamedTuple):
     filters: int
     size: Side
     stride: int = 1
-    padding: int = 0
+    padding: Padding = 0
     bias: bool = True
 
 
@@ -39,7 +46,7 @@ class Depthwise(NamedTuple):
     name: str
     size: Side
     stride: int = 1
-    padding: int = 0
+    padding: Padding = 0
     bias: bool = True
 
 
@@ -49,6 +56,7 @@ class Pool(NamedTuple):
     name: str
     size: Side
     stride: int | None = None
+    padding: Padding = 0
 
 
 class Dense(NamedTuple):
@@ -104,8 +112,8 @@ class Volume(NamedTuple):
 def image(d: Derivation, size: Side, channels: int, name: str = "") -> Volume:
     """Declare the input: its side n (or height h and width w) and its channels c.
 
-    ``name`` is added to these names, as in n_in, where there is more than one input. Raises
-    `ShapeError` for sizes that are no positive whole numbers.
+    ``name`` is added to these names, as in n_in, where there is more than one input; what is taken
+    is marked further. Raises `GivenError` for sizes that are no positive whole numbers.
 
     >>> d = Derivation("An image")
     >>> d.value(image(d, 32, 3).activations)
@@ -115,9 +123,9 @@ def image(d: Derivation, size: Side, channels: int, name: str = "") -> Volume:
     _want(channels, "channels", 1)
     words = {"n": "the side of the input", "h": "the height of the input", "w": "and its width"}
     lengths = {"n": size} if isinstance(size, int) else dict(zip("hw", size, strict=True))
-    tail = f"_{name}" if name else ""
-    sides = tuple([d.given(k + tail, length, say=words[k]) for k, length in lengths.items()])
-    c = d.given(f"c{tail}", channels, say="its channels")
+    tail = free_mark(d, [*lengths, "c", "A"], f"_{name}" if name else "")
+    sides = tuple([_given(d, k + tail, length, words[k]) for k, length in lengths.items()])
+    c = _given(d, f"c{tail}", channels, "its channels")
     a = d.step(f"A{tail}", sides[0] * sides[-1] * c, say="how many numbers the input has")
     return Volume(name, sides, c, a, constant(0), constant(0))
 
@@ -125,8 +133,8 @@ def image(d: Derivation, size: Side, channels: int, name: str = "") -> Volume:
 def sequence(d: Derivation, length: int, features: int, name: str = "") -> Volume:
     """Declare an input over time: T time steps with d numbers each.
 
-    ``name`` is added to these names, as in T_in, where there is more than one input. Raises
-    `ShapeError` for sizes that are no positive whole numbers.
+    ``name`` is added to these names, as in T_in, where there is more than one input; what is taken
+    is marked further. Raises `GivenError` for sizes that are no positive whole numbers.
 
     >>> d = Derivation("A sentence")
     >>> (layer,) = count(d, sequence(d, 7, 3), [Recurrent("lstm", 4, "lstm")])
@@ -135,9 +143,9 @@ def sequence(d: Derivation, length: int, features: int, name: str = "") -> Volum
     """
     _want(length, "length", 1)
     _want(features, "features", 1)
-    tail = f"_{name}" if name else ""
-    steps = d.given(f"T{tail}", length, say="how many time steps the input has")
-    c = d.given(f"d{tail}", features, say="how many numbers each of them has")
+    tail = free_mark(d, ["T", "d", "A"], f"_{name}" if name else "")
+    steps = _given(d, f"T{tail}", length, "how many time steps the input has")
+    c = _given(d, f"d{tail}", features, "how many numbers each of them has")
     a = d.step(f"A{tail}", steps * c, say="how many numbers the input has")
     return Volume(name, (), c, a, constant(0), constant(0), steps)
 
@@ -146,10 +154,10 @@ def count(d: Derivation, source: Volume, layers: Sequence[Layer]) -> list[Volume
     """Append the sizes and counts of ``layers``, one after the other, behind ``source``.
 
     Returns one `Volume` for each layer. Multiplications are counted without biases; those of
-    pooling are 0, and where gates are multiplied with states is not counted. Raises `ShapeError`
-    for a size that is no positive whole number, a filter that does not fit into what reaches it,
-    a layer that needs an image or a sequence behind one that gives none, and `UnknownName` for a
-    cell that there is not.
+    pooling are 0, and where gates are multiplied with states is not counted. A name that is taken
+    gets a mark: conv_2. Raises `GivenError` for a size that is no positive whole number,
+    `ShapeError` for a filter that does not fit into what reaches it or a layer that needs an image
+    or a sequence behind one that gives none, and `UnknownName` for a cell that there is not.
 
     >>> d = Derivation("A small network")
     >>> conv, dense = count(d, image(d, 6, 3), [Conv("conv", 5, 3), Dense("out", 10)])
@@ -165,6 +173,7 @@ def count(d: Derivation, source: Volume, layers: Sequence[Layer]) -> list[Volume
     volumes = []
     for layer in layers:
         _check(d, layer, source)
+        layer = layer._replace(name=layer.name + free_mark(d, [f"A_{layer.name}"]))
         d.section(f"Layer {layer.name}")
         source = _append(d, source, layer)
         volumes.append(source)
@@ -189,6 +198,16 @@ def side(n: Quantity, f: Quantity, s: Quantity, p: Quantity | None = None) -> Qu
     return floor(((n if p is None else n + 2 * p) - f) / s) + 1
 
 
+def same_side(n: Quantity, s: Quantity) -> Quantity:
+    """The side that padding "same" leaves of a side n: n / s, rounded up.
+
+    >>> d = Derivation("A side")
+    >>> d.value(d.step("m", same_side(*d.givens(n=7, s=2))))
+    4
+    """
+    return floor((n + s - 1) / s)
+
+
 class _Window(NamedTuple):
     """How a layer's window slides over an image."""
 
@@ -204,23 +223,36 @@ def _slide(d: Derivation, source: Volume, layer: Conv | Depthwise | Pool) -> _Wi
     name, lengths = layer.name, _pair(layer.size)
     labels = ("f",) if len(lengths) == 1 else ("fh", "fw")
     f = [
-        d.given(f"{label}_{name}", length, say="the side of its window")
+        _given(d, f"{label}_{name}", length, "the side of its window")
         for label, length in zip(labels, lengths, strict=True)
     ]
     stride = layer.size if layer.stride is None else layer.stride
-    s = d.given(f"s_{name}", stride, say="the stride: how far the window moves at a time")
+    s = _given(d, f"s_{name}", stride, "the stride: how far the window moves at a time")
     p = None
-    if not isinstance(layer, Pool):
-        p = d.given(f"p_{name}", layer.padding, say="how many zeros go around the edge")
+    if layer.padding != "same" and not (isinstance(layer, Pool) and layer.padding == 0):
+        p = _given(d, f"p_{name}", layer.padding, "how many zeros go around the edge", least=0)
     is_square = len(f) == len(source.sides) == 1
     outs = {"n": "side"} if is_square else {"h": "height", "w": "width"}
-    sides = tuple(
-        d.step(f"{label}_{name}", side(n, window, s, p), say=f"the {what} of what comes out")
-        for (label, what), n, window in zip(
-            outs.items(), [source.sides[0], source.sides[-1]], [f[0], f[-1]], strict=False
-        )
-    )
-    return _Window(f[0] * f[-1], sides, sides[0] * sides[-1])
+    sides = []
+    for (label, what), n, window in zip(
+        outs.items(), [source.sides[0], source.sides[-1]], [f[0], f[-1]], strict=False
+    ):
+        say = f"the {what} of what comes out"
+        if layer.padding == "same":
+            left, say = same_side(n, s), f"{say}: the zeros around the edge leave it to the stride"
+        else:
+            left = side(n, window, s, p)
+        sides.append(d.step(f"{label}_{name}", left, say=say))
+        d.require(sides[-1], each(f"the {what} of {name}", lambda x: x >= 1, "at least 1"))
+    return _Window(f[0] * f[-1], tuple(sides), sides[0] * sides[-1])
+
+
+def _given(d: Derivation, name: str, value: Any, say: str, least: int = 1) -> Quantity:
+    """Declare a whole number that stays one of at least ``least``."""
+    found = d.given(name, value, say=say)
+    wanted = f"a whole number of at least {least}"
+    d.require(found, each(name, lambda x: x >= least and x % 1 == 0, wanted))
+    return found
 
 
 def _pool(d: Derivation, source: Volume, layer: Pool) -> Volume:
@@ -234,7 +266,7 @@ def _conv(d: Derivation, source: Volume, layer: Conv | Depthwise) -> Volume:
     window = _slide(d, source, layer)
     channels, weights = source.channels, window.area
     if isinstance(layer, Conv):
-        channels = d.given(f"K_{layer.name}", layer.filters, say="how many filters it has")
+        channels = _given(d, f"K_{layer.name}", layer.filters, "how many filters it has")
         weights = weights * source.channels
     a = d.step(f"A_{layer.name}", window.places * channels, say=_ACTIVATIONS)
     each = "the weights of a filter and its bias" if layer.bias else "the weights of a filter"
@@ -253,7 +285,7 @@ def _conv(d: Derivation, source: Volume, layer: Conv | Depthwise) -> Volume:
 
 
 def _dense(d: Derivation, source: Volume, layer: Dense) -> Volume:
-    u = d.given(f"u_{layer.name}", layer.units, say="how many units it has")
+    u = _given(d, f"u_{layer.name}", layer.units, "how many units it has")
     steps = source.steps
     if steps is None:
         a = d.step(f"A_{layer.name}", u * 1, say="activation size: each unit puts out one number")
@@ -271,7 +303,7 @@ def _dense(d: Derivation, source: Volume, layer: Dense) -> Volume:
 
 
 def _recurrent(d: Derivation, source: Volume, layer: Recurrent) -> Volume:
-    u = d.given(f"u_{layer.name}", layer.units, say="how many units it has")
+    u = _given(d, f"u_{layer.name}", layer.units, "how many units it has")
     steps = source.steps
     assert steps is not None
     if layer.whole:
@@ -315,6 +347,7 @@ def _check(d: Derivation, layer: Layer, source: Volume) -> None:
         raise ShapeError(f"layers has {layer!r}; wanted Conv, Depthwise, Pool, Dense or Recurrent")
     for field, value in layer._asdict().items():
         is_open = isinstance(layer, Pool) and field == "stride" and value is None
+        is_open |= field == "padding" and value == "same"
         if field not in ("name", "bias", "cell", "whole") and not is_open:
             least = 0 if field in ("padding", "biases") else 1
             _want(value, f"{field} of {layer.name}", least, pair=field == "size")
@@ -328,7 +361,9 @@ def _check(d: Derivation, layer: Layer, source: Volume) -> None:
         raise ShapeError(f"{layer.name} stands behind {behind}; wanted one that has sides")
     if isinstance(layer, Pool) and layer.stride is None and not isinstance(layer.size, int):
         raise ShapeError(f"stride of {layer.name} is not given; wanted one for {layer.size}")
-    padding = 0 if isinstance(layer, Pool) else layer.padding
+    if layer.padding == "same":
+        return
+    padding = layer.padding
     have = [int(float(d.value(n))) for n in source.sides]
     lengths = _pair(layer.size)
     room = (have[0] + 2 * padding, have[-1] + 2 * padding)
@@ -345,7 +380,7 @@ def _check_recurrent(layer: Recurrent, source: Volume) -> None:
             f"cell of {layer.name} is {layer.cell!r:.40}; wanted one of {', '.join(_SUMS)}"
         )
     if layer.biases > 2:
-        raise ShapeError(f"biases of {layer.name} is {layer.biases}; wanted 0, 1 or 2")
+        raise GivenError(f"biases of {layer.name} is {layer.biases}; wanted 0, 1 or 2")
     if source.steps is None:
         raise ShapeError(f"{layer.name} stands behind no sequence; wanted one, with its time steps")
 
@@ -355,4 +390,4 @@ def _want(value: Any, name: str, least: int, pair: bool = False) -> None:
     numbers = value if pair and isinstance(value, tuple) and len(value) == 2 else (value,)
     for number in numbers:
         if not isinstance(number, int) or isinstance(number, bool) or number < least:
-            raise ShapeError(f"{name} is {value!r}; wanted a whole number of at least {least}")
+            raise GivenError(f"{name} is {value!r:.60}; wanted a whole number of at least {least}")

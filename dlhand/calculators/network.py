@@ -7,7 +7,7 @@ each unit of the layer and a_0 = x. A batch has one sample a row, and z_k = a_(k
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from dlhand import Derivation, ShapeError, concatenate, dot, relu
 from dlhand.calculators.activations import (
@@ -18,6 +18,7 @@ from dlhand.calculators.activations import (
     loss_behind,
     want_targets,
 )
+from dlhand.calculators.composing import as_quantity, free_mark
 from dlhand.calculators.optimisers import Rule, descend, given_rule
 from dlhand.calculators.wanted import want_count, want_list
 from dlhand.operations.quantity import Quantity
@@ -35,7 +36,7 @@ class Layer(NamedTuple):
 class Network:
     """The declared layers of a network; the calculators below append passes through it."""
 
-    def __init__(self, d: Derivation, x: Any, layers: Sequence[Layer]) -> None:
+    def __init__(self, d: Derivation, x: Any, layers: Sequence[Layer], end: str = "") -> None:
         if isinstance(layers, Layer):
             raise ShapeError(f"layers is {layers!r:.60}; wanted a list of Layer(...)")
         want_list("layers", layers, "Layer(...)")
@@ -45,7 +46,8 @@ class Network:
                     f"layer {k} is {layer!r:.60}; wanted a Layer(weights, bias, activation)"
                 )
         self.d = d
-        self.x = d.given("x", x, say="the inputs")
+        self.end = end
+        self.x = as_quantity(d, f"x{end}", x, say="the inputs")
         if len(self.x.shape) not in (1, 2):
             raise ShapeError(f"x has shape {self.x.shape}; wanted a vector, or a row a sample")
         self.activations = [layer.activation for layer in layers]
@@ -57,7 +59,8 @@ class Network:
 
     def _declare(self, k: int, layer: Layer, width: int) -> int:
         """Declare layer ``k``, which ``width`` numbers reach; return how many it gives."""
-        w = self.d.given(f"W{k}", layer.weights, say=f"the weights of layer {k}, a row for a unit")
+        say = f"the weights of layer {k}, a row for a unit"
+        w = as_quantity(self.d, f"W{k}{self.end}", layer.weights, say)
         if len(w.shape) != 2 or w.shape[1] != width:
             raise ShapeError(
                 f"the weights of layer {k} have shape {w.shape}; wanted (units, {width}), since "
@@ -65,7 +68,7 @@ class Network:
             )
         self.parameters[f"W{k}"] = w
         if layer.bias is not None:
-            b = self.d.given(f"b{k}", layer.bias, say="its biases")
+            b = as_quantity(self.d, f"b{k}{self.end}", layer.bias, "its biases")
             if b.shape != w.shape[:1]:
                 raise ShapeError(
                     f"the bias of layer {k} has shape {b.shape}; wanted {w.shape[:1]}, one for "
@@ -105,6 +108,24 @@ class Network:
         return found
 
 
+@overload
+def mlp(
+    x: Any,
+    layers: Sequence[Layer],
+    target: Any = None,
+    loss: Loss = "half_squared_error",
+    *,
+    names: Mapping[str, str] | None = None,
+    title: str = "",
+    about: str = "",
+    into: None = None,
+) -> Derivation: ...
+
+
+@overload
+def mlp(x: Any, layers: Sequence[Layer], *, into: Derivation) -> Quantity: ...
+
+
 def mlp(
     x: Any,
     layers: Sequence[Layer],
@@ -114,7 +135,8 @@ def mlp(
     names: Mapping[str, str] | None = None,
     title: str = "A network of dense layers",
     about: str = "What does the network put out, and how does its loss change with each weight?",
-) -> Derivation:
+    into: Derivation | None = None,
+) -> Derivation | Quantity:
     """A pass through any number of dense layers; with a target also the loss and all gradients.
 
     ``x`` is a vector of n numbers, or a batch of shape (samples, n). Each `Layer` has weights of
@@ -122,6 +144,9 @@ def mlp(
     name in `LOSSES` or a function of output and target; "softmax_cross_entropy" goes with a last
     layer of activation "softmax". Steps are called z1, a1, z2, ... and the loss E; ``names`` gives
     gradients other names, such as {"z2": "delta2"}.
+
+    With ``into`` the pass is appended to that derivation, whose quantities may be the inputs,
+    weights and biases, and the output comes back.
 
     Raises `ShapeError` for layers, weights, biases or a target that do not fit, `FormulaError` for
     a loss that does not go with the last layer, `GivenError` for a target that its loss cannot
@@ -135,6 +160,9 @@ def mlp(
     >>> d.value("a1"), d.value("a2"), d.value("E"), d.value("dE/dW1")
     ([0, 4], [4], 2, [[0, 0], [-2, -4]])
     """
+    if into is not None:
+        end = free_mark(into, ("x", "W1", "b1", "z1", "a1"))
+        return Network(into, x, layers, end).forward(mark=end)
     d = Derivation(title, about=about)
     d.section("Given")
     network = Network(d, x, layers)

@@ -174,3 +174,32 @@ def test_each_loss_goes_with_an_activation_as_numpy_has_it_or_is_refused(activat
 def test_what_is_no_list_of_layers_gets_one_clear_error(layers, message):
     with pytest.raises(ShapeError, match=message):
         mlp([1, 2], layers)
+
+
+def test_networks_put_together_are_one_network():
+    """Two halves appended to one derivation give what the whole gives, gradients too."""
+    one, two = Layer([[1, -1], ["0.5", 2]], [0, 1], "tanh"), Layer([[1, 3]], ["0.5"], "sigmoid")
+    whole = mlp([1, 2], [one, two], [1])
+    d = Derivation("Two halves")
+    x = d.given("input", [1, 2])
+    y = mlp(mlp(x, [one], into=d), [two], into=d)
+    error = d.step("E", total((y - d.given("t", [1])) ** 2) / 2)
+    slopes = d.backward(error, [d["W1"], d["W1_2"], d["b1_2"], x])
+    assert floats(d.value("E")) == floats(whole.value("E"))
+    assert np.allclose(floats(d.value("dE/dW1")), floats(whole.value("dE/dW1")), rtol=1e-14)
+    assert np.allclose(floats(d.value("dE/dW1_2")), floats(whole.value("dE/dW2")), rtol=1e-14)
+    assert x in slopes
+
+
+def test_heads_put_together_and_a_mask_of_quantities():
+    d = Derivation("Heads")
+    x, w, o, m = d.givens(x=[[1, 0], [0, 1]], w=[[1], [2]], o=[[1, 1]], m=[[1, 0], [1, 1]])
+    first = multi_head_attention(x, [[w, w, w]], o, mask=m, into=d)
+    second = multi_head_attention(first, [[w, w, w]], o, mask=m, into=d)
+    d.backward(d.step("E", total(second**2)), [x, w, o])
+    alone = multi_head_attention(
+        [[1, 0], [0, 1]], [[[[1], [2]]] * 3], [[1, 1]], mask=[[1, 0], [1, 1]]
+    )
+    assert np.array_equal(floats(d.value("Y")), floats(alone.value("Y")))
+    with pytest.raises(GivenError, match=r"mask\[0\] is \[0, 0\]; wanted 0 and 1, not all 0"):
+        d.with_values({"m": [[0, 0], [1, 1]]})

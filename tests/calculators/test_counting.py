@@ -11,9 +11,12 @@ from dlhand import (
     Dense,
     Derivation,
     DlhandError,
+    GivenError,
+    Pool,
     Recurrent,
     ShapeError,
     UnknownName,
+    correlate,
     count,
     gru,
     image,
@@ -96,14 +99,14 @@ def test_two_sequences_in_one_derivation() -> None:
 @pytest.mark.parametrize(
     ("layers", "error", "message"),
     [
-        ([Recurrent("a", 0)], ShapeError, "units of a is 0; wanted a whole number of at least 1"),
-        ([Recurrent("a", 1, biases=-1)], ShapeError, "biases of a is -1; wanted a whole number"),
-        ([Recurrent("a", 1, biases=None)], ShapeError,  # type: ignore[arg-type]
+        ([Recurrent("a", 0)], GivenError, "units of a is 0; wanted a whole number of at least 1"),
+        ([Recurrent("a", 1, biases=-1)], GivenError, "biases of a is -1; wanted a whole number"),
+        ([Recurrent("a", 1, biases=None)], GivenError,  # type: ignore[arg-type]
          "biases of a is None; wanted a whole number"),
-        ([Conv("a", 1, 1, None)], ShapeError, "stride of a is None"),  # type: ignore[arg-type]
+        ([Conv("a", 1, 1, None)], GivenError, "stride of a is None"),  # type: ignore[arg-type]
         (None, ShapeError, "layers is None; wanted a list of layers"),
         (Recurrent("a", 1), ShapeError, "layers is Recurrent.*; wanted a list of layers"),
-        ([Recurrent("a", 1, biases=3)], ShapeError, "biases of a is 3; wanted 0, 1 or 2"),
+        ([Recurrent("a", 1, biases=3)], GivenError, "biases of a is 3; wanted 0, 1 or 2"),
         ([Recurrent("a", 1, "elman")], UnknownName,  # type: ignore[arg-type]
          "cell of a is 'elman'; wanted one of rnn, lstm, gru"),
         ([Recurrent("a", 1, [])], UnknownName, r"cell of a is \[\]"),  # type: ignore[arg-type]
@@ -121,9 +124,42 @@ def test_what_is_refused(layers: Any, error: type[DlhandError], message: str) ->
 
 def test_impossible_sequences_are_refused() -> None:
     d = Derivation("A network")
-    with pytest.raises(ShapeError, match="length is 0; wanted a whole number of at least 1"):
+    with pytest.raises(GivenError, match="length is 0; wanted a whole number of at least 1"):
         sequence(d, 0, 1)
-    with pytest.raises(ShapeError, match=r"features is 1\.5; wanted a whole number"):
+    with pytest.raises(GivenError, match=r"features is 1\.5; wanted a whole number"):
         sequence(d, 1, 1.5)  # type: ignore[arg-type]
     with pytest.raises(ShapeError, match="a stands behind no sequence"):
         count(d, image(d, 2, 1), [Recurrent("a", 1)])
+
+
+@pytest.mark.parametrize(("n", "f", "s"), [(7, 3, 2), (8, 3, 2), (5, 2, 1), (4, 5, 3)])
+def test_the_same_padding_gives_the_side_that_a_convolution_has(n: int, f: int, s: int) -> None:
+    d = Derivation("Same")
+    layers = [Conv("a", 1, f, s, "same", bias=False)]
+    (volume,) = count(d, image(d, n, 1), layers)
+    x, k = d.givens(x=[[1] * n] * n, k=[[1] * f] * f)
+    assert d.value(volume.sides[0]).exact == correlate(x, k, s, "same").shape[0]
+    (pooled,) = count(d, image(d, n, 1), [Pool("b", f, s, "same")])
+    assert d.value(pooled.sides[0]).exact == -(-n // s)
+
+
+def test_layers_of_one_name_and_two_inputs_are_named_apart() -> None:
+    d = Derivation("Twice")
+    first = count(d, image(d, 6, 3), [Conv("conv", 5, 3), Conv("conv", 2, 3)])
+    second = count(d, image(d, 6, 3), [Conv("conv", 5, 3)])
+    assert [v.name for v in (*first, *second)] == ["conv", "conv_2", "conv_3"]
+    assert d.value(first[0].parameters).exact == d.value(second[0].parameters).exact == 140
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"f_conv": 9}, "the side of conv is -2; wanted at least 1"),
+     ({"u_out": "2.5"}, "u_out is 2.5; wanted a whole number of at least 1"),
+     ({"p_conv": -1}, "p_conv is -1; wanted a whole number of at least 0")],
+)  # fmt: skip
+def test_a_what_if_refuses_what_the_layers_refuse(change: Any, message: str) -> None:
+    d = Derivation("What if")
+    count(d, image(d, 6, 3), [Conv("conv", 5, 3), Dense("out", 10)])
+    assert d.with_values({"f_conv": 5}).value("n_conv").exact == 2
+    with pytest.raises(GivenError, match=message):
+        d.with_values(change)
