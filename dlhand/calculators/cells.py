@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, ShapeError, UnknownName
+from dlhand.calculators.wanted import want_list, want_mapping
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import nested
 from dlhand.numbers.exact import Shape, read_array
@@ -105,15 +106,14 @@ def by_layer(weights: Stack) -> dict[str, Mapping[str, Any]]:
     """The weights of each layer, by what they are called in errors."""
     if isinstance(weights, Mapping):
         return {"weights": weights}
-    layers = sequence("weights", weights, "a mapping of names to weights, or a list of them")
-    return {f"weights[{k}]": mapping(f"weights[{k}]", layer) for k, layer in enumerate(layers)}
-
-
-def mapping(name: str, value: Any) -> Mapping[str, Any]:
-    """The weights of a layer, if they are by their names. Raises `ShapeError`."""
-    if not isinstance(value, Mapping):
-        raise ShapeError(f"{name} is {value!r:.40}; wanted a mapping of names to weights")
-    return value
+    if not isinstance(weights, list | tuple):
+        raise ShapeError(
+            f"weights is {weights!r:.60}; wanted a mapping of weights by name, or a list of them"
+        )
+    want_list("weights", weights, "mappings of weights by name")
+    for k, layer in enumerate(weights):
+        want_mapping(f"weights[{k}]", layer, "weights by name")
+    return {f"weights[{k}]": layer for k, layer in enumerate(weights)}
 
 
 def starts_by_layer(name: str, value: Any, weights: Stack) -> Sequence[Any]:
@@ -122,31 +122,15 @@ def starts_by_layer(name: str, value: Any, weights: Stack) -> Sequence[Any]:
         return [value]
     if value is None:
         return [None] * len(weights)
-    starts = sequence(name, value, f"{len(weights)} starts, one for each layer")
-    if len(starts) != len(weights):
-        raise ShapeError(
-            f"{name} has {len(starts)} entries; wanted {len(weights)}, one for each layer"
-        )
-    return starts
-
-
-def sequence(name: str, value: Any, wanted: str) -> Sequence[Any]:
-    """A list or the like with at least one entry, and nothing else."""
-    is_sequence = hasattr(value, "__len__") and hasattr(value, "__getitem__")
-    if (
-        not is_sequence
-        or isinstance(value, str | bytes | Mapping)
-        or getattr(value, "shape", None) == ()
-        or not len(value)
-    ):
-        raise ShapeError(f"{name} is {value!r:.40}; wanted {wanted}")
+    want_list(name, value, "starts, one for each layer", len(weights))
     return value  # type: ignore[no-any-return]
 
 
 def inputs_over_time(d: Derivation, inputs: Sequence[Any], first: int) -> list[Quantity]:
     """Declare the inputs, all of one shape, as x_t from the time ``first`` on."""
+    want_list("inputs", inputs, "inputs")
     xs: list[Quantity] = []
-    for t, x in enumerate(sequence("inputs", inputs, "a sequence of at least one input"), first):
+    for t, x in enumerate(inputs, first):
         xs.append(d.given(f"x_{t}", x))
         if xs[-1].shape != xs[0].shape or len(xs[0].shape) > 1:
             wanted = xs[0].shape if len(xs) > 1 else "a vector or a single number"

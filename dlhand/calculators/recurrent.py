@@ -33,7 +33,7 @@ from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, GivenError, exp, sigmoid, tanh
 from dlhand.calculators.activations import Activation, Loss, activation_of
-from dlhand.calculators.cells import Stack, Sum, mapping, numbered, split_columns
+from dlhand.calculators.cells import Stack, Sum, numbered, split_columns
 from dlhand.calculators.unrolling import (
     At,
     Cell,
@@ -46,6 +46,7 @@ from dlhand.calculators.unrolling import (
     times,
     unroll,
 )
+from dlhand.calculators.wanted import want_mapping
 from dlhand.operations.quantity import Quantity
 
 
@@ -455,7 +456,8 @@ def split_joined(weights: Mapping[str, Any], order: Literal["xh", "hx"] = "xh") 
     """
     if order not in ("xh", "hx"):
         raise GivenError(f"order is {order!r:.40}; wanted 'xh' or 'hx'")
-    apart = dict(mapping("weights", weights))
+    want_mapping("weights", weights, "weights by name")
+    apart = dict(weights)
     for name, value in weights.items():
         if str(name).startswith("W_") and name != "W_hy":
             apart[name], apart[_on_state(name)] = split_columns(name, value, order)

@@ -27,10 +27,10 @@ from dlhand.calculators.cells import (
     initial,
     inputs_over_time,
     numbered,
-    sequence,
     shaped,
     starts_by_layer,
 )
+from dlhand.calculators.wanted import want_list
 from dlhand.derivation.entries import Gradient
 from dlhand.derivation.pattern import Pattern
 from dlhand.numbers.exact import Shape
@@ -207,12 +207,8 @@ class _Network:
         length = len(self.xs)
         if self.how.targets is None:
             return [None] * length
-        targets = sequence("targets", self.how.targets, f"{length} targets, one for each input")
-        if len(targets) != length:
-            raise ShapeError(
-                f"targets has {len(targets)} entries; wanted {length}, one for each input (None "
-                "for no loss at that step)"
-            )
+        targets = self.how.targets
+        want_list("targets", targets, "targets, one for each input or None for no loss", length)
         if all(target is None for target in targets):
             raise ShapeError("targets has only None; wanted at least one target")
         return [

@@ -58,7 +58,8 @@ def want_list(name: str, value: Any, of: str, length: int | None = None) -> None
     dlhand.errors.ShapeError: x is 1; wanted a list of numbers
     """
     is_list = isinstance(value, Sequence) and not isinstance(value, str)
-    if not is_list and not (hasattr(value, "__len__") and hasattr(value, "tolist")):
+    is_array = hasattr(value, "__len__") and hasattr(value, "tolist")
+    if not (is_list or is_array) or getattr(value, "shape", None) == ():
         raise ShapeError(f"{name} is {value!r:.60}; wanted a list of {of}")
     if length is not None and len(value) != length:
         raise ShapeError(f"{name} has length {len(value)}; wanted {length} {of}")

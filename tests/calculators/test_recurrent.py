@@ -55,6 +55,9 @@ ACTIVATIONS = {
     "tanh": np.tanh,
     "relu": lambda z: np.maximum(z, 0),
     "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    "elu": lambda z: np.where(z > 0, z, np.expm1(z)),
+    "softplus": lambda z: np.log1p(np.exp(z)),
+    "silu": lambda z: z * sigma(z),
     "softmax": softmax,
 }
 
@@ -240,6 +243,14 @@ def test_the_cross_entropy_from_the_scores_has_the_same_gradients():
         np.testing.assert_allclose(number(d, name), number(e, name), rtol=1e-12)
     assert "dE/dy_hat_1" in d and "dE/dy_hat_1" not in e
     np.testing.assert_allclose(number(e, "dE/dy_1"), number(e, "y_hat_1") - [1, 0], atol=1e-15)
+
+
+def test_a_target_stays_what_its_loss_can_mean_through_a_what_if():
+    d = rnn([0, 1], TWO, targets=[[1, 0], [0, 1]], **SOFTMAX)
+    other = d.what_if(label_2=["0.5", "0.5"])
+    assert float(other.value("E_2")) != pytest.approx(float(d.value("E_2")))
+    with pytest.raises(GivenError, match="label_2 adds up to 3; wanted shares that add up to 1"):
+        d.what_if(label_2=[1, 2])
 
 
 def test_the_steps_of_an_output_layer_are_told_in_words():
@@ -629,6 +640,8 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
          "label_1 has 2; wanted numbers from 0 to 1, as binary_cross_entropy takes them"),
         (lambda: rnn([1], TWO, targets=[[1, 0]], loss="softmax_cross_entropy"), FormulaError,
          "softmax_cross_entropy got no softmax; wanted it as output_activation"),
+        (lambda: rnn([1], TWO, targets=[[1, 0]], output_activation="sigmoid", loss="cross_entropy"),
+         FormulaError, "cross_entropy got no softmax; wanted it as output_activation"),
         (lambda: rnn([1], TWO, targets=[[1, 0]], loss="crossentropy"), UnknownName,
          "loss is 'crossentropy'; wanted a function, or one of half_squared_error"),
         (lambda: rnn([1], TWO, output_activation="soft"), UnknownName,
@@ -643,11 +656,11 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
         (lambda: gru([1], RESETS, targets=[1], **SOFTMAX), ShapeError,
          "softmax got a single number; wanted an array"),
         (lambda: rnn([1], None), ShapeError,
-         "weights is None; wanted a mapping of names to weights, or a list of them"),
-        (lambda: gru([1], []), ShapeError, "weights is []; wanted a mapping of names to weights"),
+         "weights is None; wanted a mapping of weights by name, or a list of them"),
+        (lambda: gru([1], []), ShapeError, "weights is empty; wanted a list of mappings"),
         (lambda: lstm([1], "abc"), ShapeError, "weights is 'abc'; wanted a mapping"),
         (lambda: rnn([1], [PLAIN, 3]), ShapeError,
-         "weights[1] is 3; wanted a mapping of names to weights"),
+         "weights[1] is 3; wanted a mapping of weights by name"),
         (lambda: rnn([1], [PLAIN, {"W_hh": 1}]), UnknownName, "weights[1] has no 'W_xh'; wanted"),
         (lambda: rnn([1], [PLAIN, {"W_xh": 1}]), UnknownName, "weights[1] has no 'W_hh'; wanted"),
         (lambda: rnn([1], [TWO, PLAIN]), UnknownName,
@@ -659,18 +672,18 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
         (lambda: rnn([1], [PLAIN, {"W_xh": 1, "W_hh": [1]}]), ShapeError,
          "W2_hh has shape (1,); wanted a square matrix"),
         (lambda: rnn([1], [PLAIN, PLAIN], h=1), ShapeError,
-         "h is 1; wanted 2 starts, one for each layer"),
+         "h is 1; wanted a list of starts, one for each layer"),
         (lambda: rnn([1], [PLAIN, PLAIN], h=[1]), ShapeError,
-         "h has 1 entries; wanted 2, one for each layer"),
+         "h has length 1; wanted 2 starts, one for each layer"),
         (lambda: rnn([1], [PLAIN, PLAIN], h=[1, [1]]), ShapeError,
          "h2_0 has shape (1,); wanted ()"),
-        (lambda: rnn(None, PLAIN), ShapeError, "inputs is None; wanted a sequence"),
-        (lambda: rnn({1: 2}, PLAIN), ShapeError, "inputs is {1: 2}; wanted a sequence"),
-        (lambda: rnn({1, 2}, PLAIN), ShapeError, "inputs is {1, 2}; wanted a sequence"),
-        (lambda: rnn(np.array(1), PLAIN), ShapeError, "inputs is array(1); wanted a sequence"),
+        (lambda: rnn(None, PLAIN), ShapeError, "inputs is None; wanted a list"),
+        (lambda: rnn({1: 2}, PLAIN), ShapeError, "inputs is {1: 2}; wanted a list"),
+        (lambda: rnn({1, 2}, PLAIN), ShapeError, "inputs is {1, 2}; wanted a list"),
+        (lambda: rnn(np.array(1), PLAIN), ShapeError, "inputs is array(1); wanted a list"),
         (lambda: rnn([1], PLAIN, targets=5), ShapeError,
-         "targets is 5; wanted 1 targets, one for each input"),
-        (lambda: rnn([1], PLAIN, targets="1"), ShapeError, "targets is '1'; wanted 1 targets"),
+         "targets is 5; wanted a list of targets, one for each input"),
+        (lambda: rnn([1], PLAIN, targets="1"), ShapeError, "targets is '1'; wanted a list of"),
         (lambda: rnn([1], PLAIN, first="a"), GivenError, "first is 'a'; wanted a whole number"),
         (lambda: gru([1], RESETS, first=None), GivenError, "first is None; wanted a whole number"),
         (lambda: rnn([1], PLAIN, targets=[1], rate=[1, 2]), ShapeError,
@@ -690,7 +703,7 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
         (lambda: rnn([1], TWO, output_activation=total), ShapeError,
          "y_hat_1 has shape (); wanted (2,)"),
         (lambda: split_joined(None), ShapeError,
-         "weights is None; wanted a mapping of names to weights"),
+         "weights is None; wanted a mapping of weights by name"),
         (lambda: split_joined({"W_f": 1}), ShapeError, "W_f has shape (); wanted n rows"),
         (lambda: split_joined({"W_f": [[[1, 2]]]}), ShapeError, "W_f has shape (1, 1, 2); wanted"),
         (lambda: split_joined({"W_f": [[1, 2]]}, "h"), GivenError,

@@ -27,6 +27,8 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "rnn": (dlhand.rnn, ([1, 2], W)),
     "lstm": (dlhand.lstm, ([1, 2], GATED)),
     "gru": (dlhand.gru, ([1, 2], GRU)),
+    "stacked rnn": (dlhand.rnn, ([1, 2], [W, W])),
+    "split_joined": (dlhand.split_joined, ({"W_f": [[1, 2]]},)),
     "attention": (dlhand.attention, ([[1]], [[1]], [[1]], [[1]])),
     "multi_head_attention": (dlhand.multi_head_attention, ([[1]], [[[[1]], [[1]], [[1]]]], [[1]])),
     "additive_attention": (dlhand.additive_attention, ([1], [[2], [4]], [[0]], [[0]], [5])),

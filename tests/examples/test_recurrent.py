@@ -516,8 +516,8 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: rnn([], {}), ShapeError, "inputs is []; wanted a sequence of at least one input"),
-        (lambda: rnn("12", {}), ShapeError, "inputs is '12'; wanted a sequence"),
+        (lambda: rnn([], {}), ShapeError, "inputs is empty; wanted a list of inputs, at least one"),
+        (lambda: rnn("12", {}), ShapeError, "inputs is '12'; wanted a list of inputs"),
         (lambda: rnn([[1, 2], [1]], {}), ShapeError, "x_2 has shape (1,); wanted (2,)"),
         (lambda: rnn([[[1]]], {}), ShapeError, "x_1 has shape (1, 1); wanted a vector or"),
         (lambda: rnn([1], {"W_xh": 1}), UnknownName, "weights has no 'W_hh'"),
@@ -533,7 +533,7 @@ RESETS = {f"{kind}_{gate}": 1 for gate in "rzh" for kind in "WU"}
         (lambda: rnn([1], {"W_xh": 1, "W_hh": 1}, h=[1]), ShapeError,
          "h_0 has shape (1,); wanted ()"),
         (lambda: rnn([1, 2], {"W_xh": 1, "W_hh": 1}, targets=[1]), ShapeError,
-         "targets has 1 entries; wanted 2, one for each input"),
+         "targets has length 1; wanted 2 targets, one for each input"),
         (lambda: rnn([1], {"W_xh": 1, "W_hh": 1}, targets=[None]), ShapeError, "only None"),
         (lambda: rnn([1], {"W_xh": 1, "W_hh": 1}, targets=[[1, 2]]), ShapeError,
          "label_1 has shape (2,); wanted ()"),
