@@ -18,13 +18,13 @@ _HOMES = {
     "dlhand.derivation.entries": ("Printed",),
     "dlhand.errors": (
         "AnswerError", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
-        "InvalidName", "NoDependence", "ShapeError", "UndefinedValue", "UnknownName",
+        "InvalidName", "NoDependence", "QuizError", "ShapeError", "UndefinedValue", "UnknownName",
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.nonlinear": (
-        "absolute", "at_least", "cos", "elu", "exp", "floor", "gelu", "greater", "leaky_relu",
-        "log", "maximum", "minimum", "normal", "relu", "sigmoid", "sign", "silu", "sin", "softplus",
-        "sqrt", "step", "tanh",
+        "absolute", "at_least", "cos", "elu", "exp", "floor", "gelu", "greater",
+        "heaviside", "leaky_relu", "log", "maximum", "minimum", "normal", "relu", "sigmoid",
+        "sign", "silu", "sin", "softplus", "sqrt", "tanh",
     ),
     "dlhand.operations.matrix": ("dot", "outer", "transpose"),
     "dlhand.operations.reduction": (
@@ -37,7 +37,8 @@ _HOMES = {
     ),
     "dlhand.calculators.perceptron": ("perceptron", "train_perceptron"),
     "dlhand.calculators.network": ("Layer", "count_parameters", "mlp", "train"),
-    "dlhand.calculators.optimisers": ("RULES", "Rule", "descend", "optimise"),
+    "dlhand.calculators.optimisers": ("RULES", "Rule"),
+    "dlhand.calculators.descent": ("descend", "optimise"),
     "dlhand.calculators.recurrent": ("gru", "lstm", "rnn", "split_joined"),
     "dlhand.calculators.attention": (
         "additive_attention", "attention", "causal_mask", "layer_norm", "multi_head_attention",
@@ -48,11 +49,13 @@ _HOMES = {
     "dlhand.calculators.counting": (
         "Conv", "Dense", "Depthwise", "Pool", "Recurrent", "count", "image", "sequence",
     ),
-    "dlhand.calculators.detection": (
-        "Ranking", "average_precision", "iou", "match_boxes", "mean_average_precision", "suppress",
-    ),
+    "dlhand.calculators.detection": ("iou", "match_boxes", "suppress"),
+    "dlhand.calculators.precision": ("Ranking", "average_precision", "mean_average_precision"),
     "dlhand.calculators.normalisation": ("batch_norm",),
     "dlhand.calculators.regularisation": ("dropout", "penalty"),
+    "dlhand.course.errata": ("errata_table",),
+    "dlhand.course.map": ("course_map",),
+    "dlhand.course.quiz": ("Quiz", "quiz"),
     "dlhand.plots": ("activation_curves", "loss_curves", "loss_over_steps", "optimiser_paths"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -92,11 +95,10 @@ if TYPE_CHECKING:
     from dlhand.calculators.counting import count as count
     from dlhand.calculators.counting import image as image
     from dlhand.calculators.counting import sequence as sequence
-    from dlhand.calculators.detection import Ranking as Ranking
-    from dlhand.calculators.detection import average_precision as average_precision
+    from dlhand.calculators.descent import descend as descend
+    from dlhand.calculators.descent import optimise as optimise
     from dlhand.calculators.detection import iou as iou
     from dlhand.calculators.detection import match_boxes as match_boxes
-    from dlhand.calculators.detection import mean_average_precision as mean_average_precision
     from dlhand.calculators.detection import suppress as suppress
     from dlhand.calculators.encoding import label_smoothing as label_smoothing
     from dlhand.calculators.encoding import positional_encoding as positional_encoding
@@ -107,16 +109,21 @@ if TYPE_CHECKING:
     from dlhand.calculators.normalisation import batch_norm as batch_norm
     from dlhand.calculators.optimisers import RULES as RULES
     from dlhand.calculators.optimisers import Rule as Rule
-    from dlhand.calculators.optimisers import descend as descend
-    from dlhand.calculators.optimisers import optimise as optimise
     from dlhand.calculators.perceptron import perceptron as perceptron
     from dlhand.calculators.perceptron import train_perceptron as train_perceptron
+    from dlhand.calculators.precision import Ranking as Ranking
+    from dlhand.calculators.precision import average_precision as average_precision
+    from dlhand.calculators.precision import mean_average_precision as mean_average_precision
     from dlhand.calculators.recurrent import gru as gru
     from dlhand.calculators.recurrent import lstm as lstm
     from dlhand.calculators.recurrent import rnn as rnn
     from dlhand.calculators.recurrent import split_joined as split_joined
     from dlhand.calculators.regularisation import dropout as dropout
     from dlhand.calculators.regularisation import penalty as penalty
+    from dlhand.course.errata import errata_table as errata_table
+    from dlhand.course.map import course_map as course_map
+    from dlhand.course.quiz import Quiz as Quiz
+    from dlhand.course.quiz import quiz as quiz
     from dlhand.derivation.entries import Printed as Printed
     from dlhand.errors import AnswerError as AnswerError
     from dlhand.errors import DlhandError as DlhandError
@@ -125,6 +132,7 @@ if TYPE_CHECKING:
     from dlhand.errors import GivenError as GivenError
     from dlhand.errors import InvalidName as InvalidName
     from dlhand.errors import NoDependence as NoDependence
+    from dlhand.errors import QuizError as QuizError
     from dlhand.errors import ShapeError as ShapeError
     from dlhand.errors import UndefinedValue as UndefinedValue
     from dlhand.errors import UnknownName as UnknownName
@@ -145,6 +153,7 @@ if TYPE_CHECKING:
     from dlhand.operations.nonlinear import floor as floor
     from dlhand.operations.nonlinear import gelu as gelu
     from dlhand.operations.nonlinear import greater as greater
+    from dlhand.operations.nonlinear import heaviside as heaviside
     from dlhand.operations.nonlinear import leaky_relu as leaky_relu
     from dlhand.operations.nonlinear import log as log
     from dlhand.operations.nonlinear import maximum as maximum
@@ -157,7 +166,6 @@ if TYPE_CHECKING:
     from dlhand.operations.nonlinear import sin as sin
     from dlhand.operations.nonlinear import softplus as softplus
     from dlhand.operations.nonlinear import sqrt as sqrt
-    from dlhand.operations.nonlinear import step as step
     from dlhand.operations.nonlinear import tanh as tanh
     from dlhand.operations.reduction import is_largest as is_largest
     from dlhand.operations.reduction import largest as largest

@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument(
         "--by", choices=("chapter", "document", "topic"), default="chapter", help="how to group"
     )
+    listing.add_argument(
+        "--map", action="store_true", help="by the sections of the documents, with questions"
+    )
     listing.set_defaults(run=_list)
 
     show = commands.add_parser("show", help="print a whole derivation")
@@ -109,6 +112,12 @@ def _parser() -> argparse.ArgumentParser:
 def _list(options: argparse.Namespace) -> None:
     from dlhand.examples import catalogue
 
+    if options.map:
+        from dlhand.course.map import course_map
+
+        print(course_map())
+        return
+
     def group(example: object) -> str:
         return str(getattr(example, options.by))
 
@@ -139,8 +148,8 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from dlhand import audit
-    from dlhand.render.verdicts import VerdictTable
+    from dlhand.verdicts import audit
+    from dlhand.verdicts.table import VerdictTable
 
     if options.formulas:
         rows = audit.formulas(options.name)
@@ -178,7 +187,7 @@ def _progress(text: str) -> None:
 
 
 def _show_progress(options: argparse.Namespace) -> int:
-    from dlhand.journal import Journal
+    from dlhand.learner.journal import Journal
 
     journal = Journal()
     if options.where:
@@ -216,7 +225,7 @@ def _in_a_line(value: Any) -> str:
 def _value(name: str, text: str) -> object:
     """A number, vector or matrix as typed, in nested lists."""
     from dlhand.errors import AnswerError, GivenError
-    from dlhand.numbers.answers import parse_answer
+    from dlhand.numbers.typed import parse_answer
 
     try:
         return parse_answer(text).value

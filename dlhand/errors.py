@@ -50,6 +50,10 @@ class AnswerError(DlhandError, ValueError):
     """An answer that cannot be read as a number, vector or matrix."""
 
 
+class QuizError(DlhandError, ValueError):
+    """A file of questions that cannot be read; the message begins with file and line."""
+
+
 def nearest(name: str, known: list[str], most: int = 3) -> str:
     """The end of a message: "; did you mean ...?" with the nearest of ``known``, or nothing.
 

@@ -11,16 +11,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.model import Derivation as Engine
+from dlhand.pictures import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dlhand.check import Judgement
+    from dlhand.learner.check import Judgement
     from dlhand.operations.quantity import Quantity
     from dlhand.render.comparison import Comparison
-    from dlhand.render.excerpt import Excerpt
+    from dlhand.render.excerpt import Excerpt, Formulas
     from dlhand.render.picture import Picture
-    from dlhand.verify import Finding
+    from dlhand.verdicts.findings import Finding
 
 
 class Derivation(Engine):
@@ -61,6 +62,12 @@ class Derivation(Engine):
 
         return Excerpt(self, list(names), digits, places)
 
+    def formulas(self, *names: str) -> Formulas:
+        """The formulas of some of its steps alone, with no numbers: for a summary."""
+        from dlhand.render.excerpt import Formulas
+
+        return Formulas(self, list(names))
+
     def html(self, *, digits: int | None = None, places: int | None = None) -> str:
         """The whole derivation as a fragment of HTML with MathML, readable with no script."""
         from dlhand.render.html import page
@@ -93,20 +100,20 @@ class Derivation(Engine):
 
         It is text as a learner types it, or numbers as `given` reads them.
         """
-        from dlhand.check import check, typed
+        from dlhand.learner.check import check, typed
 
         return check(self, self[name], answer if isinstance(answer, str) else typed(answer))
 
     def verdicts(self) -> list[Finding]:
         """How each number that the document prints relates to the true value."""
-        from dlhand.verify import findings
+        from dlhand.verdicts.findings import findings
 
         return findings(self)
 
     def verdict_table(self, *verdicts: str) -> Any:
         """The verdicts as a table, for a terminal or a notebook: all, or only those named."""
-        from dlhand.render.verdicts import VerdictTable
-        from dlhand.verify import VERDICTS
+        from dlhand.verdicts.findings import VERDICTS
+        from dlhand.verdicts.table import VerdictTable
 
         return VerdictTable(self.verdicts(), verdicts=verdicts or VERDICTS)
 
@@ -122,54 +129,15 @@ class Derivation(Engine):
 
         return Comparison(self, other, steps, **options)
 
-    def graph(self, steps: Sequence[str] | None = None, **options: Any) -> Picture:
-        """The computational graph as a picture, with values and gradients on its lines.
-
-        ``steps`` names the steps to be drawn; see `dlhand.pictures.graph`.
-        """
-        from dlhand.pictures.graph import graph
-
-        return graph(self, steps, **options)
-
-    def network(self, layers: Sequence[Any], **options: Any) -> Picture:
-        """A picture of the layers of a network; see `dlhand.pictures.network`."""
-        from dlhand.pictures.network import network
-
-        return network(self, layers, **options)
-
-    def unrolled(self, **options: Any) -> Picture:
-        """A picture of a recurrent cell unrolled over time; see `dlhand.pictures.unrolled`."""
-        from dlhand.pictures.unrolled import unrolled
-
-        return unrolled(self, **options)
-
-    def operation(self, step: str, *place: int, **options: Any) -> Picture:
-        """The product, convolution or pooling in the formula of a step as grids.
-
-        Row and column of the result can be given; then what comes of what is lit there. See
-        `dlhand.pictures.product` and `dlhand.pictures.convolution`.
-        """
-        from dlhand.pictures.operation import operation
-
-        return operation(self, step, *place, **options)
-
-    def windows(self, step: str, **options: Any) -> Picture:
-        """A convolution declared window by window as grids; see `dlhand.pictures.windows`."""
-        from dlhand.pictures.windows import windows
-
-        return windows(self, step, **options)
-
-    def heatmap(self, step: str, *place: int, **options: Any) -> Picture:
-        """A matrix as a heat map, such as weights of attention; see `dlhand.pictures.heatmap`."""
-        from dlhand.pictures.heatmap import heatmap
-
-        return heatmap(self, step, *place, **options)
-
-    def bars(self, names: Sequence[str], **options: Any) -> Picture:
-        """Numbers side by side as bars, such as counts; see `dlhand.pictures.bars`."""
-        from dlhand.pictures.bars import bars
-
-        return bars(self, names, **options)
+    # Pictures: what each shows, and its options, say the module of its name in `dlhand.pictures`
+    # and ``help(d.graph)``.
+    graph = Drawn()
+    network = Drawn()
+    unrolled = Drawn()
+    operation = Drawn()
+    windows = Drawn()
+    heatmap = Drawn()
+    bars = Drawn()
 
     def film(self, what: str | Picture, **options: Any) -> Any:
         """The moments of a picture one after the other, for a notebook; see `dlhand.widgets.film`.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dlhand import load, names
+from dlhand import course_map, load, names
 from dlhand.cli import main
 from dlhand.terminal import HANDLER
 
@@ -93,7 +93,7 @@ def test_verify_judges_all_and_gives_json(capsys):
 
 
 def test_verify_notices_a_verdict_that_changed(capsys, monkeypatch, tmp_path):
-    from dlhand import audit
+    from dlhand.verdicts import audit
 
     record = json.loads(audit.RECORD.read_text(encoding="utf-8"))
     record["002-or"]["y_7"] = ["exact"]
@@ -224,7 +224,7 @@ def test_ctrl_c_ends_quietly(capsys, monkeypatch):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 def test_ctrl_c_in_the_middle_of_the_work_leaves_no_traceback():
     code = (
-        "import os, signal, sys; from dlhand import audit, cli;"
+        "import os, signal, sys; from dlhand import cli; from dlhand.verdicts import audit;"
         "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a job may have it ignored
         "audit.judge = lambda names: os.kill(os.getpid(), signal.SIGINT) or iter(());"
         "sys.exit(cli.main(['verify']))"
@@ -284,3 +284,10 @@ def test_a_wrong_formula_stands_above_the_right_one_with_their_values(capsys):
     assert right == "  right    β₂ · v₀ + (1 − β₂) · (∂J₀/∂Q₀)²  =  0.004"
     _, out, _ = run(capsys, "verify", "003-playing", "--formulas")
     assert "  right    a₂₁ · v₁ + a₂₂ · v₂  =  [0.336, 0.6044, 0.1432, 0.5328]" in out.splitlines()
+
+
+def test_list_has_a_map_of_the_documents(capsys):
+    assert main(["list", "--map"]) == 0
+    shown = capsys.readouterr().out
+    assert shown == f"{course_map()}\n"
+    assert "Document 004" in shown and "002-net222-paths" in shown

@@ -12,7 +12,7 @@ import dlhand
 from dlhand.derivation.entries import Given, Gradient, Local
 from dlhand.examples import catalogue, errata
 from dlhand.operations.table import size
-from dlhand.verify import VERDICTS
+from dlhand.verdicts.findings import VERDICTS
 
 MOST_LINES = 25
 NAMES = dlhand.names()
@@ -115,7 +115,7 @@ def test_gradients_are_slopes(name, derivations):
         if isinstance(step.wrt, Given):
             base, at = d.given_value(wrt), lambda value, wrt=wrt: d.with_values({wrt: value})
         else:
-            base, at = _near(d.value(wrt)), lambda value, wrt=wrt: d.carried({wrt: value})
+            base, at = _near(d.value(wrt)), lambda value, wrt=wrt: d.with_steps({wrt: value})
         reals = d.evaluation.reals(step.index)
         for k in _some(len(reals), 6):
             assert _is_slope(float(reals[k]), _slopes(at, step.loss.name, base, k)), (step, k)
@@ -128,7 +128,7 @@ def test_local_derivatives_are_slopes(name, derivations):
     for local in (step for step in d.steps if isinstance(step, Local)):
         step, _, wrt = (name.lstrip("d") for name in local.name.partition("/d"))
         operands = {leaf.name: _near(d.value(leaf)) for leaf in d[step].uses}
-        at = lambda value, wrt=wrt, held=operands: d.carried({**held, wrt: value})  # noqa: E731
+        at = lambda value, wrt=wrt, held=operands: d.with_steps({**held, wrt: value})  # noqa: E731
         assert local.shape == () and wrt in operands
         sides = _slopes(at, step, operands[wrt], 0)
         assert _is_slope(float(d.value(local)), sides), local

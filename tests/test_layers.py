@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import dlhand
-from tools.check_layers import ROOT, TABLE, faults, main, room, rooms, stale
+from tools.check_layers import ROOT, TABLE, circles, faults, main, room, rooms, second_homes, stale
 
 NOTEBOOK_PACKAGES = ("ipywidgets", "anywidget", "IPython", "matplotlib", "numpy")
 # Every room but these must import where the notebook packages cannot be had.
@@ -60,9 +60,10 @@ def test_the_package_keeps_its_layers(capsys: pytest.CaptureFixture[str]) -> Non
         ),
         ("render/html.py", "def f():\n    import IPython", "render may not import IPython"),
         ("render/html.py", "class C:\n    import ipywidgets", "render may not import ipywidgets"),
-        ("verify.py", "from dlhand import widgets", "verify may not import widgets"),
-        ("verify.py", "from dlhand import sigmoid", "verify may not import dlhand"),
-        ("check.py", "import requests", "check may not import requests"),
+        ("verdicts/table.py", "from dlhand import widgets", "verdicts may not import widgets"),
+        ("verdicts/table.py", "from dlhand import sigmoid", "verdicts may not import dlhand"),
+        ("learner/check.py", "import requests", "learner may not import requests"),
+        ("widgets/view.py", "from dlhand import worked", "widgets may not import worked"),
         ("examples/gates.py", "from dlhand.render import text", "examples may not import render"),
         (
             "worked.py",
@@ -155,6 +156,84 @@ def test_rows_and_permissions_that_are_for_nothing_are_found(
     monkeypatch.setitem(TABLE, "display", room())
     assert main() == 1
     assert "the row display is of a room that is gone" in capsys.readouterr().out
+
+
+def test_the_rooms_have_no_circle_and_one_would_be_found() -> None:
+    assert [*circles()] == []
+    table = {
+        "low": room("mpmath"),
+        "middle": room("low", "high"),
+        "high": room("low middle"),
+        "facade": room("low", above="shown"),
+        "shown": room("facade"),
+    }
+    assert [*circles(table)] in (
+        ["a circle of rooms: middle - high - middle"],
+        ["a circle of rooms: high - middle - high"],
+    )
+    assert [*circles({**table, "middle": room("low")})] == []
+
+
+def test_a_circle_of_rooms_fails_the_check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(TABLE, "numbers", room("errors mpmath", "derivation"))
+    assert main() == 1
+    assert "a circle of rooms: " in capsys.readouterr().out
+
+
+ROW = 'SINE = Operation("sine", value=lambda ar: ("sine", "tan"))\n'
+
+
+def with_row(root: Path, file: str, line: str) -> Path:
+    """A package that has one operation, and a module with a line."""
+    for path, text in (("operations/least.py", ROW), (file, line)):
+        (root / "dlhand" / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / "dlhand" / path).write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "fault"),
+    [
+        (
+            "operations/more.py",
+            'S = Operation("sine")',
+            "a second row of the operation sine, which has one in operations/least.py:1",
+        ),
+        ("render/text.py", 'KINDS = ("sine", "other")', "sine is named outside its row"),
+        ("derivation/run.py", 'CODE = {"sine": "np.sin"}', "sine is named outside its row"),
+        ("pictures/wave.py", 'is_wave = op.name == "sine"', "sine is named outside its row"),
+        ("worked.py", 'f = lambda op: op.name in {"sine"}', "sine is named outside its row"),
+    ],
+)
+def test_a_second_home_of_an_operation_is_found(
+    tmp_path: Path, file: str, line: str, fault: str
+) -> None:
+    assert [*second_homes(with_row(tmp_path, file, line), {})] == [f"dlhand/{file}:1: {fault}"]
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("numbers/floats.py", 'NAMES = ("sine",)'),  # a function of numbers, below operations
+        ("examples/waves.py", 'layers = ["sine", "sine"]'),
+        ("render/text.py", '__all__ = ["sine"]'),
+        ("render/text.py", 'say("sine")'),
+        ("render/text.py", "KINDS = (SINE,)"),
+    ],
+)
+def test_the_name_of_an_operation_may_be_used_otherwise(
+    tmp_path: Path, file: str, line: str
+) -> None:
+    assert [*second_homes(with_row(tmp_path, file, line), {})] == []
+
+
+def test_a_permission_to_name_operations_that_is_for_nothing_is_found(tmp_path: Path) -> None:
+    root = with_row(tmp_path, "numpy.py", 'KNOWN = ["sine"]')
+    assert [*second_homes(root, {"numpy.py": "its names", "gone.py": "no more"})] == [
+        "gone.py may list names of operations, and lists none"
+    ]
 
 
 # Runs before the code of a test: importing one of the packages named fails, as where it is missing.

@@ -1,9 +1,12 @@
-"""Check that imports inside dlhand point downwards only.
+"""Check that imports inside dlhand point downwards only, and that an operation has one home.
 
 A room is a module or folder directly under dlhand/. TABLE says for each what it may import: other
 rooms and packages, anywhere or only inside functions (imports under `if TYPE_CHECKING:` count as
 such). The standard library is open to all. A new room needs a row here: that is where it is
-decided what the room knows.
+decided what the room knows. The rows have no circle, and none is for nothing.
+
+What is known of an operation stands in its row, a call of `Operation` below dlhand/operations/.
+Nothing else tells operations apart by their names: it is handed a row, or asks it.
 
     python tools/check_layers.py
 """
@@ -12,6 +15,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,19 +29,26 @@ class Room:
     Attributes:
         anywhere: rooms and packages that any line may import
         inside: rooms and packages that only the body of a function may import
+        above: of a facade, the rooms that it shows and does not build on: they may import it, and
+            it fetches each when it is asked for, inside a function
     """
 
     anywhere: frozenset[str] = frozenset()
     inside: frozenset[str] = frozenset()
+    above: frozenset[str] = frozenset()
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """All that it may import somewhere."""
+        return self.anywhere | self.inside | self.above
 
 
-def room(anywhere: str = "", inside: str = "") -> Room:
+def room(anywhere: str = "", inside: str = "", above: str = "") -> Room:
     """A row of the table: names with spaces between them."""
-    return Room(frozenset(anywhere.split()), frozenset(inside.split()))
+    return Room(*(frozenset(names.split()) for names in (anywhere, inside, above)))
 
 
 ENGINE = "errors numbers operations derivation"
-JUDGES = "verify check"
 WIDGETS = "ipywidgets anywidget traitlets"
 
 TABLE = {
@@ -45,40 +56,40 @@ TABLE = {
     "numbers": room("errors mpmath"),
     "operations": room("errors numbers"),
     "derivation": room("errors numbers operations", "sympy"),
-    "verify": room(ENGINE),
-    "check": room(f"{ENGINE} verify"),
-    # What a learner answered, kept in a file. It is handed derivations and judgements.
-    "journal": room("", "derivation check"),
-    "render": room(f"{ENGINE} {JUDGES}"),
-    # What is said to a learner in words: the last hint, and what rounding by hand does.
-    "hints": room(f"{ENGINE} check render"),
-    "by_hand": room(f"{ENGINE} check render"),
-    # Code that makes a derivation again, by the name of its example if it has one.
-    "snippet": room(ENGINE, "examples"),
-    # What a terminal or a file can take.
-    "terminal": room(),
-    # The facade: a derivation with its views, which stand above it and are fetched when asked for.
-    "worked": room(f"{ENGINE} {JUDGES}", "render widgets pictures plots examples"),
+    # How mathematics is written: LaTeX, text, MathML, and pages of these.
+    "render": room(ENGINE),
+    # Pictures in plain SVG.
+    "pictures": room(f"{ENGINE} render"),
+    # What a learner answers, how it is judged, and what is kept of it.
+    "learner": room(f"{ENGINE} render", "platformdirs"),
+    # The facade: a derivation with all that is made of one.
+    "worked": room(f"{ENGINE} pictures", "render learner", above="verdicts widgets"),
     # What an example is made of, for any sizes; a learner's own, too.
     "calculators": room(f"{PACKAGE} errors numbers operations derivation worked"),
     # An example declares; it neither renders nor draws.
     "examples": room(f"{PACKAGE} errors operations derivation worked calculators"),
-    "lessons": room(f"{PACKAGE} {ENGINE} worked calculators"),
-    "audit": room(f"{ENGINE} {JUDGES} render examples"),
-    # Pictures in plain SVG; grandalf lays graphs out.
-    "pictures": room(f"{ENGINE} {JUDGES} render grandalf", "grandalf"),
+    # Verdicts on the numbers that documents print, and on those of all examples.
+    "verdicts": room(f"{ENGINE} render examples"),
+    # What all examples and chapters make together: quizzes, the map, the table of errata.
+    "course": room("errors verdicts render examples", "widgets"),
     "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
-    "widgets": room(
-        f"{ENGINE} {JUDGES} journal hints by_hand snippet render worked {WIDGETS}", "plots"
-    ),
-    "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} journal render worked examples audit terminal"),
+    "widgets": room(f"{ENGINE} render pictures learner verdicts {WIDGETS}"),
+    # What a terminal or a file can take.
+    "terminal": room(),
+    "cli": room(f"{ENGINE} render learner worked examples verdicts course terminal"),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
-    PACKAGE: room(
-        "errors",
-        f"{ENGINE} {JUDGES} render worked examples pictures plots widgets cli calculators",
-    ),
+    PACKAGE: room("errors", above=f"{ENGINE} worked calculators examples course plots"),
 }
+
+NAMERS = {
+    "operations/numpy_names.py": "NumPy's names, some of which are ours, too",
+    "operations/quantity.py": "NumPy's names of what is written with signs",
+    "render/phrases.py": "LaTeX's names of functions, in sentences that people write",
+}
+"""Modules that may list names of operations, and why."""
+MAY_NAME = frozenset({PACKAGE, "numbers", "calculators", "examples"})
+"""Rooms in which such a name is that of a function: of numbers, or the public one of a user."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +152,7 @@ def fault(own: str, found: Import) -> str:
         return f"the room {own} has no row in tools/check_layers.py"
     if wanted == own or wanted in TABLE[own].anywhere:
         return ""
-    if wanted not in TABLE[own].inside:
+    if wanted not in TABLE[own].allowed:
         return f"{own} may not import {wanted}"
     return "" if found.inside else f"{own} may import {wanted} only inside a function"
 
@@ -184,7 +195,7 @@ def stale(root: Path, table: Mapping[str, Room] = TABLE) -> Iterator[str]:
         if own not in there:
             yield f"the row {own} is of a room that is gone"
             continue
-        for name in sorted(row.anywhere | row.inside):
+        for name in sorted(row.allowed):
             if name in table:
                 if name not in there:
                     yield f"the row {own} allows {name}, a room that is gone"
@@ -192,8 +203,91 @@ def stale(root: Path, table: Mapping[str, Room] = TABLE) -> Iterator[str]:
                 yield f"the row {own} allows {name}, which no module there imports"
 
 
+def circles(table: Mapping[str, Room] = TABLE) -> Iterator[str]:
+    """A line for a circle of rooms that may import each other, if there is one."""
+    below = {own: (row.anywhere | row.inside) & table.keys() for own, row in table.items()}
+    try:
+        TopologicalSorter(below).prepare()
+    except CycleError as error:
+        yield f"a circle of rooms: {' - '.join(reversed(error.args[1]))}"
+
+
+@dataclass(frozen=True)
+class Named:
+    """The name of an operation as it stands in a module, and whether it is that of a row there."""
+
+    name: str
+    path: str
+    line: int
+    is_row: bool
+
+    @property
+    def room(self) -> str:
+        """The room of the module."""
+        top = self.path.split("/")[0].removesuffix(".py")
+        return PACKAGE if top == "__init__" else top
+
+
+def _listed(node: ast.AST) -> Iterator[ast.expr]:
+    """What a node lists or compares: the entries of a display, the keys of a dictionary, sides."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        yield from node.elts
+    elif isinstance(node, ast.Dict):
+        yield from (key for key in node.keys if key is not None)
+    elif isinstance(node, ast.Compare):
+        yield from (node.left, *node.comparators)
+    elif isinstance(node, ast.MatchValue):
+        yield node.value
+
+
+def _is_of_python(node: ast.AST) -> bool:
+    """Whether a node sets names of Python's own, such as __slots__ and __all__."""
+    return isinstance(node, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id.startswith("__") for target in node.targets
+    )
+
+
+def names_in(node: ast.AST, path: str) -> Iterator[Named]:
+    """The strings at and below `node` that begin a row, or are listed or compared."""
+    if _is_of_python(node):
+        return
+    is_row = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Operation")
+    found = node.args[:1] if isinstance(node, ast.Call) and is_row else _listed(node)
+    for part in found:
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield Named(part.value, path, part.lineno, is_row)
+    if not is_row:  # a row may say all that it wants of itself
+        for child in ast.iter_child_nodes(node):
+            yield from names_in(child, path)
+
+
+def second_homes(root: Path, namers: Mapping[str, str] = NAMERS) -> Iterator[str]:
+    """One line for each second row of a name, and for each name that is listed outside its row.
+
+    A permission to list names that nothing needs is told of, too.
+    """
+    found: list[Named] = []
+    for path in sorted((root / PACKAGE).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found += names_in(tree, path.relative_to(root / PACKAGE).as_posix())
+    homes: dict[str, Named] = {}
+    for one in found:
+        if one.is_row and one != homes.setdefault(one.name, one):
+            first = homes[one.name]
+            yield (
+                f"{PACKAGE}/{one.path}:{one.line}: a second row of the operation {one.name}, "
+                f"which has one in {first.path}:{first.line}"
+            )
+    listed = [one for one in found if one.name in homes and not one.is_row]
+    for one in listed:
+        if one.path not in namers and one.room not in MAY_NAME:
+            yield f"{PACKAGE}/{one.path}:{one.line}: {one.name} is named outside its row"
+    for path_ in sorted(namers.keys() - {one.path for one in listed}):
+        yield f"{path_} may list names of operations, and lists none"
+
+
 def main() -> int:
-    found = [*faults(ROOT), *stale(ROOT)]
+    found = [*faults(ROOT), *stale(ROOT), *circles(), *second_homes(ROOT)]
     print(*found, f"layers checked, {len(found)} faults", sep="\n")
     return 1 if found else 0
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from dlhand import (
     Derivation,
     FormulaError,
-    UnknownName,
     dot,
     elu,
+    exp,
     gelu,
+    heaviside,
     leaky_relu,
     log,
     log_sum_exp,
@@ -22,12 +23,11 @@ from dlhand import (
     silu,
     softmax,
     softplus,
-    step,
     tanh,
     total,
 )
-from dlhand.calculators.wanted import rows
-from dlhand.errors import nearest
+from dlhand.calculators.composing import sum_of
+from dlhand.calculators.wanted import rows, want_known
 from dlhand.operations.quantity import Quantity
 
 Activation = str | Callable[[Quantity], Quantity]
@@ -79,7 +79,7 @@ def _identity(z: Quantity) -> Quantity:
 
 ACTIVATIONS: Mapping[str, NamedActivation] = {
     "linear": NamedActivation(_identity, "the sum itself"),
-    "step": NamedActivation(step, "1 where the sum is above 0, else 0"),
+    "heaviside": NamedActivation(heaviside, "1 where the sum is above 0, else 0"),
     "sigmoid": NamedActivation(sigmoid, "the sum squeezed between 0 and 1"),
     "tanh": NamedActivation(tanh, "the sum squeezed between -1 and 1"),
     "relu": NamedActivation(relu, "the sum where it is above 0, else 0"),
@@ -90,11 +90,6 @@ ACTIVATIONS: Mapping[str, NamedActivation] = {
     "gelu": NamedActivation(gelu, "the sum times the share of a normal distribution below it"),
     "softmax": NamedActivation(softmax, "shares that add up to 1"),
 }
-
-
-def _sum(a: Quantity) -> Quantity:
-    """The sum of all entries; a single number is its own."""
-    return total(a) if a.shape else a
 
 
 def _mean(a: Quantity) -> Quantity:
@@ -111,7 +106,7 @@ def _per_sample(whole: Quantity, a: Quantity) -> Quantity:
 
 
 def _half_squares(a: Quantity, t: Quantity) -> Quantity:
-    return _per_sample(_sum((a - t) ** 2) / 2, a)
+    return _per_sample(sum_of([(a - t) ** 2]) / 2, a)
 
 
 def _mean_squares(a: Quantity, t: Quantity) -> Quantity:
@@ -123,7 +118,7 @@ def _binary_cross_entropy(a: Quantity, t: Quantity) -> Quantity:
 
 
 def _cross_entropy(a: Quantity, t: Quantity) -> Quantity:
-    return _per_sample(-_sum(t * log(a)), a)
+    return _per_sample(-sum_of([t * log(a)]), a)
 
 
 def _softmax_cross_entropy(z: Quantity, t: Quantity) -> Quantity:
@@ -156,8 +151,6 @@ LOSSES: Mapping[str, NamedLoss] = {
 }
 """Losses of one sample are numbers; of a batch (one sample a row) the mean over the samples."""
 
-T = TypeVar("T")
-
 
 def activation_of(choice: Activation, argument: str = "activation") -> NamedActivation:
     """The activation of a name, or a function as it is. Raises `UnknownName` for the argument.
@@ -167,14 +160,14 @@ def activation_of(choice: Activation, argument: str = "activation") -> NamedActi
     """
     if callable(choice):
         return NamedActivation(choice, "what the activation makes of the sum")
-    return _named(argument, choice, ACTIVATIONS)
+    return want_known(argument, choice, ACTIVATIONS, "a function, or ")
 
 
 def loss_of(choice: Loss) -> NamedLoss:
     """The loss of a name, or a function of outputs and targets as it is. Raises `UnknownName`."""
     if callable(choice):
         return NamedLoss(choice, "how far the outputs are from the targets")
-    return _named("loss", choice, LOSSES)
+    return want_known("loss", choice, LOSSES, "a function, or ")
 
 
 def loss_behind(choice: Loss, activation: Activation, where: str) -> NamedLoss:
@@ -212,10 +205,18 @@ def _with_the_loss(wrong: Callable[[Sequence[float]], str], end: str, row: Seque
     return words and words + end
 
 
-def _named(what: str, name: object, known: Mapping[str, T]) -> T:
-    if not isinstance(name, str) or name not in known:
-        raise UnknownName(
-            f"{what} is {name!r:.40}; wanted a function, or one of {', '.join(known)}"
-            + nearest(str(name), list(known))
-        )
-    return known[name]
+def tanh_by_hand(d: Derivation, x: Quantity, end: str) -> Quantity:
+    """Append tanh(x) as it is worked out with a table of the exponential, and return it.
+
+    The names are p = e^x, q = e^-x, n = p - q, m = p + q and y = n / m, each followed by ``end``.
+    ``x`` is a single number or an array.
+
+    >>> d = Derivation("tanh of a half")
+    >>> d.value(tanh_by_hand(d, d.given("x", "0.5"), "")).digits(5)
+    '0.46212'
+    """
+    p = d.step("p" + end, exp(x), say="e to the number")
+    q = d.step("q" + end, exp(-x), say="e to minus the number")
+    n = d.step("n" + end, p - q, say="the numerator: their difference")
+    m = d.step("m" + end, p + q, say="the denominator: their sum")
+    return d.step("y" + end, n / m, say="the quotient is tanh")

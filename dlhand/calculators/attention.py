@@ -10,7 +10,7 @@ softmax goes down the columns instead of along the rows, and the output is V A i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypedDict, overload
 
 from dlhand import (
@@ -26,7 +26,14 @@ from dlhand import (
     total,
 )
 from dlhand.calculators.composing import as_quantity, free_mark
-from dlhand.calculators.wanted import each, rows, want_count, want_list, want_matrix, want_shape
+from dlhand.calculators.wanted import (
+    number_from,
+    rows,
+    want_count,
+    want_list,
+    want_matrix,
+    want_shape,
+)
 from dlhand.derivation.entries import Entry
 from dlhand.operations.quantity import Quantity
 
@@ -202,7 +209,7 @@ def causal_mask(tokens: int) -> list[list[int]]:
 @overload
 def attention(
     x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, bias: Array = None,
-    target: Array = None, into: None = None,
+    target: Array = None, into: None = None, title: str = "", about: str = "",
 ) -> Derivation: ...  # fmt: skip
 
 
@@ -215,7 +222,8 @@ def attention(
 
 def attention(
     x: Array, w_q: Array, w_k: Array, w_v: Array, *, mask: Array = None, bias: Array = None,
-    target: Array = None, into: Derivation | None = None,
+    target: Array = None, into: Derivation | None = None, title: str = "Self-attention",
+    about: str = "How much does each token take over from each other one, and what becomes of it?",
 ) -> Derivation | Attention:  # fmt: skip
     """Self-attention of tokens with one another: forward, and backward where there is a target.
 
@@ -234,23 +242,17 @@ def attention(
     >>> d.value("Z")
     [[2], [3]]
     """
-    d = into or Derivation(
-        "Self-attention",
-        about="How much does each token take over from each other one, and what becomes of it?",
-    )
+    d, section = _begun(into, title, about)
     names = ("W_Q", "W_K", "W_V")
     end = free_mark(d, (*names, "X", "M", "B")) if into else ""
-    if into is None:
-        d.section("Given")
+    section("Given")
     tokens = as_quantity(d, f"X{end}", x, say="a row for each token")
     given = zip(names, (w_q, w_k, w_v), strict=True)
     weights = [as_quantity(d, f"{name}{end}", w) for name, w in given]
     added = _added(d, mask, bias, end)
-    if into is None:
-        d.section("Queries, keys and values")
+    section("Queries, keys and values")
     q, k, v = project(d, tokens, weights)
-    if into is None:
-        d.section("Attention")
+    section("Attention")
     found = attend(d, q, k, v, **added)
     if into is not None:
         return found
@@ -262,7 +264,7 @@ def attention(
 @overload
 def multi_head_attention(
     x: Array, heads: Sequence[Sequence[Array]], w_o: Array, *, mask: Array = None,
-    bias: Array = None, target: Array = None, into: None = None,
+    bias: Array = None, target: Array = None, into: None = None, title: str = "", about: str = "",
 ) -> Derivation: ...  # fmt: skip
 
 
@@ -276,6 +278,9 @@ def multi_head_attention(
 def multi_head_attention(
     x: Array, heads: Sequence[Sequence[Array]], w_o: Array, *, mask: Array = None,
     bias: Array = None, target: Array = None, into: Derivation | None = None,
+    title: str = "Multi-head attention",
+    about: str = "Each head looks for something else. What do they find, and how is it put "
+    "together?",
 ) -> Derivation | Quantity:  # fmt: skip
     """Several attentions side by side, their outputs joined and mixed by W_O.
 
@@ -291,17 +296,13 @@ def multi_head_attention(
     >>> d.value("Y")
     [[6, 6]]
     """
-    d = into or Derivation(
-        "Multi-head attention",
-        about="Each head looks for something else. What do they find, and how is it put together?",
-    )
+    d, section = _begun(into, title, about)
     want_list("heads", heads, "(W_Q, W_K, W_V)")
     for k, head in enumerate(heads):
         want_list(f"heads[{k}]", head, "matrices: W_Q, W_K, W_V", 3)
     names = [f"{name}_{k}" for k in range(1, len(heads) + 1) for name in ("W_Q", "W_K", "W_V")]
     end = free_mark(d, (*names, "X", "W_O", "M", "B", "Z", "Y")) if into else ""
-    if into is None:
-        d.section("Given")
+    section("Given")
     tokens = as_quantity(d, f"X{end}", x, say="a row for each token")
     matrices = [w for head in heads for w in head]
     given = [as_quantity(d, f"{q}{end}", w) for q, w in zip(names, matrices, strict=True)]
@@ -309,12 +310,10 @@ def multi_head_attention(
     added = _added(d, mask, bias, end)
     outputs = []
     for k in range(len(heads)):
-        if into is None:
-            d.section(f"Head {k + 1}")
+        section(f"Head {k + 1}")
         parts = project(d, tokens, given[3 * k : 3 * k + 3], mark=f"_{k + 1}{end}")
         outputs.append(attend(d, *parts, mark=f"_{k + 1}{end}", **added).output)
-    if into is None:
-        d.section("All heads together")
+    section("All heads together")
     y = _joined(d, outputs, mixing, end)
     if into is not None:
         return y
@@ -370,7 +369,7 @@ def additive_attention(s: Array, h: Array, w: Array, u: Array, v: Array) -> Deri
 @overload
 def layer_norm(
     x: Array, *, gain: Array = None, shift: Array = None, epsilon: Array = None,
-    target: Array = None, into: None = None,
+    target: Array = None, into: None = None, title: str = "", about: str = "",
 ) -> Derivation: ...  # fmt: skip
 
 
@@ -382,7 +381,8 @@ def layer_norm(
 
 def layer_norm(
     x: Array, *, gain: Array = None, shift: Array = None, epsilon: Array = None,
-    target: Array = None, into: Derivation | None = None,
+    target: Array = None, into: Derivation | None = None, title: str = "Layer normalisation",
+    about: str = "How do we bring the features of one example to mean 0 and standard deviation 1?",
 ) -> Derivation | Quantity:  # fmt: skip
     """Layer normalisation of a vector, or of each row of a matrix: forward, and backward if asked.
 
@@ -403,12 +403,8 @@ def layer_norm(
     >>> layer_norm([3, 5, 7, 9, 11], epsilon=1, gain=[3] * 5).value("y")
     [-4, -2, 0, 2, 4]
     """
-    d = into or Derivation(
-        "Layer normalisation",
-        about="How do we bring the features of one example to mean 0 and standard deviation 1?",
-    )
-    if into is None:
-        d.section("Given")
+    d, section = _begun(into, title, about)
+    section("Given")
     names = {"gain": gain, "shift": shift, "epsilon": epsilon}
     end = free_mark(d, names) if into else ""
     tokens = _named(d, x) if into else d.given("x", x, say="the features")
@@ -419,9 +415,8 @@ def layer_norm(
     }
     if epsilon is not None:
         want_shape("epsilon", given["epsilon"], ())
-        d.require(given["epsilon"], each("epsilon", lambda x: x >= 0, "a number from 0 on"))
-    if into is None:
-        d.section("Normalise")
+        d.require(given["epsilon"], number_from("epsilon", 0))
+    section("Normalise")
     y = normalise(
         d, tokens, gain=given.get("gain"), shift=given.get("shift"), epsilon=given.get("epsilon")
     )
@@ -439,6 +434,16 @@ def _named(d: Derivation, x: Any) -> Quantity:
     if isinstance(found, Entry):
         return found
     return d.step(f"R{end}", found, say="what is normalised")
+
+
+def _begun(
+    into: Derivation | None, title: str, about: str
+) -> tuple[Derivation, Callable[[str], None]]:
+    """The derivation to append to, and what opens a section of it: of one's own alone."""
+    if into is not None:
+        return into, lambda title: None
+    d = Derivation(title, about=about)
+    return d, d.section
 
 
 def _learn(d: Derivation, output: Quantity, target: Array, wrt: Sequence[Quantity]) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, ShapeError, UnknownName
+from dlhand.calculators.composing import zeros
 from dlhand.calculators.wanted import want_list, want_mapping
 from dlhand.derivation.entries import Entry
-from dlhand.derivation.model import nested
-from dlhand.numbers.exact import Shape, read_array
+from dlhand.numbers.exact import Shape, nested, read_array
 from dlhand.operations.quantity import Quantity
 from dlhand.operations.table import size
 
@@ -61,10 +61,9 @@ def declare(
     sums: Sequence[Sum],
     reaching: Shape,
     number: str,
+    says: Mapping[str, str],
     *,
     is_last: bool,
-    transposed: bool,
-    says: Mapping[str, str],
 ) -> Layer:
     """Declare the weights of a layer that numbers of the shape ``reaching`` come to.
 
@@ -72,14 +71,12 @@ def declare(
     called in errors; ``says`` has the weights in words. Raises `ShapeError` for a weight that does
     not fit, `UnknownName` for one too many or missing.
     """
-    weights = _taken_apart(weights, sums, reaching, transposed)
+    weights = _taken_apart(weights, sums, reaching)
     units = _units(where, weights, sums[0], number)
     wanted, outputs = _shapes(sums, reaching, units), units
     if is_last and ("W_hy" in weights or "b_y" in weights):
-        outputs = _outputs(where, weights, units, transposed)
+        outputs = _outputs(where, weights, units)
         wanted |= {"W_hy": outputs + units, "b_y": outputs}
-    if transposed:
-        wanted = {name: shape[::-1] for name, shape in wanted.items()}
     biases = {bias for part in sums for bias in part.biases}
     _want(where, weights, wanted, {"b_y"} if biases & set(weights) else {"b_y", *biases})
     found: dict[str, Quantity] = {}
@@ -138,22 +135,17 @@ def inputs_over_time(d: Derivation, inputs: Sequence[Any], first: int) -> list[Q
     return xs
 
 
-def split_columns(
-    name: str, value: Any, order: Literal["xh", "hx"] = "xh", transposed: bool = False
-) -> tuple[Any, Any]:
+def split_columns(name: str, value: Any, order: Literal["xh", "hx"] = "xh") -> tuple[Any, Any]:
     """The weights on the input and on the state, out of a matrix on both joined.
 
     It has a row for each of n units, and n columns for the state; a vector is that of a single
-    number. With ``transposed`` rows are columns. Raises `ShapeError` where there is nothing left
-    for an input.
+    number. Raises `ShapeError` where there is nothing left for an input.
 
     >>> split_columns("W_a", [[1, 2, 3], [4, 5, 6]]) == ([[1], [4]], [[2, 3], [5, 6]])
     True
     """
     flat, shape = read_array(value, name)
     rows = nested(flat, shape) if len(shape) > 1 else [list(flat)]
-    if transposed and len(shape) == 2:
-        rows = _turned(rows)
     n, width = len(rows), len(rows[0]) if len(shape) < 3 else 0
     if width <= n:
         raise ShapeError(
@@ -163,17 +155,11 @@ def split_columns(
     cut = width - n if order == "xh" else n
     parts = [[row[:cut] for row in rows], [row[cut:] for row in rows]]
     on_input, on_state = parts if order == "xh" else reversed(parts)
-    if len(shape) == 1:
-        return on_input[0], on_state[0][0]
-    return (_turned(on_input), _turned(on_state)) if transposed else (on_input, on_state)
-
-
-def _turned(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+    return (on_input, on_state) if len(shape) > 1 else (on_input[0], on_state[0][0])
 
 
 def _taken_apart(
-    weights: Mapping[str, Any], sums: Sequence[Sum], reaching: Shape, transposed: bool
+    weights: Mapping[str, Any], sums: Sequence[Sum], reaching: Shape
 ) -> Mapping[str, Any]:
     """The weights; where there are only joined ones, on [x, h], each made into two."""
     if any(part.U in weights or part.W not in weights for part in sums):
@@ -181,11 +167,10 @@ def _taken_apart(
     apart: dict[str, Any] = {}
     for part in sums:
         _, shape = read_array(weights[part.W], part.W)
-        shape = shape[::-1] if transposed else shape
         units = shape[0] if len(shape) == 2 else 1
         if len(shape) not in (1, 2) or shape[-1] != size(reaching) + units:
             return weights
-        on_input, on_state = split_columns(part.W, weights[part.W], transposed=transposed)
+        on_input, on_state = split_columns(part.W, weights[part.W])
         if not reaching:  # a single number has one weight to each unit
             flat, _ = read_array(on_input)
             on_input = flat if len(shape) == 2 else flat[0]
@@ -208,13 +193,11 @@ def _units(where: str, weights: Mapping[str, Any], part: Sum, number: str) -> Sh
     return shape[:1]
 
 
-def _outputs(where: str, weights: Mapping[str, Any], units: Shape, transposed: bool) -> Shape:
+def _outputs(where: str, weights: Mapping[str, Any], units: Shape) -> Shape:
     """The shape of the outputs, from W_hy: any number of them."""
     if "W_hy" not in weights:
         raise UnknownName(f"{where} has 'b_y' but no 'W_hy'; wanted both or neither")
     _, shape = read_array(weights["W_hy"], "W_hy")
-    if transposed:
-        shape = shape[::-1]
     return shape[: max(len(shape) - len(units), 0)][:1]
 
 
@@ -232,8 +215,7 @@ def _want(
 
 def initial(d: Derivation, name: str, value: Any, units: Shape) -> Quantity:
     """The state before the first step: zeros, if no other is given."""
-    if value is None:
-        value = [0] * units[0] if units else 0
+    value = zeros(units) if value is None else value
     return shaped(d.given(name, value, say="before the first step"), units)
 
 

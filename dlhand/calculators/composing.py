@@ -7,10 +7,14 @@ as givens. Used twice in one derivation it marks the names of the second use by 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import add
 from typing import Any
 
-from dlhand import Derivation
-from dlhand.operations.quantity import Quantity
+from dlhand import Derivation, stack, total
+from dlhand.numbers.exact import Shape, nested
+from dlhand.operations.quantity import Quantity, constant
+from dlhand.operations.table import size
 
 
 def free_mark(d: Derivation, names: Iterable[str], mark: str = "") -> str:
@@ -39,3 +43,23 @@ def as_quantity(d: Derivation, name: str, value: Any, say: str = "") -> Quantity
     if isinstance(value, Quantity):
         return value
     return d.given(name + free_mark(d, [name]), value, say=say)
+
+
+def sum_of(quantities: Iterable[Quantity]) -> Quantity:
+    """The sum of all entries of all of them; a single number is its own.
+
+    >>> d = Derivation("A sum")
+    >>> d.value(d.step("s", sum_of(d.givens(x=[1, 2], y=3))))
+    6
+    """
+    return reduce(add, [total(q) if q.shape else q for q in quantities])
+
+
+def zeros(shape: Shape) -> Any:
+    """Nested lists of zeros; of no shape, a single one."""
+    return nested([0] * size(shape), shape)
+
+
+def ones(count: int) -> Quantity:
+    """A vector of so many ones."""
+    return stack(*[constant(1)] * count)

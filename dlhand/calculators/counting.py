@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from dlhand import Derivation, GivenError, ShapeError, UnknownName, floor
+from dlhand import Derivation, ShapeError, floor
 from dlhand.calculators.composing import free_mark
-from dlhand.calculators.wanted import each
+from dlhand.calculators.wanted import each, want_count, want_known, whole_number
 from dlhand.operations.quantity import Quantity, constant
 
 Side = int | tuple[int, int]
@@ -250,8 +250,7 @@ def _slide(d: Derivation, source: Volume, layer: Conv | Depthwise | Pool) -> _Wi
 def _given(d: Derivation, name: str, value: Any, say: str, least: int = 1) -> Quantity:
     """Declare a whole number that stays one of at least ``least``."""
     found = d.given(name, value, say=say)
-    wanted = f"a whole number of at least {least}"
-    d.require(found, each(name, lambda x: x >= least and x % 1 == 0, wanted))
+    d.require(found, whole_number(name, least))
     return found
 
 
@@ -287,10 +286,7 @@ def _conv(d: Derivation, source: Volume, layer: Conv | Depthwise) -> Volume:
 def _dense(d: Derivation, source: Volume, layer: Dense) -> Volume:
     u = _given(d, f"u_{layer.name}", layer.units, "how many units it has")
     steps = source.steps
-    if steps is None:
-        a = d.step(f"A_{layer.name}", u * 1, say="activation size: each unit puts out one number")
-    else:
-        a = d.step(f"A_{layer.name}", steps * u, say=_OVER_TIME)
+    a = _put_out(d, layer.name, u, steps)
     incoming = source.activations if steps is None else source.channels
     p = d.step(
         f"P_{layer.name}",
@@ -306,11 +302,8 @@ def _recurrent(d: Derivation, source: Volume, layer: Recurrent) -> Volume:
     u = _given(d, f"u_{layer.name}", layer.units, "how many units it has")
     steps = source.steps
     assert steps is not None
-    if layer.whole:
-        a = d.step(f"A_{layer.name}", steps * u, say=_OVER_TIME)
-    else:
-        say = "activation size: each unit puts out one number, at the last time step"
-        a = d.step(f"A_{layer.name}", u * 1, say=say)
+    shown = steps if layer.whole else None
+    a = _put_out(d, layer.name, u, shown, ", at the last time step")
     sums, often = _SUMS[layer.cell]
     own = source.channels + u
     say = f"parameters: {often}a unit has a weight for each number and each unit"
@@ -318,11 +311,21 @@ def _recurrent(d: Derivation, source: Volume, layer: Recurrent) -> Volume:
     each = own + layer.biases if layer.biases else own
     p = d.step(f"P_{layer.name}", _times(sums, each * u), say=say)
     m = _multiplied(d, layer.name, _times(sums, own * u), steps)
-    return Volume(layer.name, (), u, a, p, m, steps if layer.whole else None)
+    return Volume(layer.name, (), u, a, p, m, shown)
 
 
 def _times(many: int, q: Quantity) -> Quantity:
     return q if many == 1 else many * q
+
+
+def _put_out(
+    d: Derivation, name: str, u: Quantity, steps: Quantity | None, otherwise: str = ""
+) -> Quantity:
+    """Append the activation size: a number for each unit, at each time step if there are any."""
+    say = "activation size: each unit puts out one number"
+    if steps is None:
+        return d.step(f"A_{name}", u * 1, say=say + otherwise)
+    return d.step(f"A_{name}", steps * u, say=f"{say} at each time step")
 
 
 def _multiplied(d: Derivation, name: str, weights: Quantity, steps: Quantity | None) -> Quantity:
@@ -334,7 +337,6 @@ def _multiplied(d: Derivation, name: str, weights: Quantity, steps: Quantity | N
 
 
 _ACTIVATIONS = "activation size: how many numbers come out"
-_OVER_TIME = "activation size: each unit puts out one number at each time step"
 
 
 def _pair(size: Side) -> tuple[int, ...]:
@@ -375,12 +377,8 @@ def _check(d: Derivation, layer: Layer, source: Volume) -> None:
 
 
 def _check_recurrent(layer: Recurrent, source: Volume) -> None:
-    if layer.cell not in list(_SUMS):
-        raise UnknownName(
-            f"cell of {layer.name} is {layer.cell!r:.40}; wanted one of {', '.join(_SUMS)}"
-        )
-    if layer.biases > 2:
-        raise GivenError(f"biases of {layer.name} is {layer.biases}; wanted 0, 1 or 2")
+    want_known(f"cell of {layer.name}", layer.cell, _SUMS)
+    want_count(f"biases of {layer.name}", layer.biases, 0, 2)
     if source.steps is None:
         raise ShapeError(f"{layer.name} stands behind no sequence; wanted one, with its time steps")
 
@@ -389,5 +387,4 @@ def _want(value: Any, name: str, least: int, pair: bool = False) -> None:
     """Refuse what is no whole number (or, with ``pair``, no pair of them) of at least ``least``."""
     numbers = value if pair and isinstance(value, tuple) and len(value) == 2 else (value,)
     for number in numbers:
-        if not isinstance(number, int) or isinstance(number, bool) or number < least:
-            raise GivenError(f"{name} is {value!r:.60}; wanted a whole number of at least {least}")
+        want_count(name, number, least)

@@ -8,7 +8,6 @@ from typing import Any
 
 from dlhand import (
     Derivation,
-    GivenError,
     ShapeError,
     at_least,
     cos,
@@ -23,7 +22,7 @@ from dlhand import (
     total,
 )
 from dlhand.calculators.composing import as_quantity, free_mark
-from dlhand.calculators.wanted import Condition, each, want_count, want_shape
+from dlhand.calculators.wanted import Condition, each, want_count, want_shape, whole_number
 from dlhand.operations.quantity import Quantity
 
 
@@ -36,7 +35,7 @@ def one_hot(index: int, size: int) -> list[int]:
     [0, 1, 0]
     """
     want_count("size", size)
-    _want_index("index", index, size)
+    want_count("index", index, 0, size - 1)
     return [int(k == index) for k in range(size)]
 
 
@@ -97,7 +96,7 @@ def label_smoothing(
     [0.85, 0.05, 0.05, 0.05]
     """
     want_count("classes", classes)
-    _want_index("label", label, classes)
+    want_count("label", label, 0, classes - 1)
     d = Derivation(
         "Label smoothing",
         about="A label of all or nothing asks for infinite logits. What if we ask for a little "
@@ -159,7 +158,10 @@ def patches(d: Derivation, image: Any, size: int, *, name: str = "X_p") -> Quant
     return d.step(name, stack(*rows), say="each patch, its rows one after the other, is a token")
 
 
-def decode(codes: Any, output: Any) -> Derivation:
+def decode(
+    codes: Any, output: Any, *, title: str = "Reading a code",
+    about: str = "Which code is the output of a network nearest to?",
+) -> Derivation:  # fmt: skip
     """Which of the ``codes`` (a row each) a network's output means: rounded, and by distance.
 
     ``output`` has as many numbers as a code. At a tie the first of the nearest codes is marked.
@@ -169,7 +171,7 @@ def decode(codes: Any, output: Any) -> Derivation:
     >>> d.value("r"), d.value("D"), d.value("w")
     ([0, 1], [0.85, 0.05, 0.65], [0, 1])
     """
-    d = Derivation("Reading a code", about="Which code is the output of a network nearest to?")
+    d = Derivation(title, about=about)
     d.section("Given")
     c = d.given("C", codes, say="the codes, a row each")
     y = d.given("y", output, say="what the network puts out")
@@ -208,7 +210,7 @@ def chunks(length: int, window: int, stride: int) -> Derivation:
     whole, w, s = d.givens(length=length, window=window, stride=stride)
     d.section("Chunks")
     for name, q in (("length", whole), ("window", w), ("stride", s)):
-        d.require(q, each(name, lambda x: x >= 1 and x % 1 == 0, "a whole number from 1 on"))
+        d.require(q, whole_number(name))
     d.require(whole - w, _not_below("window is longer than the input; wanted one that fits"))
     d.require(w - s, _not_below("stride is longer than the window; wanted no token left out"))
     count = -(-(length - window) // stride) + 1
@@ -227,8 +229,3 @@ def chunks(length: int, window: int, stride: int) -> Derivation:
 
 def _not_below(words: str) -> Condition:
     return lambda value: words if float(value) < 0 else ""
-
-
-def _want_index(name: str, index: Any, size: int) -> None:
-    if index.__class__ is not int or not 0 <= index < size:
-        raise GivenError(f"{name} is {index!r:.60}; wanted a whole number from 0 to {size - 1}")

@@ -18,8 +18,9 @@ from dlhand.calculators.activations import (
     loss_behind,
     want_targets,
 )
-from dlhand.calculators.composing import as_quantity, free_mark
-from dlhand.calculators.optimisers import Rule, descend, given_rule
+from dlhand.calculators.composing import as_quantity, free_mark, sum_of
+from dlhand.calculators.descent import descend
+from dlhand.calculators.optimisers import Rule, given_rule
 from dlhand.calculators.wanted import want_count, want_list
 from dlhand.operations.quantity import Quantity
 
@@ -270,7 +271,10 @@ def chain(
     return d
 
 
-def count_parameters(widths: Sequence[int]) -> Derivation:
+def count_parameters(
+    widths: Sequence[int], *, title: str = "Counting parameters",
+    about: str = "How many numbers does training have to find?",
+) -> Derivation:  # fmt: skip
     """How many weights and biases dense layers of the given widths have.
 
     ``widths`` begins with the number of inputs: n_0, n_1, ... Raises `ShapeError` for less than two
@@ -284,17 +288,14 @@ def count_parameters(widths: Sequence[int]) -> Derivation:
         raise ShapeError(f"widths is {widths!r}; wanted two or more whole numbers")
     for k, width in enumerate(widths):
         want_count(f"widths[{k}]", width)
-    d = Derivation("Counting parameters", about="How many numbers does training have to find?")
+    d = Derivation(title, about=about)
     d.section("Given")
     n = [d.given(f"n_{k}", width) for k, width in enumerate(widths)]
     d.section("Each layer")
     say = "each unit has a weight for every number that reaches it, and a bias"
     parts = [d.step(f"P_{k}", (n[k - 1] + 1) * n[k], say=say) for k in range(1, len(n))]
     d.section("All layers")
-    whole: Quantity = parts[0]
-    for part in parts[1:]:
-        whole = whole + part
-    d.step("P", whole, say="all parameters together")
+    d.step("P", sum_of(parts), say="all parameters together")
     return d
 
 

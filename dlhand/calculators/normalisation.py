@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from dlhand import Derivation, ShapeError, mean, reshape, sqrt
 from dlhand.calculators.composing import as_quantity, free_mark
-from dlhand.calculators.wanted import each, want_shape
+from dlhand.calculators.wanted import number_from, want_shape
 from dlhand.operations.quantity import Quantity
 
 
@@ -61,7 +61,7 @@ def batch_norm(
     if eps is not None:
         eps = as_quantity(d, f"eps{end}", eps)
         want_shape("eps", eps, (), *([features] if rank == 2 else []))
-        d.require(eps, each("eps", lambda number: number >= 0, "a number from 0 on"))
+        d.require(eps, number_from("eps", 0))
     over = partial(mean, axis=(0, 2, 3), keep=True) if rank == 4 else partial(mean, axis=0)
     each_one = "pixel" if rank == 4 else "sample"
     mu = d.step(f"mu{end}", over(x), say="the mean of the batch")

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dlhand import Derivation, GivenError, step
+from dlhand import Derivation, GivenError, heaviside
 from dlhand.calculators.activations import Activation, activation_of
+from dlhand.calculators.composing import sum_of
 from dlhand.calculators.wanted import want_count, want_list, want_shape
 from dlhand.derivation.entries import Given
 from dlhand.operations.quantity import Quantity
@@ -39,10 +40,7 @@ def weighted_sum(x: Sequence[Quantity], w: Sequence[Quantity], b: Quantity) -> Q
     >>> d.value(d.step("z", weighted_sum(*given_unit(d, [2, 1, 3], [1, -1, 1], -5))))
     -1
     """
-    sum_: Quantity = w[0] * x[0]
-    for weight, value in zip(w[1:], x[1:], strict=True):
-        sum_ = sum_ + weight * value
-    return sum_ + b
+    return sum_of(weight * value for weight, value in zip(w, x, strict=True)) + b
 
 
 def perceptron(
@@ -114,7 +112,7 @@ def train_perceptron(
     *,
     alpha: Any = 1,
     epochs: int = 20,
-    fire: Callable[[Quantity], Quantity] = step,
+    fire: Callable[[Quantity], Quantity] = heaviside,
     title: str = "Training a unit by the perceptron rule",
     about: str = "Which weights make the unit answer every row as wanted?",
 ) -> Derivation:

@@ -2,8 +2,9 @@
 
 `rnn`, `lstm` and `gru` take a sequence and the weights and return a `Derivation`: forward through
 time and, where there are targets, the loss, backward through time, an update of all weights and
-a second pass with the new ones. `rnn_step`, `lstm_step` and `gru_step` append one time step to a
-derivation of your own.
+a second pass with the new ones. `rnn_cell`, `lstm_cell` and `gru_cell` give the cell alone. Its
+``step`` appends one time step to a derivation of your own; or change it with ``_replace``, and
+`dlhand.calculators.unrolling.unroll` runs it.
 
 An input is a vector of d numbers, or a single number; a state is a vector of n numbers, or a
 single number. A weight on the input is then an (n, d) matrix; where the state is a single number
@@ -29,9 +30,10 @@ through time" (1990).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from dlhand import Derivation, GivenError, exp, sigmoid, tanh
+from dlhand import Derivation, GivenError, sigmoid, tanh
 from dlhand.calculators.activations import Activation, Loss, activation_of
 from dlhand.calculators.cells import Stack, Sum, numbered, split_columns
 from dlhand.calculators.unrolling import (
@@ -42,11 +44,10 @@ from dlhand.calculators.unrolling import (
     State,
     Weights,
     add,
-    read_off,
     times,
     unroll,
 )
-from dlhand.calculators.wanted import want_mapping
+from dlhand.calculators.wanted import want_mapping, want_one_of
 from dlhand.operations.quantity import Quantity
 
 
@@ -62,8 +63,6 @@ def rnn(
     rate: Any = None,
     again: bool = False,
     first: int = 1,
-    transposed: bool = False,
-    apart: bool = False,
     title: str = "A recurrent network",
     about: str = "",
 ) -> Derivation:
@@ -72,8 +71,7 @@ def rnn(
     ``weights`` has W_xh and W_hh, and may have b_h, W_hy and b_y; without W_hy the state is the
     output. A list of such mappings stacks layers. ``activation`` is "relu" or another name that
     `mlp` has, or a function, in place of tanh. ``h`` is the state before the first step (zeros).
-    The steps are numbered from ``first``. With ``transposed`` the matrices are stored as inputs
-    times units, and transposed before use. With ``apart`` the two products get steps of their own.
+    The steps are numbered from ``first``.
 
     ``targets`` has one target for each time step, or None where there is no ``loss``. The whole
     loss is the sum over time. Then follow backpropagation through time, with a learning ``rate``
@@ -97,13 +95,21 @@ def rnn(
     >>> d.value("h1_2").digits(5), d.value("h2_2").digits(5)
     ('0.78033', '0.65290')
     """
-
-    def step(d: Derivation, at: At, x: Quantity, state: State, w: Weights) -> State:
-        return (_rnn(d, at, x, state[0], w, activation, apart),)
-
-    cell = Cell((Sum("W_xh", "W_hh", ("b_h",)),), ("h",), step, says=_RNN_WEIGHTS)
-    how = Plan(targets, rate, again, first, output_activation, loss, transposed)
+    how = Plan(targets, rate, again, first, output_activation, loss)
+    cell = rnn_cell(activation)
     return unroll(cell, inputs, weights, {"h": h}, how, title=title, about=about)
+
+
+def rnn_cell(activation: Activation = "tanh") -> Cell:
+    """The cell of `rnn`."""
+    f, _ = activation_of(activation)
+
+    def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
+        terms = (times(w["W_hh"], before[0]), times(w["W_xh"], x), w.get("b_h"))
+        z = d.step(at("z"), add(*terms), say="both together: the weighted sum")
+        return (d.step(at("h"), f(z), say="the new state"),)
+
+    return Cell([Sum("W_xh", "W_hh", ("b_h",))], ["h"], step, says=_RNN_WEIGHTS)
 
 
 _RNN_WEIGHTS = {
@@ -113,47 +119,6 @@ _RNN_WEIGHTS = {
     "W_hy": "weights from the state to the output",
     "b_y": "bias of the output",
 }
-
-
-def rnn_step(
-    d: Derivation,
-    t: int | str,
-    x: Quantity,
-    h: Quantity,
-    w: Weights,
-    *,
-    activation: Activation = "tanh",
-    apart: bool = False,
-    mark: str = "",
-) -> tuple[Quantity, Quantity]:
-    """Append step ``t`` of an RNN to ``d``: the weighted sum z_t, the state h_t, the output y_t.
-
-    ``w`` has W_xh and W_hh, and may have b_h, W_hy and b_y. Returns the new state and the output,
-    which without W_hy is the state itself. ``activation`` is as in `rnn`; ``mark`` is added to all
-    names.
-    """
-    at = At(t, mark)
-    new = _rnn(d, at, x, h, w, activation, apart)
-    return new, read_off(d, at, new, w)
-
-
-def _rnn(
-    d: Derivation,
-    at: At,
-    x: Quantity,
-    h: Quantity,
-    w: Weights,
-    activation: Activation,
-    apart: bool,
-) -> Quantity:
-    f, _ = activation_of(activation)
-    terms = [times(w["W_hh"], h), times(w["W_xh"], x)]
-    if apart:
-        s = d.step(at("s"), terms[0], say="what the state before brings")
-        u = d.step(at("u"), terms[1], say="what the input brings")
-        terms = [s, u]
-    z = d.step(at("z"), add(*terms, w.get("b_h")), say="both together: the weighted sum")
-    return d.step(at("h"), f(z), say="the new state")
 
 
 class LstmNames(NamedTuple):
@@ -192,8 +157,6 @@ def lstm(
     again: bool = False,
     first: int = 0,
     names: LstmNames = OUT_AND_STATE,
-    apart: bool = False,
-    carry: bool = False,
     title: str = "An LSTM",
     about: str = "",
 ) -> Derivation:
@@ -204,8 +167,6 @@ def lstm(
     ``names=H_AND_C`` they are called W_x_k, W_h_k and b_k, for k = g, i, f, o. With W_hy, and b_y
     if wanted, an output y_t is read off out_t. A list of such mappings stacks layers. ``out`` and
     ``state`` are those before the first step (zeros). The steps are numbered from ``first``.
-    With ``apart`` every product gets a step of its own. With ``carry`` each use of an output and
-    of a state has a name, so that the backward pass shows what is passed back to the step before.
 
     All else is as in `rnn`. Gradients are called δ, as in δout_t; δa_t is that with respect to the
     weighted sum of the candidate, and so on.
@@ -217,80 +178,44 @@ def lstm(
     >>> d.value("out_1").digits(5), d.value("δU_f").digits(5)
     ('0.81116', '-0.00059250')
     """
+    how = Plan(targets, rate, again, first, output_activation, loss)
+    starts = {"out": out, "state": state}
+    return unroll(lstm_cell(names), inputs, weights, starts, how, title=title, about=about)
+
+
+def lstm_cell(names: LstmNames = OUT_AND_STATE) -> Cell:
+    """The cell of `lstm` in a notation. Raises `GivenError` for one that is none."""
     if not isinstance(names, LstmNames):
         raise GivenError(
             f"names is {names!r:.40}; wanted OUT_AND_STATE, H_AND_C or another LstmNames"
         )
-
-    def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
-        passed = carry and at.time != first  # what comes before the first step has one use only
-        return _lstm(d, at, x, before, w, names, apart, passed)
-
-    def naming(times: Sequence[int], numbers: Sequence[str], w: Weights) -> Naming:
-        return _lstm_gradients(names, times, numbers, w)
-
     sums = [Sum(f"{names.W}_{gate}", f"{names.U}_{gate}", (f"b_{gate}",)) for gate in names.gates]
-    cell = Cell(sums, (names.out, names.state), step, naming=naming)
-    how = Plan(targets, rate, again, first, output_activation, loss, prediction=carry)
-    starts = {"out": out, "state": state}
-    return unroll(cell, inputs, weights, starts, how, title=title, about=about)
-
-
-def lstm_step(
-    d: Derivation,
-    t: int | str,
-    x: Quantity,
-    out: Quantity,
-    state: Quantity,
-    w: Weights,
-    *,
-    names: LstmNames = OUT_AND_STATE,
-    apart: bool = False,
-    carry: bool = False,
-    mark: str = "",
-) -> tuple[Quantity, Quantity]:
-    """Append step ``t`` of an LSTM to ``d`` and return the new output and state.
-
-    ``w`` has the weights as `lstm` names them; ``mark`` is added to all names.
-    """
-    return _lstm(d, At(t, mark), x, (out, state), w, names, apart, carry)
+    step, naming = partial(_lstm, names), partial(_lstm_gradients, names)
+    return Cell(sums, (names.out, names.state), step, naming=naming)
 
 
 def _lstm(
-    d: Derivation,
-    at: At,
-    x: Quantity,
-    before: State,
-    w: Weights,
-    names: LstmNames,
-    apart: bool,
-    carry: bool,
+    names: LstmNames, d: Derivation, at: At, x: Quantity, before: State, w: Weights
 ) -> tuple[Quantity, Quantity]:
     out, state = before
-    if carry:
-        out = d.step(at(f"{names.out}_prev"), out, say="the output before, passed on")
-        state = d.step(at(f"{names.state}_prev"), state, say="the state before, passed on")
     gates = []
-    for gate, words in names.gates.items():
-        terms = [times(w[f"{names.W}_{gate}"], x), times(w[f"{names.U}_{gate}"], out)]
-        if apart:
-            u = d.step(at(f"u_{gate}"), terms[0], say=f"what the input brings to the {words}")
-            s = d.step(at(f"s_{gate}"), terms[1], say="what the output before brings to it")
-            terms = [u, s]
-        total = add(*terms, w.get(f"b_{gate}"))
-        z = d.step(at(f"z_{gate}"), total, say=f"the weighted sum of the {words}")
-        squash = tanh if gate == names.a else sigmoid
-        gates.append(d.step(at(gate), squash(z), say=_OPENS[words]))
+    for gate in names.gates:
+        terms = (times(w[f"{names.W}_{gate}"], x), times(w[f"{names.U}_{gate}"], out))
+        gates.append(open_gate(names, d, at, gate, *terms, w.get(f"b_{gate}")))
     a, i, f, o = gates
-    if apart:
-        kept = d.step(at("kept"), f * state, say="what is kept of the state before")
-        stored = d.step(at("stored"), i * a, say="what is newly stored")
-        new = d.step(at(names.state), kept + stored, say="the new state: kept and stored")
-        seen = d.step(at("squashed"), tanh(new), say="the state, brought between -1 and 1")
-        return d.step(at(names.out), seen * o, say="what is shown of the state"), new
     mixed = a * i + f * state
     new = d.step(at(names.state), mixed, say="the new state: what is stored and what is kept")
     return d.step(at(names.out), tanh(new) * o, say="what is shown of the state"), new
+
+
+def open_gate(
+    names: LstmNames, d: Derivation, at: At, gate: str, *terms: Quantity | None
+) -> Quantity:
+    """Append the weighted sum of a gate, or of the candidate, and what it lets through."""
+    words = names.gates[gate]
+    z = d.step(at(f"z_{gate}"), add(*terms), say=f"the weighted sum of the {words}")
+    squash = tanh if gate == names.a else sigmoid
+    return d.step(at(gate), squash(z), say=_OPENS[words])
 
 
 _OPENS = {
@@ -304,37 +229,34 @@ _OPENS = {
 def _lstm_gradients(
     names: LstmNames, times: Sequence[int], numbers: Sequence[str], w: Weights
 ) -> Naming:
-    """What the gradients are called, δ and Δ, and what they are in words."""
-    change = "how the loss changes with this"
+    """What the gradients are called, δ and Δ, and what they are in words.
+
+    What is passed back to the step before is Δ, from the first step on to what was there before it.
+    """
+    change = "how the loss changes with"
+    back = "passed back to the {} before, through {}"
     called = {name: f"δ{name}" for name in w}
     says = {
         "Δ": "how the loss of this step changes with the prediction",
-        "δy": f"{change} output",
-        "δx": f"{change} input, through all four weighted sums",
+        "δy": f"{change} this output",
+        "δx": f"{change} this input, through all four weighted sums",
     }
     symbols = {"x": "δx", "y_hat": "Δ"} | ({"y": "δy"} if "W_hy" in w else {})
     for number in numbers:
         out, state = numbered(names.out, number), numbered(names.state, number)
         symbols |= {out: f"δ{out}", state: f"δ{state}"}
-        for kind in (names.out, names.state):
-            passed = f"Δ{numbered(kind, number)}"
-            called[f"{numbered(kind, number)}_{times[0] - 1}"] = f"{passed}_{times[0] - 1}"
-            called |= {
-                f"{numbered(kind + '_prev', number)}_{t}": f"{passed}_{t - 1}" for t in times
-            }
-        back = "passed back to the {} before, through {}"
+        called |= {f"{kind}_{times[0] - 1}": f"Δ{kind}_{times[0] - 1}" for kind in (out, state)}
         says |= {
             f"Δ{out}": back.format("output", "all four weighted sums"),
             f"Δ{state}": back.format("state", "the forget gate"),
-            f"δ{out}": f"{change} output: now, and by way of the next step",
-            f"δ{state}": f"{change} state: by way of the output and of the next state",
+            f"δ{out}": f"{change} this output: now, and by way of the next step",
+            f"δ{state}": f"{change} this state: by way of the output and of the next state",
         }
         for gate, words in names.gates.items():
-            symbols[numbered(f"z_{gate}", number)] = f"δ{numbered(gate, number)}"
-            says[f"dE/d{numbered(gate, number)}"] = f"how the loss changes with the {words}"
-            says[f"δ{numbered(gate, number)}"] = (
-                f"how the loss changes with the weighted sum of the {words}"
-            )
+            own = numbered(gate, number)
+            symbols[numbered(f"z_{gate}", number)] = f"δ{own}"
+            says[f"dE/d{own}"] = f"{change} the {words}"
+            says[f"δ{own}"] = f"{change} the weighted sum of the {words}"
     called |= {f"{kind}_{t}": f"{symbol}_{t}" for kind, symbol in symbols.items() for t in times}
     return Naming(called, says)
 
@@ -379,48 +301,27 @@ def gru(
     >>> d.value("v_1"), d.value("h_1").digits(5)
     (0.35, '0.57891')
     """
-    if z_weighs not in ("new", "old"):
-        raise GivenError(f"z_weighs is {z_weighs!r:.40}; wanted 'new' or 'old'")
-    if reset not in ("before", "after"):
-        raise GivenError(f"reset is {reset!r:.40}; wanted 'before' or 'after'")
-
-    def step(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
-        return (_gru(d, at, x, before[0], w, z_weighs, reset),)
-
-    biases = {"r": ("b_r",), "z": ("b_z",), "h": ("b_h", "c_h") if reset == "after" else ("b_h",)}
-    sums = [Sum(f"W_{gate}", f"U_{gate}", names) for gate, names in biases.items()]
     how = Plan(targets, rate, again, first, output_activation, loss)
-    cell = Cell(sums, ("h",), step)
+    cell = gru_cell(z_weighs, reset)
     return unroll(cell, inputs, weights, {"h": h}, how, title=title, about=about)
 
 
-def gru_step(
-    d: Derivation,
-    t: int | str,
-    x: Quantity,
-    h: Quantity,
-    w: Weights,
-    *,
-    z_weighs: Literal["new", "old"] = "new",
-    reset: Literal["before", "after"] = "before",
-    mark: str = "",
-) -> Quantity:
-    """Append step ``t`` of a GRU to ``d`` and return the new state.
-
-    ``w`` has the weights as `gru` names them; ``mark`` is added to all names.
-    """
-    return _gru(d, At(t, mark), x, h, w, z_weighs, reset)
+def gru_cell(
+    z_weighs: Literal["new", "old"] = "new", reset: Literal["before", "after"] = "before"
+) -> Cell:
+    """The cell of `gru` in a convention. Raises `GivenError` for one that there is not."""
+    want_one_of("z_weighs", z_weighs, "new", "old")
+    want_one_of("reset", reset, "before", "after")
+    biases = {"r": ("b_r",), "z": ("b_z",), "h": ("b_h", "c_h") if reset == "after" else ("b_h",)}
+    sums = [Sum(f"W_{gate}", f"U_{gate}", names) for gate, names in biases.items()]
+    return Cell(sums, ["h"], partial(_gru, z_weighs, reset))
 
 
 def _gru(
-    d: Derivation,
-    at: At,
-    x: Quantity,
-    h: Quantity,
-    w: Weights,
-    z_weighs: Literal["new", "old"],
-    reset: Literal["before", "after"],
-) -> Quantity:
+    z_weighs: str, reset: str, d: Derivation, at: At, x: Quantity, before: State, w: Weights
+) -> State:
+    (h,) = before
+
     def received(gate: str, from_state: Quantity, words: str) -> Quantity:
         s = add(times(w[f"W_{gate}"], x), from_state, w.get(f"b_{gate}"))
         return d.step(at(f"s_{gate}"), s, say=f"the weighted sum of the {words}")
@@ -439,7 +340,8 @@ def _gru(
         seen = d.step(at("m"), r * v, say="what the candidate sees of that")
     new = d.step(at("h_tilde"), tanh(received("h", seen, "candidate")), say="the candidate")
     mixed = (1 - z) * h + z * new if z_weighs == "new" else z * h + (1 - z) * new
-    return d.step(at("h"), mixed, say="the new state: a mean of the old one and the candidate")
+    say = "the new state: a mean of the old one and the candidate"
+    return (d.step(at("h"), mixed, say=say),)
 
 
 def split_joined(weights: Mapping[str, Any], order: Literal["xh", "hx"] = "xh") -> dict[str, Any]:
@@ -454,8 +356,7 @@ def split_joined(weights: Mapping[str, Any], order: Literal["xh", "hx"] = "xh") 
     >>> split_joined({"W_f": [["0.1", "0.2", "0.3"]], "b_f": [1]}, order="hx")["U_f"]
     [[Fraction(1, 10)]]
     """
-    if order not in ("xh", "hx"):
-        raise GivenError(f"order is {order!r:.40}; wanted 'xh' or 'hx'")
+    want_one_of("order", order, "xh", "hx")
     want_mapping("weights", weights, "weights by name")
     apart = dict(weights)
     for name, value in weights.items():
@@ -469,20 +370,3 @@ def _on_state(name: str) -> str:
     if name == "W_xh":
         return "W_hh"
     return f"W_h_{name[4:]}" if name.startswith("W_x_") else f"U_{name[2:]}"
-
-
-def tanh_by_hand(d: Derivation, x: Quantity, end: str) -> Quantity:
-    """Append tanh(x) as it is worked out with a table of the exponential, and return it.
-
-    The names are p = e^x, q = e^-x, n = p - q, m = p + q and y = n / m, each followed by ``end``.
-    ``x`` is a single number or an array.
-
-    >>> d = Derivation("tanh of a half")
-    >>> d.value(tanh_by_hand(d, d.given("x", "0.5"), "")).digits(5)
-    '0.46212'
-    """
-    p = d.step("p" + end, exp(x), say="e to the number")
-    q = d.step("q" + end, exp(-x), say="e to minus the number")
-    n = d.step("n" + end, p - q, say="the numerator: their difference")
-    m = d.step("m" + end, p + q, say="the denominator: their sum")
-    return d.step("y" + end, n / m, say="the quotient is tanh")

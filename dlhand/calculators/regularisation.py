@@ -13,9 +13,9 @@ from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, GivenError, ShapeError, absolute, greater, minimum, total
-from dlhand.calculators.composing import as_quantity, free_mark
-from dlhand.calculators.wanted import each, want_shape
+from dlhand import Derivation, GivenError, ShapeError, absolute, greater, minimum
+from dlhand.calculators.composing import as_quantity, free_mark, sum_of
+from dlhand.calculators.wanted import each, number_from, want_shape
 from dlhand.operations.quantity import Quantity, constant
 
 
@@ -49,9 +49,8 @@ def penalty(d: Derivation, weights: Any, *, l1: Any = None, l2: Any = None) -> Q
         if rate is not None:
             factor = as_quantity(d, f"lambda_{kind}{end}", rate)
             want_shape(f"l{kind}", factor, ())
-            d.require(factor, each(f"l{kind}", lambda x: x >= 0, "a number from 0 on"))
-            sums = [total(size(w)) if w.shape else size(w) for w in parts]
-            norm = d.step(f"N_{kind}{end}", reduce(add, sums), say=say)
+            d.require(factor, number_from(f"l{kind}", 0))
+            norm = d.step(f"N_{kind}{end}", sum_of(map(size, parts)), say=say)
             terms.append(factor * norm)
     return d.step(f"R{end}", reduce(add, terms), say="the penalty, to be added to the loss")
 
@@ -114,7 +113,7 @@ def early_stopping(d: Derivation, errors: Any, patience: Any) -> Stopped:
     if len(errors.shape) != 1:
         raise ShapeError(f"errors has shape {errors.shape}; wanted a vector, one for each epoch")
     want_shape("patience", patience, ())
-    d.require(patience, each("patience", lambda x: x >= 1, "a number of at least 1"))
+    d.require(patience, number_from("patience", 1))
     d.section("Epoch 1")
     run = d.step(f"r1{end}", constant(1), say="the training runs")
     best = d.step(f"e1{end}", errors[0], say="the first error is the smallest so far")

@@ -2,7 +2,8 @@
 
 A `Cell` says which weights and states a recurrent layer has and what it does in one time step;
 `unroll` runs it over a sequence and appends the output layer and the loss, backpropagation
-through time, the update, and a second pass with the new weights.
+through time, the update, and a second pass with the new weights. A page that writes its time step
+in another way gives a cell of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dlhand import Derivation, GivenError, ShapeError
+from dlhand import Derivation, GivenError, InvalidName, ShapeError
 from dlhand.calculators.activations import (
     Activation,
     Loss,
@@ -30,7 +31,7 @@ from dlhand.calculators.cells import (
     shaped,
     starts_by_layer,
 )
-from dlhand.calculators.wanted import want_list
+from dlhand.calculators.wanted import want_count, want_list, want_mapping
 from dlhand.derivation.entries import Gradient
 from dlhand.derivation.pattern import Pattern
 from dlhand.numbers.exact import Shape
@@ -67,6 +68,26 @@ class Naming(NamedTuple):
     """What gradients are in words, by their name without its time."""
 
 
+def times(w: Quantity, x: Quantity) -> Quantity:
+    """Weights times a vector, or times a single number."""
+    return w @ x if x.shape else w * x
+
+
+def add(*terms: Quantity | None) -> Quantity:
+    """A sum without the terms that are missing."""
+    present = [term for term in terms if term is not None]
+    return apply(ADD, *present) if len(present) > 1 else present[0]
+
+
+def read_off(
+    d: Derivation, at: At, h: Quantity, w: Weights, say: str = "the output, read off the state"
+) -> Quantity:
+    """Append y_t = W_hy h_t + b_y and return it; without W_hy it is the state itself."""
+    if "W_hy" not in w:
+        return h
+    return d.step(at("y"), add(times(w["W_hy"], h), w.get("b_y")), say=say)
+
+
 class Cell(NamedTuple):
     """A recurrent layer: what it has, and what it does in one time step."""
 
@@ -74,49 +95,68 @@ class Cell(NamedTuple):
     states: Sequence[str]
     """What the states are called; the first one is what the cell puts out."""
     step: Callable[[Derivation, At, Quantity, State, Weights], State]
-    """From the input, the states before and the weights to the new states."""
+    """From the input, the states before and the weights to the new states.
+
+    Names of steps come from the place that it is called with. What it does at the second time is
+    repeated at all later ones; the first may be another."""
     says: Mapping[str, str] = {}
     """What the weights are in words."""
     naming: Callable[[Sequence[int], Sequence[str], Weights], Naming] = lambda *_: Naming()
     """From the times, the numbers of the layers and all weights to what gradients are called."""
+    output: Callable[[Derivation, At, Quantity, Weights, str], Quantity] = read_off
+    """From the first of the new states, and what an output is in words, to the output."""
 
 
 class Plan(NamedTuple):
     """What is done with a sequence."""
 
-    targets: Sequence[Any] | None
-    rate: Any
-    again: bool
-    first: int
+    targets: Sequence[Any] | None = None
+    """One for each time step, or None where there is no loss; without any the steps are all."""
+    rate: Any = None
+    """The learning rate, if there is to be an update."""
+    again: bool = False
+    """Whether there is a second pass with the new weights."""
+    first: int = 1
+    """The number of the first time step."""
     activation: Activation = "linear"
     """What the outputs are put through."""
     loss: Loss = "half_squared_error"
-    transposed: bool = False
-    """Whether matrices are stored as inputs times units."""
-    prediction: bool = False
-    """Whether an output that is the state itself has a name of its own."""
 
 
 def unroll(
     cell: Cell,
     inputs: Sequence[Any],
     weights: Stack,
-    starts: Mapping[str, Any],
-    how: Plan,
+    starts: Mapping[str, Any] | None = None,
+    how: Plan = Plan(),  # noqa: B008
     *,
     title: str,
-    about: str,
+    about: str = "",
 ) -> Derivation:
-    """Forward through time and, where there are targets, all that follows from them.
+    """A cell run over a sequence: forward through time and, with targets, all that follows.
 
-    ``starts`` has what the states are before the first step, by the argument's name; where
-    ``weights`` is a list, each has one start for each layer.
+    ``weights`` has the names that the cell's sums have; a list of such mappings stacks layers.
+    ``starts`` has what each of the cell's states is before the first step, in their order and by
+    the name that errors give it (all are zero if it is left out); where ``weights`` is a list, each
+    is a list with one for each layer. Raises errors as `dlhand.rnn`, `InvalidName` for a cell
+    whose steps have names without their time, `ShapeError` for one that gives not all its states.
+
+    >>> def step(d, at, x, before, w):
+    ...     return (d.step(at("h"), (w["U"] * before[0] + w["W"] * x) / 2, say="a mean"),)
+    >>> mean = Cell([Sum("W", "U", ())], ["h"], step)
+    >>> d = unroll(mean, [4, 8], {"W": 1, "U": 1}, how=Plan(targets=[None, 0]), title="A mean")
+    >>> d.value("h_2"), d.value("dE/dU")
+    (5, 5)
     """
     if how.rate is not None and how.targets is None:
         raise GivenError("rate is given but no targets; wanted both, or no rate")
     if how.again and how.rate is None:
         raise GivenError("again is true but there is no rate; wanted both, or neither")
-    _whole("first", how.first)
+    want_count("first", how.first, least=None)
+    if starts is None:
+        starts = dict.fromkeys(cell.states)
+    want_mapping("starts", starts, "states by name")
+    want_list("starts", list(starts), f"states: {', '.join(cell.states)}", len(cell.states))
     d = Derivation(title, about=about)
     net = _Network(d, cell, inputs, weights, starts, how)
     rate = None if how.rate is None else d.given("lambda", how.rate, say="the learning rate")
@@ -139,26 +179,6 @@ def unroll(
     return d
 
 
-def times(w: Quantity, x: Quantity) -> Quantity:
-    """Weights times a vector, or times a single number."""
-    return w @ x if x.shape else w * x
-
-
-def add(*terms: Quantity | None) -> Quantity:
-    """A sum without the terms that are missing."""
-    present = [term for term in terms if term is not None]
-    return apply(ADD, *present) if len(present) > 1 else present[0]
-
-
-def read_off(
-    d: Derivation, at: At, h: Quantity, w: Weights, say: str = "the output, read off the state"
-) -> Quantity:
-    """Append y_t = W_hy h_t + b_y and return it; without W_hy it is the state itself."""
-    if "W_hy" not in w:
-        return h
-    return d.step(at("y"), add(times(w["W_hy"], h), w.get("b_y")), say=say)
-
-
 class _Network:
     """Layers of a cell with their inputs, weights, states and targets declared."""
 
@@ -177,20 +197,7 @@ class _Network:
         d.section("Given")
         self.xs = inputs_over_time(d, inputs, how.first)
         self.is_deep = len(given) > 1
-        self.layers: list[Layer] = []
-        for n, (where, own) in enumerate(given.items(), 1):
-            layer = declare(
-                d,
-                where,
-                own,
-                cell.sums,
-                self.layers[-1].units if self.layers else self.xs[0].shape,
-                str(n) if self.is_deep else "",
-                is_last=n == len(given),
-                transposed=how.transposed,
-                says=cell.says,
-            )
-            self.layers.append(layer)
+        self.layers = self._layers(given)
         declared = [q for layer in self.layers for q in layer.weights.values()]
         self.w = {d[q].name: q for q in declared}
         self.start = tuple(
@@ -202,6 +209,18 @@ class _Network:
         self.loss = loss_behind(how.loss, how.activation, "output_activation")
         self.labels = self._labels(self.layers[-1].outputs)
         self.several = sum(label is not None for label in self.labels) > 1
+
+    def _layers(self, given: Mapping[str, Mapping[str, Any]]) -> list[Layer]:
+        """Declare the weights of all layers, the lowest first."""
+        layers: list[Layer] = []
+        reaching = self.xs[0].shape
+        for n, (where, own) in enumerate(given.items(), 1):
+            number, is_last, cell = str(n) if self.is_deep else "", n == len(given), self.cell
+            layers.append(
+                declare(self.d, where, own, cell.sums, reaching, number, cell.says, is_last=is_last)
+            )
+            reaching = layers[-1].units
+        return layers
 
     def _labels(self, shape: Shape) -> list[Quantity | None]:
         length = len(self.xs)
@@ -228,6 +247,9 @@ class _Network:
         for layer, own in zip(self.layers, w, strict=True):
             state = before[len(new) : len(new) + width]
             found = self.cell.step(self.d, at._replace(layer=layer.number), x, state, own)
+            if len(found) != width:
+                names = ", ".join(self.cell.states)
+                raise ShapeError(f"the cell gives {len(found)} states; wanted {width}: {names}")
             # an activation that is any function may be one that changes the shape
             new += [shaped(self.d[q], layer.units) for q in found]
             x = new[-width]  # what this layer puts out is the input of the next
@@ -236,21 +258,17 @@ class _Network:
     def output(self, at: At, state: State, w: Weights) -> tuple[Quantity, Quantity]:
         """Append what is read off the last layer: the scores, and the output made of them."""
         d, (f, words) = self.d, self.activation
-        h = state[-len(self.cell.states)]
-        if self.how.activation != "linear":
-            scores = read_off(d, at, h, w, "the scores, read off the state")
-            predicted = d.step(at("y_hat"), f(scores), say=f"the prediction: {words}")
-            return scores, shaped(predicted, scores.shape)
-        y = read_off(d, at, h, w)
-        if y is h and self.how.prediction:
-            y = d.step(at("y_hat"), h, say="the output is the prediction")
-        return y, y
+        is_last = self.how.activation == "linear"
+        say = f"the {'output' if is_last else 'scores'}, read off the state"
+        scores = self.cell.output(d, at, state[-len(self.cell.states)], w, say)
+        if is_last:
+            return scores, scores
+        predicted = d.step(at("y_hat"), f(scores), say=f"the prediction: {words}")
+        return scores, shaped(predicted, scores.shape)
 
     def forward(self, w: Weights, mark: str = "") -> Quantity | None:
         """Append all time steps and the loss, which is None where there is no label."""
         d, first, state = self.d, self.how.first, self.start
-        if self.how.transposed:
-            w = {name: q.T if len(q.shape) == 2 else q for name, q in w.items()}
         own = [{name: w[d[q].name] for name, q in layer.weights.items()} for layer in self.layers]
         losses: list[Quantity] = []
         new = " with the new weights" if mark else ""
@@ -318,6 +336,9 @@ class _TimeStep:
         d, first = net.d, len(net.d.entries)
         self.state = net.step(at, x, before, w)
         scores, output = net.output(at, self.state, w[-1])
+        for step in d.entries[first:]:
+            if not step.name.endswith(at("")):
+                raise InvalidName(f"the cell has a step {step.name!r}; wanted a name as at() gives")
         self.loss: Quantity | None = None
         if label is not None:
             name = at("E") if net.several else f"E{at.mark}"
@@ -347,8 +368,3 @@ class _TimeStep:
 def _used(x: Quantity, before: State, label: Quantity | None) -> list[Quantity]:
     """What a time step uses that the next one has another of."""
     return [x, *before] if label is None else [x, *before, label]
-
-
-def _whole(name: str, value: Any) -> None:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise GivenError(f"{name} is {value!r:.40}; wanted a whole number")

@@ -8,12 +8,14 @@ conditions below are what it takes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from dlhand import GivenError, ShapeError
+from dlhand import GivenError, ShapeError, UnknownName
+from dlhand.errors import nearest
 from dlhand.numbers.exact import Shape
 from dlhand.operations.quantity import Quantity
 
+T = TypeVar("T")
 Condition = Callable[[Any], str]
 """From a value, as `Derivation.value` gives it, to what is wrong with it; "" where nothing is."""
 
@@ -37,16 +39,51 @@ def want_matrix(
         )
 
 
-def want_count(name: str, value: Any, least: int = 1) -> None:
-    """Refuse what is no whole number of at least ``least``. Raises `GivenError`.
+def want_count(name: str, value: Any, least: int | None = 1, most: int | None = None) -> None:
+    """Refuse what is no whole number from ``least`` on, or up to ``most``. Raises `GivenError`.
 
     >>> want_count("size", 0)
     Traceback (most recent call last):
         ...
     dlhand.errors.GivenError: size is 0; wanted a whole number from 1 on
     """
-    if value.__class__ is not int or value < least:
-        raise GivenError(f"{name} is {value!r:.60}; wanted a whole number from {least} on")
+    is_whole = value.__class__ is int and (least is None or value >= least)
+    if not is_whole or (most is not None and value > most):
+        raise GivenError(f"{name} is {value!r:.60}; wanted {_whole_number(least, most)}")
+
+
+def _whole_number(least: int | None, most: int | None = None) -> str:
+    start = "" if least is None else f" from {least}"
+    end = f" to {most}" if most is not None else " on" if start else ""
+    return f"a whole number{start}{end}"
+
+
+def want_one_of(name: str, value: Any, *choices: str) -> None:
+    """Refuse what is none of the ``choices``. Raises `GivenError`.
+
+    >>> want_one_of("order", "yx", "xh", "hx")
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.GivenError: order is 'yx'; wanted 'xh' or 'hx'
+    """
+    if value.__class__ is not str or value not in choices:
+        raise GivenError(f"{name} is {value!r:.40}; wanted {' or '.join(map(repr, choices))}")
+
+
+def want_known(name: str, value: Any, known: Mapping[str, T], also: str = "") -> T:
+    """What ``known`` has of this name. Raises `UnknownName`, with the names that are near.
+
+    >>> want_known("cell", "lst", {"lstm": 4, "gru": 3})
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.UnknownName: cell is 'lst'; wanted one of lstm, gru; did you mean 'lstm'?
+    """
+    if value.__class__ is not str or value not in known:
+        raise UnknownName(
+            f"{name} is {value!r:.40}; wanted {also}one of {', '.join(known)}"
+            + nearest(str(value), list(known))
+        )
+    return known[value]
 
 
 def want_list(name: str, value: Any, of: str, length: int | None = None) -> None:
@@ -105,6 +142,20 @@ def each(name: str, allowed: Callable[[float], bool], wanted: str) -> Condition:
         return f"{name} is {value}; wanted {wanted}"
 
     return wrong
+
+
+def number_from(name: str, least: int) -> Condition:
+    """The condition that every number of ``name`` be at least ``least``."""
+    return each(name, lambda x: x >= least, f"a number from {least} on")
+
+
+def whole_number(name: str, least: int = 1, why: str = "") -> Condition:
+    """The condition that ``name`` be a whole number of at least ``least``; perhaps ``why``.
+
+    >>> whole_number("stride")(0.5)
+    'stride is 0.5; wanted a whole number from 1 on'
+    """
+    return each(name, lambda x: x >= least and x % 1 == 0, _whole_number(least) + why)
 
 
 def rows(name: str, wrong: Callable[[Sequence[float]], str], several: bool) -> Condition:

@@ -8,19 +8,16 @@ form of each local derivative comes from the operations table, by `pullbacks`.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from dlhand.derivation.entries import Entry, Gradient, Local
+from dlhand.derivation.ledger import Ledger
 from dlhand.errors import DlhandError, DuplicateName, NoDependence, ShapeError
 from dlhand.operations.gradient import ONE, plus, pullbacks, times
 from dlhand.operations.quantity import SLOT, Form, Leaf, Quantity
 
-if TYPE_CHECKING:
-    from dlhand.derivation.model import Derivation
-
 
 def backward(
-    d: Derivation,
+    d: Ledger,
     loss: Entry,
     wrt: list[Entry],
     names: Mapping[str, str],
@@ -33,9 +30,7 @@ def backward(
     try:
         return _Pass(d, loss, wrt, names, local, last, by_section).run()
     except DlhandError:  # what is refused leaves nothing behind
-        for entry in d.entries[count:]:
-            del d._by_name[entry.name]
-        del d.entries[count:]
+        d._forget(count)
         raise
 
 
@@ -44,7 +39,7 @@ class _Pass:
 
     def __init__(
         self,
-        d: Derivation,
+        d: Ledger,
         loss: Entry,
         wrt: list[Entry],
         names: Mapping[str, str],

@@ -8,19 +8,20 @@ parts are shared, so that building the expression stays cheap where printing it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.evaluate import ByHand
-from dlhand.derivation.model import nested
+from dlhand.derivation.walk import ancestors
 from dlhand.errors import FormulaError, UndefinedValue
-from dlhand.numbers.exact import Shape
+from dlhand.numbers.arithmetic import Arithmetic
+from dlhand.numbers.exact import Shape, nested
 from dlhand.operations.table import size
 
 if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation, Entry
-    from dlhand.operations.quantity import Quantity
+    from dlhand.operations.quantity import Leaf, Quantity
 
 
 def closed_form(d: Derivation, entry: str | Quantity) -> Any:
@@ -50,9 +51,13 @@ def closed_form(d: Derivation, entry: str | Quantity) -> Any:
     fixed = d.evaluation.fixed
     known = _leaves(d)
     arithmetic = Symbols()
-    for k in _ancestors(d.entries, wanted.index, fixed):
-        step = d.entries[k]
-        if step.formula is None:
+
+    def before(entry: Entry) -> tuple[Leaf, ...]:
+        return () if entry.index in fixed else entry.uses
+
+    for step in ancestors(d.entries, wanted.index, before):
+        k = step.index
+        if step.rule is None:
             continue
         if k in fixed:
             value = fixed[k]
@@ -60,9 +65,9 @@ def closed_form(d: Derivation, entry: str | Quantity) -> Any:
                 tuple(map(arithmetic.number, value)) if step.shape else arithmetic.number(value)
             )
             continue
-        slots = [known[leaf.index] for leaf in step.formula.leaves]
+        slots = [known[leaf.index] for leaf in step.uses]
         try:
-            known[k] = step.formula.form.run(arithmetic, slots)
+            known[k] = step.rule.run(arithmetic, slots)
         except UndefinedValue as error:
             raise UndefinedValue(f"step {step.name} has no value: {error}") from None
     return _as_sympy(known[wanted.index], wanted.shape)
@@ -113,20 +118,6 @@ def _entry_names(name: str, shape: Shape, joint: str) -> list[str]:
     return names
 
 
-def _ancestors(entries: Sequence[Entry], last: int, fixed: Mapping[int, Any]) -> list[int]:
-    """The positions of all that an entry is computed from, and its own, in order."""
-    wanted, pending = set[int](), [last]
-    while pending:
-        k = pending.pop()
-        if k in wanted:
-            continue
-        wanted.add(k)
-        formula = entries[k].formula
-        if formula is not None and k not in fixed:
-            pending.extend(leaf.index for leaf in formula.leaves)
-    return sorted(wanted)
-
-
 def _as_sympy(value: Any, shape: Shape) -> Any:
     from sympy import ImmutableDenseNDimArray, ImmutableMatrix
 
@@ -138,7 +129,7 @@ def _as_sympy(value: Any, shape: Shape) -> Any:
     return ImmutableMatrix(rows, size(shape) // rows, list(value))
 
 
-class Symbols:
+class Symbols(Arithmetic[Any]):
     """Arithmetic on sympy expressions (see `dlhand.numbers.arithmetic`)."""
 
     exp: Callable[[Any], Any]
@@ -194,20 +185,11 @@ class Symbols:
     def bell(self, a: Any) -> Any:
         return self.exp(-(a**2) / 2) / self.sqrt(2 * self._sympy.pi)
 
-    def positive(self, a: Any) -> Any:
+    def heaviside(self, a: Any) -> Any:
         return self._sympy.Piecewise((1, a > 0), (0, True))
 
     def floor(self, a: Any) -> Any:
         return self._sympy.floor(a)
 
-    def is_zero(self, a: Any) -> bool:
-        return bool(a == 0)
-
     def total(self, items: Sequence[Any]) -> Any:
         return self._sympy.Add(*items)
-
-    def dot(self, a: Sequence[Any], b: Sequence[Any]) -> Any:
-        return self._sympy.Add(*[x * y for x, y in zip(a, b, strict=True)])
-
-    def peak(self, items: Sequence[Any]) -> Any:
-        return self._sympy.S.Zero  # an exact softmax needs nothing taken off its exponents

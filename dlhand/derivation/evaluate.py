@@ -7,12 +7,13 @@ Intervals of more digits are computed for a step and its ancestors when some dig
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
 from dlhand.derivation.entries import Entry, Given, Step
+from dlhand.derivation.walk import ancestors
 from dlhand.errors import UndefinedValue
 from dlhand.numbers.balls import UNIT, Ball
 from dlhand.numbers.balls import number as ball_of
@@ -84,7 +85,7 @@ class Evaluation:
         form, leaves = entry.rule, entry.uses
         assert form is not None
         exact = _exact_value(form, leaves, self._exact)
-        if exact is not None and not (exact.__class__ is tuple and None in exact):
+        if not _open(exact):
             return exact, _balls_of(exact)
         balls = self._balls
         ball = form.balls()(*[balls[leaf.index] for leaf in leaves])
@@ -136,10 +137,10 @@ class Evaluation:
             kind = Intervals if precision < PROVING else Terms
             self._intervals[precision] = kind(precision), {}
         arithmetic, known = self._intervals[precision]
-        for k in self._ancestors(position, known):
-            entry = self.entries[k]
+        for entry in self._unknown(position, known):
+            k = entry.index
             exact = self._exact[k]
-            if exact is not None and not (exact.__class__ is tuple and None in exact):
+            if not _open(exact):
                 known[k] = (
                     tuple(map(arithmetic.number, exact))
                     if exact.__class__ is tuple
@@ -161,17 +162,18 @@ class Evaluation:
                 raise
         return known[position]
 
-    def _ancestors(self, position: int, known: Mapping[int, Any]) -> list[int]:
+    def _unknown(self, position: int, known: Mapping[int, Any]) -> list[Entry]:
+        """What is to be worked out for an entry, itself last, in order."""
+        if position in known:
+            return []
         self._extend(position)
-        wanted, pending = set(), [position]
-        while pending:
-            k = pending.pop()
-            if k in wanted or k in known:
-                continue
-            wanted.add(k)
-            if k not in self.fixed and _open(self._exact[k]):
-                pending.extend(leaf.index for leaf in self.entries[k].uses)
-        return sorted(wanted)
+
+        def before(entry: Entry) -> Iterable[Leaf]:
+            if entry.index in self.fixed or not _open(self._exact[entry.index]):
+                return ()
+            return [leaf for leaf in entry.uses if leaf.index not in known]
+
+        return ancestors(self.entries, position, before)
 
 
 class Page:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from typing import Any, Self, TypeVar
+from collections.abc import Callable, Container, Mapping, Sequence
+from typing import Any, Self
 
 from dlhand.derivation.backward import backward
 from dlhand.derivation.entries import Entry, Given, Printed, PutIn, Step, as_printed
 from dlhand.derivation.evaluate import ByHand, Evaluation
+from dlhand.derivation.ledger import Ledger, check_name, good_names, one_line
 from dlhand.errors import (
     DlhandError,
-    DuplicateName,
     FormulaError,
     GivenError,
-    InvalidName,
     ShapeError,
     UnknownName,
     nearest,
 )
 from dlhand.numbers.digits import check_digits
-from dlhand.numbers.exact import Shape, read_array
-from dlhand.operations.quantity import Form, Leaf, Quantity, slot
-from dlhand.operations.table import size
-
-_NAME = re.compile(r"[^\W\d_]\w*(_-?\w+|,-?\w+)*(_?\+\d)?'*\Z")
-_good_names: set[str] = set()
-_GRADIENT = re.compile(r"d(?P<of>[^/]+)/d(?P<to>.+)\Z")
+from dlhand.numbers.exact import nested, read_array
+from dlhand.operations.quantity import Quantity, slot
 
 
-AnyStep = TypeVar("AnyStep", bound=Step)
-
-
-class Derivation:
+class Derivation(Ledger):
     """A worked example: givens and steps in order, from which all else follows.
 
     ``title`` heads it; ``document`` is the number of the source document, if it has one;
@@ -46,17 +36,15 @@ class Derivation:
     """
 
     def __init__(self, title: str, *, document: str = "", about: str = "") -> None:
+        super().__init__()
         self.name = ""
+        self.afresh: Callable[[], Derivation] | None = None  # declares what is registered so
         self.title = one_line(title)
         self.document = document
         self.about = one_line(about)
-        self.entries: list[Entry] = []
-        self._by_name: dict[str, Entry] = {}
-        self._printed: dict[int, tuple[Printed, ...]] = {}
         self._put_in: list[PutIn] = []
         self._values: dict[int, Any] = {}
         self._required: list[tuple[Quantity, Callable[[Any], str]]] = []
-        self._section = ""
         self._evaluation: Evaluation | None = None
 
     # Declaring
@@ -67,7 +55,7 @@ class Derivation:
         Raises `GivenError` for anything that is no finite number, `ShapeError` for an empty or
         ragged list, `DuplicateName` for a name that is taken, `InvalidName` for one that is none.
         """
-        if name in self._by_name or name not in _good_names:
+        if name in self._by_name or name not in good_names:
             self._check_name(name)
         try:
             flat, shape = read_array(value, name)
@@ -106,7 +94,7 @@ class Derivation:
         that is none, `FormulaError` for a formula with quantities of another derivation.
         """
         by_name = self._by_name
-        if name in by_name or name not in _good_names:
+        if name in by_name or name not in good_names:
             self._check_name(name)
         if not isinstance(formula, Quantity):
             raise FormulaError(
@@ -209,84 +197,17 @@ class Derivation:
         one name, `InvalidName` where ``names`` has what cannot be one.
         """
         for name in (names or {}).values():
-            if name not in _good_names:
+            if name not in good_names:
                 check_name(name)
         targets = [self[q] for q in wrt]
         late = [self[q] for q in last]
         return backward(self, self[loss], targets + late, names or {}, local, late, by_section)
 
-    def _append(
-        self,
-        kind: type[AnyStep],
-        name: str,
-        rule: Form,
-        uses: tuple[Leaf, ...],
-        say: str,
-        printed: Any = None,
-    ) -> AnyStep:
-        entries = self.entries
-        if not say.isprintable():
-            say = one_line(say)
-        entry = kind(name, len(entries), rule.as_leaf, rule, uses, say, self._section)
-        if printed is not None:
-            self._printed[entry.index] = as_printed(printed, entry)
-        entries.append(entry)
-        self._by_name[name] = entry
-        return entry
-
-    def _check_name(self, name: str) -> None:
-        if name in self._by_name:
-            raise DuplicateName(f"the name {name!r} is taken; wanted one not used before")
-        if name not in _good_names:
-            check_name(name)
-
-    # Looking up
-
-    def __getitem__(self, name: str | Quantity) -> Entry:
-        """The given or step of a name. Raises `UnknownName` with the nearest names."""
-        if name.__class__ is str:
-            found = self._by_name.get(name)
-            if found is not None:
-                return found
-        elif isinstance(name, Entry) and self._by_name.get(name.name) is name:
-            return name
-        found = self._by_name.get(str(name).replace("∂", "d"))
-        if found is None:
-            raise UnknownName(
-                f"no step is called {name!r}{nearest(str(name), list(self._by_name))}"
-            )
-        return found
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._by_name
-
-    @property
-    def given_entries(self) -> list[Given]:
-        """The inputs, in order."""
-        return [entry for entry in self.entries if isinstance(entry, Given)]
-
-    @property
-    def steps(self) -> list[Step]:
-        """The steps, in order."""
-        return [entry for entry in self.entries if isinstance(entry, Step)]
-
-    def sections(self) -> Iterator[tuple[str, list[Entry]]]:
-        """The titled parts with their entries, in order."""
-        title, part = "", list[Entry]()
-        for entry in self.entries:
-            if entry.section != title and part:
-                yield title, part
-                part = []
-            title = entry.section
-            part.append(entry)
-        if part:
-            yield title, part
+    # Evaluating
 
     def __repr__(self) -> str:
         givens, steps = len(self.given_entries), len(self.steps)
         return f"<Derivation {self.title!r}: {givens} givens, {steps} steps>"
-
-    # Evaluating
 
     @property
     def evaluation(self) -> Evaluation:
@@ -328,18 +249,13 @@ class Derivation:
 
     def with_values(self, changes: Mapping[str, Any]) -> Self:
         """The same derivation with other givens, as a mapping from names to values."""
-        changed = dict(self._values)
-        for name, value in changes.items():
-            entry = self[name]
-            if not isinstance(entry, Given):
+        for name in changes:
+            if not isinstance(self[name], Given):
                 raise UnknownName(
                     f"{name!r} is a step, not a given"
                     + nearest(name, [given.name for given in self.given_entries])
                 )
-            flat, shape = read_array(value, name)
-            if shape != entry.shape:
-                raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
-            changed[entry.index] = flat if shape else flat[0]
+        changed = self._changed(changes)
         other = self._variant(self.evaluation.anew(changed), changed)
         for of, wrong in self._required:
             other._demand(of, wrong)
@@ -355,16 +271,21 @@ class Derivation:
         values = dict(self._values)
         return self._variant(ByHand(self.entries, values, places, chopped), values)
 
-    def carried(self, replaced: Mapping[str, Any]) -> Self:
+    def with_steps(self, replaced: Mapping[str, Any]) -> Self:
         """Steps replaced by given numbers, as a document's own later steps have it."""
-        fixed = dict(self._values)
-        for name, value in replaced.items():
+        fixed = self._changed(replaced)
+        return self._variant(self.evaluation.anew(fixed), fixed)
+
+    def _changed(self, changes: Mapping[str, Any]) -> dict[int, Any]:
+        """The exact values by position, with some put in the place of others or of a formula."""
+        changed = dict(self._values)
+        for name, value in changes.items():
             entry = self[name]
             flat, shape = read_array(value, name)
             if shape != entry.shape:
                 raise ShapeError(f"{name} has shape {shape}; wanted {entry.shape}")
-            fixed[entry.index] = flat if shape else flat[0]
-        return self._variant(self.evaluation.anew(fixed), fixed)
+            changed[entry.index] = flat if shape else flat[0]
+        return changed
 
     def _variant(self, evaluation: Evaluation, values: dict[int, Any]) -> Self:
         other = self.__class__.__new__(self.__class__)
@@ -393,48 +314,4 @@ def _holds_formula(value: Any, depth: int = 4) -> bool:
     return isinstance(value, Quantity)
 
 
-def check_name(name: object) -> None:
-    """Refuse what cannot be a name. Raises `InvalidName`.
-
-    >>> check_name("w1'"), check_name("dE/dz_o1")
-    (None, None)
-    """
-    plain: object = name
-    while isinstance(plain, str) and (pair := _GRADIENT.match(plain)):  # of gradients, too
-        check_name(pair["of"])
-        plain = pair["to"]
-    if not isinstance(plain, str) or not _NAME.match(plain):
-        raise InvalidName(
-            f"{name!r:.60} cannot be a name; wanted letters, digits and underscores, such as "
-            "'w1', 'z_o1' or \"w1'\""
-        )
-    if len(_good_names) < 100_000:  # the names of long derivations come up again and again
-        _good_names.add(str(name))
-
-
-def one_line(words: str) -> str:
-    r"""Words on one line, with no character that cannot be seen.
-
-    >>> one_line("a title,\n with a break")
-    'a title, with a break'
-    """
-    if words.isprintable():
-        return words
-    return " ".join("".join([c if c.isprintable() else " " for c in words]).split())
-
-
-def nested(flat: Sequence[Any], shape: Shape) -> Any:
-    """Flat entries as nested lists of a shape; a single entry for the shape ().
-
-    >>> nested([1, 2, 3, 4], (2, 2))
-    [[1, 2], [3, 4]]
-    """
-    if shape == ():
-        return flat[0]
-    if len(shape) == 1:
-        return list(flat)
-    block = size(shape[1:])
-    return [nested(flat[k * block : (k + 1) * block], shape[1:]) for k in range(shape[0])]
-
-
-__all__ = ["Derivation", "Entry", "Given", "Printed", "Step", "nested"]
+__all__ = ["Derivation", "Entry", "Given", "Printed", "Step"]

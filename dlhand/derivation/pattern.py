@@ -7,14 +7,12 @@ input and another state. Nothing but the names and the leaves of the formulas is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dlhand.derivation.entries import Entry, Step
+from dlhand.derivation.ledger import Ledger
 from dlhand.errors import FormulaError, ShapeError
 from dlhand.operations.gradient import picker
-
-if TYPE_CHECKING:
-    from dlhand.derivation.model import Derivation
 
 
 class Pattern:
@@ -33,7 +31,7 @@ class Pattern:
     (12, 'twice the number before')
     """
 
-    def __init__(self, d: Derivation, steps: Sequence[Entry], inputs: Sequence[Entry]) -> None:
+    def __init__(self, d: Ledger, steps: Sequence[Entry], inputs: Sequence[Entry]) -> None:
         for entry in (*steps, *inputs):
             _require(d, entry)
         self.d = d
@@ -73,6 +71,6 @@ class Pattern:
         return places[first:]
 
 
-def _require(d: Derivation, entry: Entry) -> None:
+def _require(d: Ledger, entry: Entry) -> None:
     if d._by_name.get(entry.name) is not entry:
         raise FormulaError(f"{entry!r} belongs to another derivation than the pattern")

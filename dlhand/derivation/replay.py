@@ -13,10 +13,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.evaluate import ByHand
-from dlhand.derivation.model import nested
 from dlhand.errors import FormulaError, GivenError, ShapeError, UndefinedValue, UnknownName, nearest
 from dlhand.numbers.arithmetic import NotYetKnown
-from dlhand.numbers.exact import Shape, read_array, read_number
+from dlhand.numbers.exact import Shape, nested, read_array, read_number
 from dlhand.numbers.floats import NAMESPACE, Floats, FloatSource
 from dlhand.operations.table import size
 
@@ -194,7 +193,7 @@ class _Writer(FloatSource):
         # for z < -709 the exponential overflows; the whole is then run again one by one
         return self.let(f"1.0 / (1.0 + exp(-{a}))")
 
-    def positive(self, a: str) -> str:
+    def heaviside(self, a: str) -> str:
         return self.let(f"1.0 if {a} > 0.0 else 0.0")
 
     def total(self, items: Sequence[str]) -> str:

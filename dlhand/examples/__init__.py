@@ -43,7 +43,7 @@ def example(name: str, chapter: str) -> Callable[[Callable[..., Derivation]], An
         @wraps(build)
         def named(*args: Any, **kwargs: Any) -> Derivation:
             d = build(*args, **kwargs)
-            d.name, d.document = name, name[:3]
+            d.name, d.document, d.afresh = name, name[:3], named
             attach(d)
             return d
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dlhand import (
     Derivation,
     exp,
+    heaviside,
     leaky_relu,
     log,
     relu,
     sigmoid,
     softmax,
-    step,
     tanh,
     total,
 )
@@ -247,7 +247,7 @@ def three_functions() -> Derivation:
     d.section("Given")
     (y,) = d.givens(y=[-2, -1, 1, 2])
     d.section("Side by side")
-    d.step("s", step(y), say="the step: 1 where y is above 0")
+    d.step("s", heaviside(y), say="the step: 1 where y is above 0")
     r = d.step("r", relu(y), say="ReLU: y where it is above 0")
     d.step("g", sigmoid(y), say="the sigmoid, a smooth step")
     d.section("The slope of ReLU is the step")
@@ -260,7 +260,7 @@ def step_called_relu() -> tuple[Derivation, Step, Step]:
     """What is called ReLU is the step: ReLU gives y, not 1, where y is above 0."""
     d = Derivation("The step and ReLU")
     (y,) = d.givens(y=2)
-    wrong = d.step("o_printed", step(y), say="as printed: 1 where y is above 0")
+    wrong = d.step("o_printed", heaviside(y), say="as printed: 1 where y is above 0")
     return d, wrong, d.step("o", relu(y), say="ReLU: y where it is above 0")
 
 

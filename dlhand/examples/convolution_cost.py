@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from dlhand import Derivation, correlate, relu, stack
 from dlhand.calculators.convolution import windows
-from dlhand.calculators.counting import Conv, Depthwise, Layer, Pool, count, image, side
+from dlhand.calculators.counting import Conv, Depthwise, Layer, Pool, Volume, count, image, side
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
+
+
+def _both_ways(d: Derivation) -> tuple[Volume, Volume, Volume, Volume]:
+    """The image, its convolution, and the same in two parts: depthwise, then pointwise."""
+    d.section("Given")
+    source = image(d, 6, 3)
+    (standard,) = count(d, source, [Conv("full", 5, 3, bias=False)])
+    parts: list[Layer] = [Depthwise("depth", 3, bias=False), Conv("point", 5, 1, bias=False)]
+    deep, point = count(d, source, parts)
+    d.section("Comparison")
+    return source, standard, deep, point
 
 
 @example("002-conv", "08_convolution")
@@ -18,12 +29,7 @@ def cost() -> Derivation:
         "does the convolution take, and how many when it is done in two parts: each channel by "
         "itself, then a mixture of the channels?",
     )
-    d.section("Given")
-    source = image(d, 6, 3)
-    (standard,) = count(d, source, [Conv("full", 5, 3, bias=False)])
-    parts: list[Layer] = [Depthwise("depth", 3, bias=False), Conv("point", 5, 1, bias=False)]
-    deep, point = count(d, source, parts)
-    d.section("Comparison")
+    _, standard, deep, point = _both_ways(d)
     both = d.step("M_both", deep.multiplications + point.multiplications, say="both parts together")
     d.step("r", both / standard.multiplications, say="the share of the cost that is left")
     r = 1 / standard.channels + 1 / (d["f_full"] * d["f_full"])
@@ -39,12 +45,7 @@ def parameters() -> Derivation:
         about="The same two ways to convolve. How many weights do they have, without biases and "
         "with one bias for each filter?",
     )
-    d.section("Given")
-    source = image(d, 6, 3)
-    (standard,) = count(d, source, [Conv("full", 5, 3, bias=False)])
-    parts: list[Layer] = [Depthwise("depth", 3, bias=False), Conv("point", 5, 1, bias=False)]
-    deep, point = count(d, source, parts)
-    d.section("Comparison")
+    source, standard, deep, point = _both_ways(d)
     weights = deep.parameters + point.parameters
     d.step("P_both", weights, say="weights of both parts, without biases")
     b = standard.parameters + standard.channels

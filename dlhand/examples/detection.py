@@ -17,7 +17,8 @@ from dlhand import (
     stack,
     total,
 )
-from dlhand.calculators.detection import anchors, area, decode_anchor, decode_cell, iou, suppress
+from dlhand.calculators.decoding import anchors, decode_anchor, decode_cell
+from dlhand.calculators.detection import area, iou, suppress
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 

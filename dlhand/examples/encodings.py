@@ -135,14 +135,13 @@ def layernorm() -> Derivation:
 @example("003-layernorm-learnt", "16_transformers")
 def layernorm_learnt() -> Derivation:
     """Layer normalisation with epsilon, gain and shift, forward and backward."""
-    d = layer_norm([1, 1, -1], gain=[1, 2, 3], shift=[0, 0, 1], epsilon="1/9", target=[0, 0, 0])
-    d.title = "Layer normalisation with all its parts"
-    d.about = (
-        "A small number under the root prevents division by zero, and the network may stretch and "
-        "move the result. The numbers are ours; the epsilon is far larger than usual, 1/9, so "
-        "that every step can be done by hand."
-    )
-    return d
+    return layer_norm(
+        [1, 1, -1], gain=[1, 2, 3], shift=[0, 0, 1], epsilon="1/9", target=[0, 0, 0],
+        title="Layer normalisation with all its parts",
+        about="A small number under the root prevents division by zero, and the network may "
+        "stretch and move the result. The numbers are ours; the epsilon is far larger than usual, "
+        "1/9, so that every step can be done by hand.",
+    )  # fmt: skip
 
 
 @example("003-layernorm-batch", "16_transformers")
@@ -175,9 +174,10 @@ CODES = [list(code) for code in ("000", "011", "001", "101", "010", "110", "100"
 @example("000-fruit", "10_embeddings")
 def fruit() -> Derivation:
     """A code of three digits for eight fruits, and the fruit that an output means."""
-    d = decode(CODES, ["0.01", "0.99", "0.0"])
-    d.title = "Which fruit is it?"
-    d.about = f"Eight fruits have codes, in this order: {', '.join(FRUITS)}. Which is meant?"
+    d = decode(
+        CODES, ["0.01", "0.99", "0.0"], title="Which fruit is it?",
+        about=f"Eight fruits have codes, in this order: {', '.join(FRUITS)}. Which is meant?",
+    )  # fmt: skip
     d.section("Each code once")
     places = d.given("p", [4, 2, 1], say="what a 1 is worth in each place")
     d.step("n", d["C"] @ places, say="each code as a number: all from 0 to 7, each once")
@@ -187,13 +187,11 @@ def fruit() -> Derivation:
 @example("000-fruit-tie", "10_embeddings")
 def fruit_tie() -> Derivation:
     """A code of three digits: an output halfway between four fruits."""
-    d = decode(CODES, ["0.5", "0.5", 0])
-    d.title = "An output that cannot be read"
-    d.about = (
-        "Two of the three digits are exactly one half. Rounding decides for 1 by convention, but "
-        "four codes are equally near: such an output means nothing. The numbers are ours."
-    )
-    return d
+    return decode(
+        CODES, ["0.5", "0.5", 0], title="An output that cannot be read",
+        about="Two of the three digits are exactly one half. Rounding decides for 1 by convention, "
+        "but four codes are equally near: such an output means nothing. The numbers are ours.",
+    )  # fmt: skip
 
 
 @example("000-fruit-one-hot", "10_embeddings")

@@ -148,10 +148,10 @@ def multilayer_perceptron() -> Derivation:
 @example("001-mlp-count", "02_multilayer_perceptron")
 def parameters() -> Derivation:
     """The parameters of a network of 3, 4 and 2 units."""
-    d = count_parameters([3, 4, 2])
-    d.title = "The parameters of the network"
-    d.about = "How many numbers does training have to find? The number of outputs, 2, is ours."
-    return d
+    return count_parameters(
+        [3, 4, 2], title="The parameters of the network",
+        about="How many numbers does training have to find? The number of outputs, 2, is ours.",
+    )  # fmt: skip
 
 
 @example("001-backprop", "05_backpropagation")

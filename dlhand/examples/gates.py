@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dlhand import Derivation, at_least, relu, step
+from dlhand import Derivation, at_least, heaviside, relu
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
@@ -62,7 +62,7 @@ def or_by_trial() -> Derivation:
             now[mended] = d.given(f"{mended}'", better)
         say = f"the weighted sum for x1 = {x1}, x2 = {x2}"
         y = d.step(f"y_{k}", now["w0"] + now["w1"] * x1 + now["w2"] * x2, say=say)
-        d.step(f"o_{k}", step(y), say=f"1 if it is above 0; OR wants {x1 | x2}")
+        d.step(f"o_{k}", heaviside(y), say=f"1 if it is above 0; OR wants {x1 | x2}")
     return d
 
 
@@ -76,13 +76,13 @@ def or_by_rule() -> Derivation:
     )
     w0, w1, w2, alpha, t = d.givens(w0=1, w1=1, w2=1, alpha=1, t_00=0)
     d.section("The first row is wrong")
-    (o,) = _rows(d, lambda a, b: w0 + w1 * a + w2 * b, step, "y", "o", rows=["00"])
+    (o,) = _rows(d, lambda a, b: w0 + w1 * a + w2 * b, heaviside, "y", "o", rows=["00"])
     d.section("Correct every weight")
     v0 = d.step("w0'", w0 + alpha * (t - o) * 1, say="the bias's input is always 1")
     v1 = d.step("w1'", w1 + alpha * (t - o) * 0, say="its input was 0: no change")
     v2 = d.step("w2'", w2 + alpha * (t - o) * 0, say="its input was 0: no change")
     d.section("All rows with the new weights")
-    _rows(d, lambda a, b: v0 + v1 * a + v2 * b, step, "y", "o", mark="'")
+    _rows(d, lambda a, b: v0 + v1 * a + v2 * b, heaviside, "y", "o", mark="'")
     return d
 
 
@@ -145,7 +145,7 @@ def and_gate() -> Derivation:
 def or_gate() -> Derivation:
     """OR by changing only the bias, to 0."""
     about = "What does the same unit compute with bias 0, when it fires above 0?"
-    d = _gate("OR with one unit", about, 0, step)
+    d = _gate("OR with one unit", about, 0, heaviside)
     return d
 
 

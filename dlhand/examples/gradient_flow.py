@@ -51,32 +51,28 @@ def branch() -> Derivation:
     return d
 
 
-def _sigmoid_chain() -> Derivation:
-    return chain(1, ["0.5", "0.5", "0.5"], "sigmoid", target=1)
+HALVES = ["0.5", "0.5", "0.5"]
 
 
 @example("003-vanish", "17_vanishing_gradients")
 def vanishing() -> Derivation:
     """Three sigmoid units in a chain: the gradient shrinks on its way back."""
-    d = _sigmoid_chain()
-    d.title = "A gradient that shrinks"
-    d.about = (
-        "Three sigmoid units, one after the other. How much of the error's gradient reaches the "
-        "first weight? The notes stop at the third; we go on. The weights are read off the printed "
-        "products."
-    )
-    return d
+    return chain(
+        1, HALVES, target=1, title="A gradient that shrinks",
+        about="Three sigmoid units, one after the other. How much of the error's gradient reaches "
+        "the first weight? The notes stop at the third; we go on. The weights are read off the "
+        "printed products.",
+    )  # fmt: skip
 
 
 @example("003-vanish-factors", "17_vanishing_gradients")
 def vanishing_factors() -> Derivation:
     """The factor by which each layer shrinks the gradient."""
-    d = _sigmoid_chain()
-    d.title = "By how much each layer shrinks the gradient"
-    d.about = (
-        "Each layer multiplies the gradient by its weight and the slope of its sigmoid. How large "
-        "is that factor, how large can it be, and how do the three gradients compare?"
-    )
+    d = chain(
+        1, HALVES, target=1, title="By how much each layer shrinks the gradient",
+        about="Each layer multiplies the gradient by its weight and the slope of its sigmoid. How "
+        "large is that factor, how large can it be, and how do the three gradients compare?",
+    )  # fmt: skip
     d.section("The factor of each layer")
     for k in (3, 2, 1):
         d.step(f"f{k}", d[f"w{k}"] * d[f"da{k}/dz{k}"], say=f"weight times slope of layer {k}")
@@ -93,7 +89,7 @@ def vanishing_factors() -> Derivation:
 @erratum("003-vanish-slope", example="003-vanish", line=286)
 def slope_from_the_sum() -> tuple[Derivation, Step, Step]:
     """The slope of the sigmoid is a (1 - a); the page puts the sum z into it instead of a."""
-    d = _sigmoid_chain()
+    d = chain(1, HALVES, target=1)
     d.section("As printed")
     z3 = d["z3"]
     wrong = d.step("q_printed", z3 * (1 - z3), say="with the sum instead of the output")

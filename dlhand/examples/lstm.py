@@ -6,10 +6,23 @@ calls them g, c and h.
 
 from __future__ import annotations
 
-from dlhand import Derivation, stack
-from dlhand.calculators.recurrent import H_AND_C, lstm, tanh_by_hand
+from collections.abc import Sequence
+from functools import partial
+
+from dlhand import Derivation, stack, tanh
+from dlhand.calculators.activations import tanh_by_hand
+from dlhand.calculators.recurrent import (
+    H_AND_C,
+    OUT_AND_STATE,
+    LstmNames,
+    lstm,
+    lstm_cell,
+    open_gate,
+)
+from dlhand.calculators.unrolling import At, Cell, Naming, Plan, State, Weights, times, unroll
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
+from dlhand.operations.quantity import Quantity
 
 GATES = "aifo"
 INPUTS = [["1", "2"], ["0.5", "3"]]
@@ -20,6 +33,39 @@ WEIGHTS = {
     "W_f": ["0.7", "0.45"], "U_f": "0.1", "b_f": "0.15",
     "W_o": ["0.6", "0.4"], "U_o": "0.25", "b_o": "0.1",
 }  # fmt: skip
+
+
+LSTM = lstm_cell()
+
+
+def _passed_on(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
+    """The step with a name for each use of what the step before puts out: two in all.
+
+    What comes before the first step has one use only.
+    """
+    if at.time == 0:
+        return LSTM.step(d, at, x, before, w)
+    uses = zip(("out", "state"), ("output", "state"), before, strict=True)
+    passed = [d.step(at(f"{kind}_prev"), q, say=f"the {words} before, passed on")
+              for kind, words, q in uses]  # fmt: skip
+    return LSTM.step(d, at, x, tuple(passed), w)
+
+
+def _passed_back(times: Sequence[int], layers: Sequence[str], w: Weights) -> Naming:
+    """A gradient that is passed back belongs to the time that it is passed to."""
+    called, says = LSTM.naming(times, layers, w)
+    back = {At(t, layer=n)(f"{q}_prev"): "Δ" + At(t - 1, layer=n)(q)
+            for n in layers for q in LSTM.states for t in times}  # fmt: skip
+    return Naming({**called, **back}, says)
+
+
+def _prediction(d: Derivation, at: At, out: Quantity, w: Weights, say: str) -> Quantity:
+    return d.step(at("y_hat"), out, say="the output is the prediction")
+
+
+CARRYING = LSTM._replace(step=_passed_on, naming=_passed_back, output=_prediction)
+"""Every use of an output and of a state has a name, so that the backward pass shows what is passed
+back to the step before."""
 
 
 def _gates_together(d: Derivation) -> None:
@@ -36,8 +82,8 @@ def _gates_together(d: Derivation) -> None:
 @example("002-lstm", "12_lstm_and_gru")
 def two_steps() -> Derivation:
     """An LSTM over two time steps: forward, backward through time, all updates."""
-    d = lstm(
-        INPUTS, WEIGHTS, targets=LABELS, rate="0.1", carry=True,
+    d = unroll(
+        CARRYING, INPUTS, WEIGHTS, how=Plan(LABELS, rate="0.1", first=0),
         title="Backpropagation through an LSTM, two time steps",
         about="An LSTM with one unit has 16 weights and biases. How does each change when the "
         "outputs of two time steps are compared with labels? An output is used twice: it is "
@@ -85,17 +131,40 @@ NOTES = {
 }  # fmt: skip
 
 
+def _products_apart(
+    names: LstmNames, d: Derivation, at: At, x: Quantity, before: State, w: Weights
+) -> State:
+    out, state = before
+    gates = []
+    for gate, words in names.gates.items():
+        say = f"what the input brings to the {words}"
+        u = d.step(at(f"u_{gate}"), times(w[f"{names.W}_{gate}"], x), say=say)
+        say = "what the output before brings to it"
+        s = d.step(at(f"s_{gate}"), times(w[f"{names.U}_{gate}"], out), say=say)
+        gates.append(open_gate(names, d, at, gate, u, s, w.get(f"b_{gate}")))
+    a, i, f, o = gates
+    kept = d.step(at("kept"), f * state, say="what is kept of the state before")
+    stored = d.step(at("stored"), i * a, say="what is newly stored")
+    new = d.step(at(names.state), kept + stored, say="the new state: kept and stored")
+    seen = d.step(at("squashed"), tanh(new), say="the state, brought between -1 and 1")
+    return d.step(at(names.out), seen * o, say="what is shown of the state"), new
+
+
+def apart(names: LstmNames = OUT_AND_STATE) -> Cell:
+    """The cell with a step for every product, as it is worked out on paper."""
+    return lstm_cell(names)._replace(step=partial(_products_apart, names))
+
+
 @example("003-lstm", "12_lstm_and_gru")
 def one_step() -> Derivation:
     """One time step of an LSTM with two units."""
-    d = lstm(
-        [["0.5", "-0.1"]], NOTES, out=["0.0", "0.1"], state=["0.2", "-0.2"], first=1,
-        names=H_AND_C, apart=True, title="One time step of an LSTM with two units",
+    return unroll(
+        apart(H_AND_C), [["0.5", "-0.1"]], NOTES, {"h": ["0.0", "0.1"], "c": ["0.2", "-0.2"]},
+        title="One time step of an LSTM with two units",
         about="What are the new state c_1 and the new output h_1? Each gate adds what the input "
         "and what the output before bring to it; there are no biases. The labels of the matrices "
         "are damaged in the notes; which is which follows from their use.",
     )  # fmt: skip
-    return d
 
 
 @example("003-lstm-scratch", "12_lstm_and_gru")
@@ -121,8 +190,8 @@ SCRATCH_TITLES = ("The candidate", "The first entry of the state", "The second e
 @example("004-lstm", "12_lstm_and_gru")
 def four_words() -> Derivation:
     """Forget, store, update, output: the four words for an LSTM, each as a step."""
-    return lstm(
-        [["0.5", "3"]], WEIGHTS, out="0.53631", state="0.78572", first=1, apart=True,
+    return unroll(
+        apart(), [["0.5", "3"]], WEIGHTS, {"out": "0.53631", "state": "0.78572"},
         title="Forget, store, update, output",
         about="What do the four words stand for? Forget: `kept`, the old state times the forget "
         "gate. Store: `stored`, the candidate times the input gate. Update: the new state, their "

@@ -42,12 +42,12 @@ def inactive_neuron() -> Derivation:
 @example("000-neuron-check", "01_perceptron")
 def checked_neuron() -> Derivation:
     """A gradient checked by a finite difference."""
-    d = perceptron(X, W, B, "relu", target=Y)
-    d.title = "A gradient checked by a finite difference"
-    d.about = (
-        "Is the derivative for w1 right? Move w1 a little up and a little down, and see how much "
-        "the cost changes for each unit of change. The numbers are ours."
-    )
+    d = perceptron(
+        X, W, B, "relu", target=Y,
+        title="A gradient checked by a finite difference",
+        about="Is the derivative for w1 right? Move w1 a little up and a little down, and see how "
+        "much the cost changes for each unit of change. The numbers are ours.",
+    )  # fmt: skip
     d.section("How far we move w1")
     h = d.given("h", "0.01")
     costs = []
@@ -172,10 +172,10 @@ def hidden_layer() -> Derivation:
 @example("000-ex3-count", "02_multilayer_perceptron")
 def parameters_of_two_layers() -> Derivation:
     """Example 3: how many weights and biases the two layers have."""
-    d = count_parameters([3, 4, 2])
-    d.title = "The parameters of the two layers"
-    d.about = "Three inputs, four units, two units: how many numbers does training have to find?"
-    return d
+    return count_parameters(
+        [3, 4, 2], title="The parameters of the two layers",
+        about="Three inputs, four units, two units: how many numbers does training have to find?",
+    )  # fmt: skip
 
 
 @example("001-perceptron", "01_perceptron")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from dlhand import Derivation, floor, sqrt, step
-from dlhand.calculators.optimisers import optimise
+from dlhand import Derivation, floor, heaviside, sqrt
+from dlhand.calculators.descent import optimise
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
@@ -107,7 +107,7 @@ def steps_per_epoch() -> Derivation:
     d.section("Steps")
     full = d.step("k", floor(n / batch), say="how many minibatches are full")
     rest = d.step("r", n - full * batch, say="how many samples are left over")
-    d.step("s", full + step(rest), say="one step more, if any are left over")
+    d.step("s", full + heaviside(rest), say="one step more, if any are left over")
     return d
 
 

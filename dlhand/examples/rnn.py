@@ -6,7 +6,9 @@ Documents 001 (formulas), 003 (the worked example with two time steps) and 004 (
 from __future__ import annotations
 
 from dlhand import Derivation, tanh
-from dlhand.calculators.recurrent import rnn, rnn_step, tanh_by_hand
+from dlhand.calculators.activations import tanh_by_hand
+from dlhand.calculators.recurrent import rnn, rnn_cell
+from dlhand.calculators.unrolling import At, Plan, State, Weights, add, read_off, times, unroll
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
@@ -18,11 +20,20 @@ WORDS = {
 }
 
 
+RNN = rnn_cell()
+
+
+def _turned(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
+    """The step with weights that are stored as inputs times units."""
+    return RNN.step(d, at, x, before, {name: w[name].T for name in ("W_xh", "W_hh")})
+
+
 @example("001-rnn", "11_rnn")
 def two_words() -> Derivation:
     """A recurrent network on two words, with backpropagation through time."""
-    return rnn(
-        [[1, 0], [0, 1]], WORDS, targets=["0.5", "-0.5"], rate="0.1", again=True, transposed=True,
+    return unroll(
+        RNN._replace(step=_turned), [[1, 0], [0, 1]], WORDS,
+        how=Plan(["0.5", "-0.5"], rate="0.1", again=True),
         title="A recurrent network reads two words",
         about="How does a network with a memory read a sequence, and how does the loss reach its "
         "weights, which serve at every step? Each word is a one-hot vector; the weights are stored "
@@ -73,7 +84,8 @@ def one_to_many() -> Derivation:
     h: Quantity = d.given("h_0", 0)
     for t in (1, 2, 3):
         d.section(f"Forward @ t={t}")
-        h, y = rnn_step(d, t, x, h, w)
+        (h,) = RNN.step(d, At(t), x, (h,), w)
+        y = read_off(d, At(t), h, w)
         if t < 3:
             x = d.step(f"x_{t + 1}", y, say="the output is the next input")
     return d
@@ -120,10 +132,12 @@ def translation() -> Derivation:
     x: Quantity = d.given("x_3", 1, say="the sign to begin with writing")
     for t, word in enumerate(("0.8", "-0.5"), 1):
         d.section(f"Reading @ t={t}")
-        h, _ = rnn_step(d, t, d.given(f"x_{t}", word, say="a word of the sentence"), h, w)
+        x_t = d.given(f"x_{t}", word, say="a word of the sentence")
+        (h,) = RNN.step(d, At(t), x_t, (h,), w)
     for t in (3, 4):
         d.section(f"Writing @ t={t}")
-        h, y = rnn_step(d, t, x, h, v)
+        (h,) = RNN.step(d, At(t), x, (h,), v)
+        y = read_off(d, At(t), h, v)
         if t < 4:
             x = d.step(f"x_{t + 1}", y, say="the word just written is the next input")
     return d
@@ -174,24 +188,34 @@ H1 = ["-0.1", "0.83", "0.716"]
 SUM1 = ["-0.1", "1.2", "0.9"]
 
 
+def _products_apart(d: Derivation, at: At, x: Quantity, before: State, w: Weights) -> State:
+    s = d.step(at("s"), times(w["W_hh"], before[0]), say="what the state before brings")
+    u = d.step(at("u"), times(w["W_xh"], x), say="what the input brings")
+    z = d.step(at("z"), add(s, u, w.get("b_h")), say="both together: the weighted sum")
+    return (d.step(at("h"), tanh(z), say="the new state"),)
+
+
+APART = RNN._replace(step=_products_apart)
+"""The cell with a step for each product, as the notes work it out."""
+
+
 @example("003-rnn", "11_rnn")
 def notes() -> Derivation:
     """A vanilla recurrent network over two time steps, both of them finished."""
-    d = rnn(
-        [["1", "2"], ["-1", "1"]], NOTES, apart=True,
+    return unroll(
+        APART, [["1", "2"], ["-1", "1"]], NOTES,
         title="A vanilla recurrent network, two time steps",
         about="What do two steps of a network with three units put out? The notes stop in the "
         "middle of the second step; here it is finished. In the second entry of y_1 two numbers "
         "of about 0.4 nearly cancel, so that rounding h_1 first changes even its first digit.",
     )  # fmt: skip
-    return d
 
 
 @example("003-rnn-by-hand", "11_rnn")
 def second_step_by_hand() -> Derivation:
     """The second time step of the vanilla network, from the rounded state of the notes."""
-    return rnn(
-        [["-1", "1"]], NOTES, h=H1, first=2, apart=True,
+    return unroll(
+        APART, [["-1", "1"]], NOTES, {"h": H1}, Plan(first=2),
         title="The second time step, from the rounded h_1",
         about="What would the notes have found with the digits they kept? We begin with their h_1 "
         "and finish the step.",

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from dlhand.numbers.arithmetic import NotYetKnown
+from dlhand.numbers.arithmetic import Arithmetic, Written
 from dlhand.numbers.floats import bell, normal
 
 Ball = tuple[float, float]
@@ -30,7 +30,7 @@ LIBM = 8 * UNIT
 UNKNOWN: Ball = (0.0, math.inf)
 
 
-class BallSource:
+class BallSource(Written[tuple[str, str]]):
     """Writes ball arithmetic as straight-line Python; an element is a pair of variables."""
 
     def __init__(self, lines: list[str]) -> None:
@@ -41,10 +41,10 @@ class BallSource:
         self.lines.append(f"v{k} = {value}; e{k} = {radius.replace('{v}', f'v{k}')}")
         return f"v{k}", f"e{k}"
 
-    def _call(self, function: str, a: tuple[str, str], *more: str) -> tuple[str, str]:
+    def call(self, name: str, a: tuple[str, str], *more: str) -> tuple[str, str]:
         k = len(self.lines)
         arguments = ", ".join((f"({a[0]}, {a[1]})", *more))
-        self.lines.append(f"v{k}, e{k} = {function}({arguments})")
+        self.lines.append(f"v{k}, e{k} = {name}({arguments})")
         return f"v{k}", f"e{k}"
 
     def number(self, value: Fraction) -> tuple[str, str]:
@@ -72,65 +72,17 @@ class BallSource:
         return self._let(f"{va} * {vb}", f"({' + '.join(parts)}) * {UP!r} + {LOST!r}")
 
     def div(self, a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_div", a, f"({b[0]}, {b[1]})")
+        return self.call("div", a, f"({b[0]}, {b[1]})")
 
     def power(self, a: tuple[str, str], exponent: Fraction) -> tuple[str, str]:
         if exponent == 2:
             (v, e) = a
             radius = f"((2.0 * abs({v}) + {e}) * {e} + {{v}} * {UNIT!r}) * {UP!r} + {LOST!r}"
             return self._let(f"{v} * {v}", radius)
-        return self._call("_power", a, f"{exponent.numerator}", f"{exponent.denominator}")
-
-    def exp(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_exp", a)
-
-    def log(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_log", a)
-
-    def sqrt(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_sqrt", a)
-
-    def sin(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_sin", a)
-
-    def cos(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_cos", a)
-
-    def sigmoid(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_sigmoid", a)
-
-    def tanh(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_tanh", a)
-
-    def normal(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_normal", a)
-
-    def bell(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_bell", a)
+        return self.call("power", a, f"{exponent.numerator}", f"{exponent.denominator}")
 
     def maximum(self, a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_maximum", a, f"({b[0]}, {b[1]})")
-
-    def positive(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_positive", a)
-
-    def floor(self, a: tuple[str, str]) -> tuple[str, str]:
-        return self._call("_floor", a)
-
-    def is_zero(self, a: tuple[str, str]) -> bool:
-        raise NotYetKnown(a[0])
-
-    def total(self, items: Sequence[tuple[str, str]]) -> tuple[str, str]:
-        result = items[0]
-        for item in items[1:]:
-            result = self.add(result, item)
-        return result
-
-    def dot(self, a: Sequence[tuple[str, str]], b: Sequence[tuple[str, str]]) -> tuple[str, str]:
-        return self.total([self.mul(x, y) for x, y in zip(a, b, strict=True)])
-
-    def peak(self, items: Sequence[tuple[str, str]]) -> tuple[str, str]:
-        return self.number(Fraction(0))
+        return self.call("maximum", a, f"({b[0]}, {b[1]})")
 
 
 def _present(*terms: str) -> list[str]:
@@ -302,7 +254,7 @@ def _maximum(a: Ball, b: Ball) -> Ball:
     return (va, ea + blur) if gap > 0 else (vb, eb + blur)
 
 
-def _positive(a: Ball) -> Ball:
+def _heaviside(a: Ball) -> Ball:
     v, e = a
     if v > e:
         return 1.0, 0.0
@@ -323,24 +275,24 @@ def _floor(a: Ball) -> Ball:
 _NAMESPACE: dict[str, Any] = {
     "abs": abs,
     "_inf": math.inf,
-    "_div": _div,
-    "_power": _power,
-    "_exp": _exp,
-    "_log": _log,
-    "_sqrt": _sqrt,
-    "_sin": _sin,
-    "_cos": _cos,
-    "_sigmoid": _sigmoid,
-    "_tanh": _tanh,
-    "_normal": _normal,
-    "_bell": _bell,
-    "_maximum": _maximum,
-    "_positive": _positive,
-    "_floor": _floor,
+    "div": _div,
+    "power": _power,
+    "exp": _exp,
+    "log": _log,
+    "sqrt": _sqrt,
+    "sin": _sin,
+    "cos": _cos,
+    "sigmoid": _sigmoid,
+    "tanh": _tanh,
+    "normal": _normal,
+    "bell": _bell,
+    "maximum": _maximum,
+    "heaviside": _heaviside,
+    "floor": _floor,
 }
 
 
-class Balls:
+class Balls(Arithmetic[Ball]):
     """Arithmetic on balls ``(midpoint, radius)``."""
 
     number = staticmethod(number)
@@ -359,14 +311,11 @@ class Balls:
     normal = staticmethod(_normal)
     bell = staticmethod(_bell)
     maximum = staticmethod(_maximum)
-    positive = staticmethod(_positive)
+    heaviside = staticmethod(_heaviside)
     floor = staticmethod(_floor)
 
     def power(self, a: Ball, exponent: Fraction) -> Ball:
         return _power(a, exponent.numerator, exponent.denominator)
-
-    def is_zero(self, a: Ball) -> bool:
-        return a == (0.0, 0.0)
 
     def total(self, items: Sequence[Ball]) -> Ball:
         value = radius = rounding = 0.0
@@ -375,10 +324,3 @@ class Balls:
             radius += e
             rounding += abs(value)
         return value, (radius + rounding * UNIT) * (UP + len(items) * 4 * UNIT)
-
-    def dot(self, a: Sequence[Ball], b: Sequence[Ball]) -> Ball:
-        mul = self.mul
-        return self.total([mul(x, y) for x, y in zip(a, b, strict=True)])
-
-    def peak(self, items: Sequence[Ball]) -> Ball:
-        return 0.0, 0.0

@@ -148,10 +148,10 @@ def round_significant(value: Fraction, digits: int) -> Decimal10:
     if value == 0:
         return Decimal10(0, digits - 1)
     rounded = round_half_up(value, digits - 1 - magnitude(value))
-    return _carried(rounded, digits)
+    return _normalised(rounded, digits)
 
 
-def _carried(rounded: Decimal10, digits: int) -> Decimal10:
+def _normalised(rounded: Decimal10, digits: int) -> Decimal10:
     """9.996 to three digits is 10.0, not 10.00: one place fewer after a carry."""
     if abs(rounded.mantissa) == 10**digits:
         return Decimal10(rounded.mantissa // 10, rounded.places - 1)
@@ -202,7 +202,7 @@ def round_ball(v: float, e: float, digits: int) -> Decimal10 | None:
         return None
     mantissa = whole + 1 if scaled - whole > 0.5 else whole
     rounded = Decimal10(-mantissa if v < 0 else mantissa, places)
-    return rounded if mantissa < 10**digits else _carried(rounded, digits)
+    return rounded if mantissa < 10**digits else _normalised(rounded, digits)
 
 
 def write_ball(v: float, e: float, digits: int) -> str | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
-from math import isfinite, isqrt
+from math import isfinite, isqrt, prod
 from typing import Any
 
 from dlhand.errors import GivenError, ShapeError, UndefinedValue
+from dlhand.numbers.arithmetic import Arithmetic
 
 Shape = tuple[int, ...]
 
@@ -143,6 +144,20 @@ def read_array(
     return tuple(entry for flat, _ in parts for entry in flat), (len(parts), *first)
 
 
+def nested(flat: Sequence[Any], shape: Shape) -> Any:
+    """Flat entries as nested lists of a shape; a single entry for the shape ().
+
+    >>> nested([1, 2, 3, 4], (2, 2))
+    [[1, 2], [3, 4]]
+    """
+    if shape == ():
+        return flat[0]
+    if len(shape) == 1:
+        return list(flat)
+    block = prod(shape[1:])
+    return [nested(flat[k * block : (k + 1) * block], shape[1:]) for k in range(shape[0])]
+
+
 def _read_before(value: Any) -> tuple[tuple[Fraction, ...], Shape] | None:
     """A vector or matrix of strings that have all been read before; None for anything else."""
     if value.__class__ not in (list, tuple):
@@ -166,7 +181,7 @@ def _read_before(value: Any) -> tuple[tuple[Fraction, ...], Shape] | None:
 Exact = Fraction | None
 
 
-class Fractions:
+class Fractions(Arithmetic[Exact]):
     """Arithmetic on fractions; ``None`` stands for a value that is not known to be rational.
 
     >>> exact = Fractions()
@@ -258,23 +273,11 @@ class Fractions:
     def maximum(self, a: Exact, b: Exact) -> Exact:
         return None if a is None or b is None else max(a, b)
 
-    def positive(self, a: Exact) -> Exact:
+    def heaviside(self, a: Exact) -> Exact:
         return None if a is None else (_ONE if a > 0 else _ZERO)
 
     def floor(self, a: Exact) -> Exact:
         return None if a is None else Fraction(a.numerator // a.denominator)
-
-    def is_zero(self, a: Exact) -> bool:
-        return a == 0
-
-    def total(self, items: Sequence[Exact]) -> Exact:
-        result: Exact = _ZERO
-        for item in items:
-            result = self.add(result, item)
-        return result
-
-    def dot(self, a: Sequence[Exact], b: Sequence[Exact]) -> Exact:
-        return self.total([self.mul(x, y) for x, y in zip(a, b, strict=True)])
 
     def peak(self, items: Sequence[Exact]) -> Exact:
         known = [item for item in items if item is not None]

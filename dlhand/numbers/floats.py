@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dlhand.numbers.arithmetic import NotYetKnown
+from dlhand.numbers.arithmetic import Arithmetic, Written
 
 
 def sigmoid(z: float) -> float:
@@ -38,7 +38,7 @@ def bell(z: float) -> float:
     return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
 
 
-def positive(z: float) -> float:
+def heaviside(z: float) -> float:
     """1 where z is above zero, else 0."""
     return 1.0 if z > 0 else 0.0
 
@@ -48,7 +48,7 @@ def floor(z: float) -> float:
     return float(math.floor(z))
 
 
-class Floats:
+class Floats(Arithmetic[float]):
     """Arithmetic on 64-bit floats."""
 
     exp = staticmethod(math.exp)
@@ -60,7 +60,7 @@ class Floats:
     sigmoid = staticmethod(sigmoid)
     normal = staticmethod(normal)
     bell = staticmethod(bell)
-    positive = staticmethod(positive)
+    heaviside = staticmethod(heaviside)
     floor = staticmethod(floor)
 
     def number(self, value: Fraction) -> float:
@@ -91,9 +91,6 @@ class Floats:
     def maximum(self, a: float, b: float) -> float:
         return a if a >= b else b
 
-    def is_zero(self, a: float) -> bool:
-        return a == 0.0
-
     def total(self, items: Sequence[float]) -> float:
         return sum(items)
 
@@ -115,13 +112,13 @@ NAMESPACE = {
     "sigmoid": sigmoid,
     "normal": normal,
     "bell": bell,
-    "positive": positive,
+    "heaviside": heaviside,
     "floor": floor,
 }
 """The functions that the source of `FloatSource` calls."""
 
 
-class FloatSource:
+class FloatSource(Written[str]):
     """Writes float arithmetic as straight-line Python; an element is the name of a variable."""
 
     def __init__(self, lines: list[str], prefix: str = "t") -> None:
@@ -133,6 +130,9 @@ class FloatSource:
         name = f"{self._prefix}{len(self.lines)}"
         self.lines.append(f"{name} = {expression}")
         return name
+
+    def call(self, name: str, a: str) -> str:
+        return self.let(f"{name}({a})")
 
     def number(self, value: Fraction) -> str:
         return repr(float(value)) if value >= 0 else f"({float(value)!r})"
@@ -159,44 +159,8 @@ class FloatSource:
             return self.let(f"pow({a}, {float(exponent)!r})")
         return self.let(f"{a} ** {exponent.numerator}")
 
-    def exp(self, a: str) -> str:
-        return self.let(f"exp({a})")
-
-    def log(self, a: str) -> str:
-        return self.let(f"log({a})")
-
-    def sqrt(self, a: str) -> str:
-        return self.let(f"sqrt({a})")
-
-    def sin(self, a: str) -> str:
-        return self.let(f"sin({a})")
-
-    def cos(self, a: str) -> str:
-        return self.let(f"cos({a})")
-
-    def sigmoid(self, a: str) -> str:
-        return self.let(f"sigmoid({a})")
-
-    def tanh(self, a: str) -> str:
-        return self.let(f"tanh({a})")
-
-    def normal(self, a: str) -> str:
-        return self.let(f"normal({a})")
-
-    def bell(self, a: str) -> str:
-        return self.let(f"bell({a})")
-
     def maximum(self, a: str, b: str) -> str:
         return self.let(f"{a} if {a} >= {b} else {b}")
-
-    def positive(self, a: str) -> str:
-        return self.let(f"positive({a})")
-
-    def floor(self, a: str) -> str:
-        return self.let(f"floor({a})")
-
-    def is_zero(self, a: str) -> bool:
-        raise NotYetKnown(a)
 
     def total(self, items: Sequence[str]) -> str:
         return self.let(" + ".join(items))

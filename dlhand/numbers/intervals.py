@@ -6,11 +6,11 @@ precision would silently break the proof.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from dlhand.errors import UndefinedValue
+from dlhand.numbers.arithmetic import Arithmetic
 
 Interval = tuple[Any, Any]
 _LONGEST_ARGUMENT = 4096  # bits of what e is raised to; beyond them memory would not suffice
@@ -19,7 +19,7 @@ _MAX_EXPONENT = 40_000
 """Bits: a value beyond 10**12000 has no digits worth showing, one below its inverse is near 0."""
 
 
-class Intervals:
+class Intervals(Arithmetic[Interval]):
     """Interval arithmetic at ``precision`` bits, rounded outwards.
 
     >>> arithmetic = Intervals(80)
@@ -150,7 +150,7 @@ class Intervals:
     def maximum(self, a: Interval, b: Interval) -> Interval:
         return self._larger(a[0], b[0]), self._larger(a[1], b[1])
 
-    def positive(self, a: Interval) -> Interval:
+    def heaviside(self, a: Interval) -> Interval:
         sign = self._sign(a)
         if sign is None and a[0] == a[1]:
             sign = 0
@@ -163,21 +163,6 @@ class Intervals:
         if low != self._mp.mpf_floor(a[1]):
             raise Unsettled("between which whole numbers a value lies")
         return low, low
-
-    def is_zero(self, a: Interval) -> bool:
-        return a == self._zero
-
-    def total(self, items: Sequence[Interval]) -> Interval:
-        result = items[0]
-        for item in items[1:]:
-            result = self.add(result, item)
-        return result
-
-    def dot(self, a: Sequence[Interval], b: Sequence[Interval]) -> Interval:
-        return self.total([self.mul(x, y) for x, y in zip(a, b, strict=True)])
-
-    def peak(self, items: Sequence[Interval]) -> Interval:
-        return self._zero
 
     def _enclosed(self, function: Any, a: Interval) -> Interval:
         """A function of mpmath over an interval, with what it leaves out of its promise.

@@ -14,12 +14,12 @@ much as `Intervals`, and serves only where these leave a question open.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import isqrt
 from typing import Any, NamedTuple
 
 from dlhand.errors import UndefinedValue
+from dlhand.numbers.arithmetic import Arithmetic
 from dlhand.numbers.intervals import Interval, Intervals, Unsettled
 
 Monomial = tuple[tuple[int, int], ...]
@@ -214,10 +214,10 @@ class Forms:
         return result
 
     def _times_atoms(self, a: Form, b: Form) -> Form:
-        """A product of one monomial with what `_product` has made of roots and exponentials."""
+        """A product of monomials, or of sums of them, that roots and exponentials have come to."""
         if a == ONE:
             return b
-        if len(b) > 1:
+        if len(a) != 1 or len(b) != 1:
             return self.mul(a, b)
         ((left, c),), ((right, k),) = a, b
         return ((_added(left, right), c * k),)
@@ -258,7 +258,7 @@ class Element(NamedTuple):
     form: Form
 
 
-class Terms:
+class Terms(Arithmetic[Element]):
     """Interval arithmetic at ``precision`` bits, with the normal form of every element.
 
     >>> terms = Terms(80)
@@ -334,17 +334,17 @@ class Terms:
         if a.form == b.form:
             return a
         try:
-            is_first = rational(self.positive(self.sub(a, b)).form)
+            is_first = rational(self.heaviside(self.sub(a, b)).form)
         except Unsettled:
             larger = self._intervals.maximum(a[0], b[0])
             return Element(larger, self._forms.atom("maximum", *sorted((a[1], b[1]))))
         return a if is_first else b
 
-    def positive(self, a: Element) -> Element:
+    def heaviside(self, a: Element) -> Element:
         value = rational(a.form)
         if value is not None:
             return self.number(Fraction(value > 0))
-        sign = self._intervals.positive(a[0])
+        sign = self._intervals.heaviside(a[0])
         return Element(sign, ZERO if self._intervals.is_zero(sign) else ONE)
 
     def floor(self, a: Element) -> Element:
@@ -356,18 +356,6 @@ class Terms:
 
     def is_zero(self, a: Element) -> bool:
         return not a.form
-
-    def total(self, items: Sequence[Element]) -> Element:
-        result = items[0]
-        for item in items[1:]:
-            result = self.add(result, item)
-        return result
-
-    def dot(self, a: Sequence[Element], b: Sequence[Element]) -> Element:
-        return self.total([self.mul(x, y) for x, y in zip(a, b, strict=True)])
-
-    def peak(self, items: Sequence[Element]) -> Element:
-        return self.number(Fraction(0))
 
     @staticmethod
     def bounds(a: Element) -> tuple[Fraction, Fraction]:

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 from dlhand.errors import GivenError, ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.notation import PRODUCT, Call, Infix
+from dlhand.operations.python import Python
 from dlhand.operations.quantity import Form, Quantity, apply, shape_of
 from dlhand.operations.reduction import _first_largest, _largest, _mean
 from dlhand.operations.structure import Frame, pad
@@ -131,10 +132,37 @@ def _to_kernel(ar: Any, form: Form, g: Any, image: Any) -> Any:
     return _gathered(ar, _count(kernel), terms)
 
 
+def _sliding(form: Form) -> str:
+    """The parameters of a correlation in Python: shapes, stride and padding, where they matter."""
+    *shapes, stride, padding = form.params
+    text = "".join(f", {shape}" for shape in shapes)
+    text += f", stride={stride}" if stride != 1 else ""
+    return text + f", padding={padding}" if padding else text
+
+
 CORRELATE = Operation(
     "correlate",
     shape=_correlated_shape,
     value=_correlate,
+    python=Python(
+        '''
+        def correlate(image, kernel, stride=1, padding=0):
+            """Slide a filter over an image: each output is the sum of window times filter."""
+            if kernel.ndim == 4:
+                return np.stack([correlate(image, one, stride, padding) for one in kernel])
+            around = [(0, 0)] * (image.ndim - 2) + [(padding, padding)] * 2
+            image = np.pad(image, around)
+            rows, columns = kernel.shape[-2:]
+            high = (image.shape[-2] - rows) // stride + 1
+            wide = (image.shape[-1] - columns) // stride + 1
+            result = np.zeros((high, wide))
+            for i, j in np.ndindex(high, wide):
+                y, x = i * stride, j * stride
+                result[i, j] = np.sum(image[..., y : y + rows, x : x + columns] * kernel)
+            return result
+        ''',
+        parameters=_sliding,
+    ),
     gradient=lambda g, args, out, params: (
         apply(TO_IMAGE, g, args[1], params=(args[0].shape, *params)),
         apply(TO_KERNEL, g, args[0], params=(args[1].shape, *params)),
@@ -145,6 +173,24 @@ TO_IMAGE: Operation = Operation(
     "correlate_to_image",
     shape=lambda shapes, params: params[0],
     value=_to_image,
+    python=Python(
+        '''
+        def correlate_to_image(g, kernel, shape, stride=1, padding=0):
+            """What each entry of the image had to do with g: the way back of correlate."""
+            if kernel.ndim == 4:
+                return sum(
+                    correlate_to_image(one, k, shape, stride, padding) for one, k in zip(g, kernel)
+                )
+            height, width = shape[-2:]
+            rows, columns = kernel.shape[-2:]
+            result = np.zeros((*shape[:-2], height + 2 * padding, width + 2 * padding))
+            for i, j in np.ndindex(g.shape):
+                y, x = i * stride, j * stride
+                result[..., y : y + rows, x : x + columns] += g[i, j] * kernel
+            return result[..., padding : padding + height, padding : padding + width]
+        ''',
+        parameters=_sliding,
+    ),
     gradient=lambda g, args, out, params: (
         apply(CORRELATE, g, args[1], params=params[1:]),
         apply(TO_KERNEL, args[0], g, params=(args[1].shape, *params[1:])),
@@ -155,6 +201,25 @@ TO_KERNEL: Operation = Operation(
     "correlate_to_kernel",
     shape=lambda shapes, params: params[0],
     value=_to_kernel,
+    python=Python(
+        '''
+        def correlate_to_kernel(g, image, shape, stride=1, padding=0):
+            """What each entry of the filter had to do with g: the way back of correlate."""
+            if len(shape) == 4:
+                return np.stack(
+                    [correlate_to_kernel(one, image, shape[1:], stride, padding) for one in g]
+                )
+            around = [(0, 0)] * (image.ndim - 2) + [(padding, padding)] * 2
+            image = np.pad(image, around)
+            rows, columns = shape[-2:]
+            result = np.zeros(shape)
+            for i, j in np.ndindex(g.shape):
+                y, x = i * stride, j * stride
+                result += g[i, j] * image[..., y : y + rows, x : x + columns]
+            return result
+        ''',
+        parameters=_sliding,
+    ),
     gradient=lambda g, args, out, params: (
         apply(CORRELATE, args[1], g, params=params[1:]),
         apply(TO_IMAGE, args[0], g, params=(args[1].shape, *params[1:])),
@@ -221,10 +286,28 @@ def _average_unpool(ar: Any, form: Form, g: Any) -> Any:
     return _gathered(ar, _count(image), terms)
 
 
+def _pooling(form: Form) -> str:
+    """The parameters of a pooling in Python, one after the other."""
+    return "".join(f", {number}" for number in form.params)
+
+
 MAX_POOL = Operation(
     "max_pool",
     shape=_pooled_shape,
     value=_max_pool,
+    python=Python(
+        '''
+        def max_pool(image, size, stride):
+            """The largest entry of each window."""
+            high, wide = ((n - size) // stride + 1 for n in image.shape[-2:])
+            result = np.zeros((*image.shape[:-2], high, wide))
+            for i, j in np.ndindex(high, wide):
+                y, x = i * stride, j * stride
+                result[..., i, j] = image[..., y : y + size, x : x + size].max(axis=(-2, -1))
+            return result
+        ''',
+        parameters=_pooling,
+    ),
     gradient=lambda g, args, out, params: (apply(MAX_UNPOOL, g, args[0], params=params),),
     notation=Call(r"\operatorname{maxpool}", "maxpool", "max_pool"),
 )
@@ -232,6 +315,20 @@ MAX_UNPOOL: Operation = Operation(
     "max_unpool",
     shape=lambda shapes, params: shapes[1],
     value=_max_unpool,
+    python=Python(
+        '''
+        def max_unpool(g, image, size, stride):
+            """Each entry of g goes to the first of the largest entries of its window."""
+            result = np.zeros(image.shape)
+            for *channel, i, j in np.ndindex(g.shape):
+                y, x = i * stride, j * stride
+                window = image[(*channel, slice(y, y + size), slice(x, x + size))]
+                row, column = divmod(window.argmax(), size)
+                result[(*channel, y + row, x + column)] += g[(*channel, i, j)]
+            return result
+        ''',
+        parameters=_pooling,
+    ),
     gradient=lambda g, args, out, params: (apply(MAX_PICK, g, args[1], params=params), None),
     notation=Call(r"\operatorname{route}", "route", "max_unpool"),
 )
@@ -239,6 +336,20 @@ MAX_PICK: Operation = Operation(
     "max_pick",
     shape=lambda shapes, params: _pooled_shape(shapes[1:], params),
     value=_max_pick,
+    python=Python(
+        '''
+        def max_pick(a, image, size, stride):
+            """Of each window the entry of a at the first of the largest entries of the image."""
+            high, wide = ((n - size) // stride + 1 for n in image.shape[-2:])
+            result = np.zeros((*image.shape[:-2], high, wide))
+            for *channel, i, j in np.ndindex(result.shape):
+                y, x = i * stride, j * stride
+                window = (*channel, slice(y, y + size), slice(x, x + size))
+                result[(*channel, i, j)] = a[window].flat[image[window].argmax()]
+            return result
+        ''',
+        parameters=_pooling,
+    ),
     gradient=lambda g, args, out, params: (apply(MAX_UNPOOL, g, args[1], params=params), None),
     notation=Call(r"\operatorname{pick}", "pick", "max_pick"),
 )
@@ -246,6 +357,19 @@ AVERAGE_POOL = Operation(
     "average_pool",
     shape=_pooled_shape,
     value=_average_pool,
+    python=Python(
+        '''
+        def average_pool(image, size, stride):
+            """The mean of each window."""
+            high, wide = ((n - size) // stride + 1 for n in image.shape[-2:])
+            result = np.zeros((*image.shape[:-2], high, wide))
+            for i, j in np.ndindex(high, wide):
+                y, x = i * stride, j * stride
+                result[..., i, j] = image[..., y : y + size, x : x + size].mean(axis=(-2, -1))
+            return result
+        ''',
+        parameters=_pooling,
+    ),
     gradient=lambda g, args, out, params: (
         apply(AVERAGE_UNPOOL, g, params=(args[0].shape, *params)),
     ),
@@ -255,6 +379,19 @@ AVERAGE_UNPOOL: Operation = Operation(
     "average_unpool",
     shape=lambda shapes, params: params[0],
     value=_average_unpool,
+    python=Python(
+        '''
+        def average_unpool(g, shape, size, stride):
+            """Each entry of g is shared out equally over its window."""
+            result = np.zeros(shape)
+            for *channel, i, j in np.ndindex(g.shape):
+                y, x = i * stride, j * stride
+                window = (*channel, slice(y, y + size), slice(x, x + size))
+                result[window] += g[(*channel, i, j)] / size**2
+            return result
+        ''',
+        parameters=_pooling,
+    ),
     gradient=lambda g, args, out, params: (apply(AVERAGE_POOL, g, params=params[1:]),),
     notation=Call(r"\operatorname{share}", "share", "average_unpool"),
 )

@@ -23,8 +23,9 @@ from dlhand.operations.quantity import (
     apply,
     combined,
     constant,
+    operators,
 )
-from dlhand.operations.table import TABLE
+from dlhand.operations.table import Operation
 
 ONE = constant(1)
 _MOST_SIGNED = 8
@@ -82,7 +83,7 @@ def _derive(form: Form, unit: bool) -> tuple[Pullback, ...]:
         if node.op is SLOT:
             place = here.leaves[0]
             found[place.index - FIRST_SLOT] = fill(g, node.shape)
-        elif node.op is not CONSTANT:
+        elif isinstance(node.op, Operation):
             parts = operands(here)
             if not node.op.elementwise or any(p.shape != node.shape for p in parts):
                 g = fill(g, node.shape)
@@ -144,11 +145,11 @@ def times(*factors: Quantity) -> Quantity:
     pending = list(reversed(factors))
     while pending:
         q = pending.pop()
-        name, value = q.form.op.name, number_of(q)
-        if name == "neg":
+        value = number_of(q)
+        if q.form.op is operators.neg:
             sign = -sign
             pending.append(operands(q)[0])
-        elif name == "mul":
+        elif q.form.op is operators.mul:
             pending.extend(reversed(operands(q)))
         elif value is not None and value < 0:
             sign = -sign
@@ -188,7 +189,7 @@ def over(g: Quantity, divisor: Quantity) -> Quantity:
     value = number_of(divisor)
     if value is not None and value != 0:
         return times(constant(1 / value), g)
-    return -(operands(g)[0] / divisor) if g.form.op.name == "neg" else g / divisor
+    return -(operands(g)[0] / divisor) if g.form.op is operators.neg else g / divisor
 
 
 def minus(g: Quantity) -> Quantity:
@@ -203,14 +204,15 @@ def plus(terms: tuple[Form, ...]) -> Form:
     no longer for a thousand than for each alone.
     """
     if len(terms) > _MOST_SIGNED:
-        return combined(TABLE["add"], terms)
+        return combined(operators.add, terms)
     known = _sums.get(terms)
     if known is None:
         result = terms[0]
         for term in terms[1:]:
-            is_negative = term.op is TABLE["neg"]
-            kind, operand = ("sub", term.args[0]) if is_negative else ("add", term)
-            result = combined(TABLE[kind], (result, operand))
+            if term.op is operators.neg:
+                result = combined(operators.sub, (result, term.args[0]))
+            else:
+                result = combined(operators.add, (result, term))
         known = _sums[terms] = result
     return known
 
@@ -220,7 +222,7 @@ _sums: dict[tuple[Form, ...], Form] = {}
 
 def fill(q: Quantity, shape: Shape) -> Quantity:
     """``q`` broadcast to a shape, where it has another."""
-    return q if q.shape == shape else apply(TABLE["fill"], q, params=shape)
+    return q if q.shape == shape else apply(operators.fill, q, params=shape)
 
 
 def sum_to(q: Quantity, shape: Shape) -> Quantity:
@@ -231,5 +233,5 @@ def sum_to(q: Quantity, shape: Shape) -> Quantity:
     axes = tuple(range(lead)) + tuple(
         lead + k for k, n in enumerate(shape) if n == 1 and q.shape[lead + k] != 1
     )
-    summed = apply(TABLE["sum"], q, params=(axes, False))
-    return summed if summed.shape == shape else apply(TABLE["reshape"], summed, params=shape)
+    summed = apply(operators.sum, q, params=(axes, False))
+    return summed if summed.shape == shape else apply(operators.reshape, summed, params=shape)

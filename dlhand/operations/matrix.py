@@ -8,7 +8,17 @@ from typing import Any
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import operands, times
-from dlhand.operations.notation import PRODUCT, Infix, Pattern, Transposed
+from dlhand.operations.notation import (
+    PRODUCT,
+    TOP,
+    Argument,
+    Infix,
+    Pattern,
+    Script,
+    Space,
+    Transposed,
+    row,
+)
 from dlhand.operations.quantity import Form, Quantity, apply, operators, shape_of
 from dlhand.operations.table import Operation
 
@@ -100,10 +110,13 @@ OUTER = Operation(
     shape=lambda shapes, params: shapes[0] + shapes[1],
     value=_outer,
     gradient=lambda g, args, out, params: (g @ args[1], g.T @ args[0]),
-    notation=Pattern("{0}\\,{1}^{\\top}", "{0} {1}ᵀ", "np.outer({0}, {1})", PRODUCT),
+    notation=Pattern(
+        row(Argument(0), Space(), Script(Argument(1), high=TOP)), "np.outer({0}, {1})", PRODUCT
+    ),
 )
 TRANSPOSE: Operation = Operation(
     "transpose",
+    moves=True,
     shape=lambda shapes, params: shapes[0][::-1],
     value=_transposed,
     gradient=lambda g, args, out, params: (_flipped(g),),

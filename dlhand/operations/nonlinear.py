@@ -8,7 +8,25 @@ from typing import Any
 from dlhand.errors import GivenError
 from dlhand.numbers.exact import read_number
 from dlhand.operations.gradient import minus, over, times
-from dlhand.operations.notation import ATOM, Call, Pattern, Root
+from dlhand.operations.notation import (
+    BARS,
+    FLOOR_BARS,
+    ROUND,
+    SQUARE,
+    Argument,
+    Box,
+    Call,
+    Fenced,
+    Number,
+    Parameters,
+    Pattern,
+    Root,
+    Script,
+    Sign,
+    Word,
+    row,
+)
+from dlhand.operations.python import Python, number
 from dlhand.operations.quantity import Operand, Quantity, apply, constant, operators
 from dlhand.operations.table import Operation
 
@@ -21,7 +39,7 @@ def _leaky(ar: Any, slope: Any, z: Any) -> Any:
 
 
 def _leaky_slope(ar: Any, slope: Any, z: Any) -> Any:
-    on = ar.positive(z)
+    on = ar.heaviside(z)
     off = ar.sub(ar.number(Fraction(1)), on)
     return ar.add(on, ar.mul(ar.number(slope), off))
 
@@ -41,15 +59,25 @@ def _elu(ar: Any, alpha: Any, z: Any) -> Any:
 
 
 def _elu_slope(z: Quantity, out: Quantity, alpha: Fraction) -> Quantity:
-    on = step(z)
+    on = heaviside(z)
     return on + (1 - on) * (out + constant(alpha))
+
+
+def _of_parameter(name: Word) -> Box:
+    """A function with its parameter below its name."""
+    return row(Script(name, low=Parameters()), Fenced(ROUND, Argument(0)))
+
+
+def _truth(sign: Sign, right: Box) -> Box:
+    """1 where a comparison holds, else 0: Iverson's brackets."""
+    return Fenced(SQUARE, row(Argument(0), sign, right))
 
 
 EXP = Operation(
     "exp",
     value=lambda ar, params, a: ar.exp(a),
     gradient=lambda g, args, out, params: (times(g, out),),
-    notation=Pattern("e^{{0}}", "e^({0})", "exp({0})"),
+    notation=Pattern(Script(Word("e", "e"), high=Argument(0)), "exp({0})"),
 )
 LOG = Operation(
     "log",
@@ -78,6 +106,13 @@ COS = Operation(
 SIGMOID = Operation(
     "sigmoid",
     value=lambda ar, params, z: ar.sigmoid(z),
+    python=Python(
+        '''
+        def sigmoid(z):
+            """1 / (1 + e^-z), written so that it cannot overflow."""
+            return exp(min(z, 0)) / (1 + exp(-abs(z)))
+        ''',
+    ),
     gradient=lambda g, args, out, params: (times(g, out, 1 - out),),
     notation=Call(r"\sigma", "σ", "sigmoid"),
 )
@@ -90,40 +125,82 @@ TANH = Operation(
 RELU = Operation(
     "relu",
     value=lambda ar, params, z: ar.maximum(z, ar.number(_ZERO)),
-    gradient=lambda g, args, out, params: (times(g, step(args[0])),),
+    python=Python(
+        '''
+        def relu(z):
+            """z where it is above 0, else 0."""
+            return max(z, 0)
+        ''',
+    ),
+    gradient=lambda g, args, out, params: (times(g, heaviside(args[0])),),
     notation=Call(r"\operatorname{ReLU}", "ReLU", "relu"),
 )
 LEAKY_RELU = Operation(
     "leaky_relu",
     value=_leaky,
-    gradient=lambda g, args, out, slope: (times(g, apply(LEAKY_SLOPE, args[0], params=slope)),),
-    notation=Pattern(
-        r"\operatorname{LReLU}_{{p}}\left({0}\right)", "LReLU[{p}]({0})", "leaky_relu({0}, {p})"
+    python=Python(
+        '''
+        def leaky_relu(z, slope):
+            """z where it is above 0, else slope * z."""
+            return max(z, slope * z)
+        ''',
+        parameters=lambda form: number(form.params),
     ),
+    gradient=lambda g, args, out, slope: (times(g, apply(LEAKY_SLOPE, args[0], params=slope)),),
+    notation=Pattern(_of_parameter(Word(r"\operatorname{LReLU}", "LReLU")), "leaky_relu({0}, {p})"),
 )
 LEAKY_SLOPE: Operation = Operation(
     "leaky_slope",
     value=_leaky_slope,
+    python=Python(
+        '''
+        def leaky_slope(z, slope):
+            """1 where z is above 0, else the slope."""
+            return 1.0 * (z > 0) + slope * (z <= 0)
+        ''',
+        parameters=lambda form: number(form.params),
+    ),
     gradient=lambda g, args, out, params: (None,),
     notation=Pattern(
-        r"\operatorname{LReLU}'_{{p}}\left({0}\right)", "LReLU'[{p}]({0})", "leaky_slope({0}, {p})"
+        _of_parameter(Word(r"\operatorname{LReLU}'", "LReLU'", "LReLU′")), "leaky_slope({0}, {p})"
     ),
 )
 NORMAL: Operation = Operation(
     "normal",
     value=lambda ar, params, z: ar.normal(z),
+    python=Python(
+        '''
+        def normal(z):
+            """The share of the standard normal distribution below z."""
+            return erfc(-z / sqrt(2)) / 2
+        ''',
+    ),
     gradient=lambda g, args, out, params: (times(g, apply(BELL, args[0])),),
     notation=Call(r"\Phi", "Φ", "normal"),
 )
 BELL: Operation = Operation(
     "bell",
     value=lambda ar, params, z: ar.bell(z),
+    python=Python(
+        '''
+        def bell(z):
+            """The density of the standard normal distribution."""
+            return exp(-(z**2) / 2) / sqrt(2 * pi)
+        ''',
+    ),
     gradient=lambda g, args, out, params: (minus(times(g, args[0], out)),),
     notation=Call(r"\varphi", "φ", "bell"),
 )
 GELU = Operation(
     "gelu",
     value=lambda ar, params, z: ar.mul(z, ar.normal(z)),
+    python=Python(
+        '''
+        def gelu(z):
+            """z times the share of the standard normal distribution below z."""
+            return z * erfc(-z / sqrt(2)) / 2
+        ''',
+    ),
     gradient=lambda g, args, out, params: (
         times(g, normal(args[0]) + args[0] * apply(BELL, args[0])),
     ),
@@ -132,6 +209,13 @@ GELU = Operation(
 SILU = Operation(
     "silu",
     value=lambda ar, params, z: ar.mul(z, ar.sigmoid(z)),
+    python=Python(
+        '''
+        def silu(z):
+            """z times the sigmoid of z, written so that it cannot overflow."""
+            return z * exp(min(z, 0)) / (1 + exp(-abs(z)))
+        ''',
+    ),
     gradient=lambda g, args, out, params: (
         times(g, sigmoid(args[0]) + out * (1 - sigmoid(args[0]))),
     ),
@@ -140,44 +224,92 @@ SILU = Operation(
 SOFTPLUS = Operation(
     "softplus",
     value=_softplus,
+    python=Python(
+        '''
+        def softplus(z):
+            """ln(1 + e^z), written so that it cannot overflow."""
+            return max(z, 0) + log1p(exp(-abs(z)))
+        ''',
+        '''
+        def softplus(z):
+            """ln(1 + e^z), written so that it cannot overflow."""
+            return np.logaddexp(0, z)
+        ''',
+    ),
     gradient=lambda g, args, out, params: (times(g, sigmoid(args[0])),),
     notation=Call(r"\operatorname{softplus}", "softplus", "softplus"),
 )
 ELU = Operation(
     "elu",
     value=_elu,
+    python=Python(
+        '''
+        def elu(z, alpha):
+            """z where it is above 0, else alpha * (e^z - 1)."""
+            return max(z, 0) + alpha * (exp(min(z, 0)) - 1)
+        ''',
+        parameters=lambda form: number(form.params),
+    ),
     gradient=lambda g, args, out, alpha: (times(g, _elu_slope(args[0], out, alpha)),),
-    notation=Pattern(r"\operatorname{ELU}_{{p}}\left({0}\right)", "ELU[{p}]({0})", "elu({0}, {p})"),
+    notation=Pattern(_of_parameter(Word(r"\operatorname{ELU}", "ELU")), "elu({0}, {p})"),
 )
 ABSOLUTE = Operation(
     "absolute",
     value=lambda ar, params, a: ar.maximum(a, ar.neg(a)),
     gradient=lambda g, args, out, params: (times(g, sign(args[0])),),
-    notation=Pattern(r"\left|{0}\right|", "|{0}|", "abs({0})"),
+    notation=Pattern(Fenced(BARS, Argument(0)), "abs({0})"),
 )
 SIGN = Operation(
     "sign",
-    value=lambda ar, params, a: ar.sub(ar.positive(a), ar.positive(ar.neg(a))),
+    value=lambda ar, params, a: ar.sub(ar.heaviside(a), ar.heaviside(ar.neg(a))),
+    python=Python(
+        '''
+        def sign(z):
+            """1 where z is above 0, -1 where it is below, 0 at 0."""
+            return 1.0 * (z > 0) - 1.0 * (z < 0)
+        ''',
+    ),
     gradient=lambda g, args, out, params: (None,),
     notation=Call(r"\operatorname{sign}", "sign", "sign"),
 )
-STEP = Operation(
-    "step",
-    value=lambda ar, params, z: ar.positive(z),
+HEAVISIDE = Operation(
+    "heaviside",
+    value=lambda ar, params, z: ar.heaviside(z),
+    python=Python(
+        '''
+        def heaviside(z):
+            """1 where z is above 0, else 0."""
+            return 1.0 * (z > 0)
+        ''',
+    ),
     gradient=lambda g, args, out, params: (None,),
-    notation=Pattern(r"\left[{0} > 0\right]", "[{0} > 0]", "positive({0})", ATOM),
+    notation=Pattern(_truth(Sign(">", ">"), Number("0")), "heaviside({0})"),
 )
 GREATER: Operation = Operation(
     "greater",
-    value=lambda ar, params, a, b: ar.positive(ar.sub(a, b)),
+    value=lambda ar, params, a, b: ar.heaviside(ar.sub(a, b)),
+    python=Python(
+        '''
+        def greater(a, b):
+            """1 where a is above b, else 0."""
+            return 1.0 * (a > b)
+        ''',
+    ),
     gradient=lambda g, args, out, params: (None, None),
-    notation=Pattern(r"\left[{0} > {1}\right]", "[{0} > {1}]", "greater({0}, {1})", ATOM),
+    notation=Pattern(_truth(Sign(">", ">"), Argument(1)), "greater({0}, {1})"),
 )
 AT_LEAST = Operation(
     "at_least",
-    value=lambda ar, params, a, b: ar.sub(ar.number(Fraction(1)), ar.positive(ar.sub(b, a))),
+    value=lambda ar, params, a, b: ar.sub(ar.number(Fraction(1)), ar.heaviside(ar.sub(b, a))),
+    python=Python(
+        '''
+        def at_least(a, b):
+            """1 where a is b or more, else 0."""
+            return 1.0 * (a >= b)
+        ''',
+    ),
     gradient=lambda g, args, out, params: (None, None),
-    notation=Pattern(r"\left[{0} \ge {1}\right]", "[{0} ≥ {1}]", "at_least({0}, {1})", ATOM),
+    notation=Pattern(_truth(Sign(r"\ge", "≥"), Argument(1)), "at_least({0}, {1})"),
 )
 MAXIMUM = Operation(
     "maximum",
@@ -202,7 +334,7 @@ FLOOR = Operation(
     "floor",
     value=lambda ar, params, a: ar.floor(a),
     gradient=lambda g, args, out, params: (None,),
-    notation=Pattern(r"\left\lfloor {0} \right\rfloor", "floor({0})", "floor({0})", ATOM),
+    notation=Pattern(Fenced(FLOOR_BARS, Argument(0)), "floor({0})"),
 )
 
 operators.exp, operators.log, operators.absolute = EXP, LOG, ABSOLUTE
@@ -418,16 +550,16 @@ def sign(a: Operand) -> Quantity:
     return apply(SIGN, a)
 
 
-def step(z: Operand) -> Quantity:
+def heaviside(z: Operand) -> Quantity:
     """1 where z > 0, else 0. It is flat: no gradient flows through it.
 
     >>> from dlhand import Derivation
-    >>> d = Derivation("step")
+    >>> d = Derivation("heaviside")
     >>> z = d.given("z", ["-2", "0", "3"])
-    >>> d.value(d.step("y", step(z)))
+    >>> d.value(d.step("y", heaviside(z)))
     [0, 0, 1]
     """
-    return apply(STEP, z)
+    return apply(HEAVISIDE, z)
 
 
 def greater(a: Operand, b: Operand) -> Quantity:

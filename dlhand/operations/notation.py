@@ -1,12 +1,13 @@
-"""How an operation is laid out on paper: data that the writers in `render` interpret.
+"""How an operation is laid out on paper: data of which `render.boxes` makes a tree.
 
-Each layout has the spelling for LaTeX, for plain text and for Python; MathML uses the text
-spelling inside its own elements. ``level`` is the binding strength that decides on brackets.
+A sign or a name has its spelling for LaTeX, for plain text and for Python; MathML uses the text
+spelling inside its own elements. ``level`` is the binding strength that decides on brackets. A
+layout that is not one of the common ones is drawn as a small tree of its own, a `Pattern`.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SUM, PREFIX, PRODUCT, POWER, ATOM = range(5)
 
@@ -41,6 +42,8 @@ class Power(NamedTuple):
 class Root(NamedTuple):
     """A square root."""
 
+    python: str = "sqrt"
+
 
 class Transposed(NamedTuple):
     """A raised T."""
@@ -56,11 +59,103 @@ class Call(NamedTuple):
     """The name NumPy uses, where it is another."""
 
 
-class Pattern(NamedTuple):
-    """Any other layout: ``{0}``, ``{1}`` are operands, ``{p}`` the operation's parameters."""
+# ---- What a pattern is drawn with
+
+
+class Argument(NamedTuple):
+    """The place of an operand, counted from 0."""
+
+    position: int
+
+
+class Parameters(NamedTuple):
+    """The place of what belongs to the operation itself: an index, a slope, an axis."""
+
+
+class Word(NamedTuple):
+    """The name of a function or of a fixed number."""
 
     latex: str
     text: str
+    glyphs: str = ""
+    """The upright characters of MathML, where plain text says it otherwise."""
+
+
+class Sign(NamedTuple):
+    """A sign, with space on both sides unless it is tight."""
+
+    latex: str
+    text: str
+    tight: bool = False
+    breaks: bool = False
+    """Whether a long line may be broken before it."""
+
+
+class Space(NamedTuple):
+    """A thin space."""
+
+
+TOP = Sign(r"\top", "⊤", tight=True)
+"""What is raised for a transpose."""
+
+
+class Number(NamedTuple):
+    """A fixed number, in the characters that `Shown` has for it, and where it stands."""
+
+    text: str
+    where: int = 0
+
+
+class Row(NamedTuple):
+    """Boxes side by side; `row` makes one."""
+
+    items: tuple[Box, ...]
+
+
+def row(*items: Box) -> Row:
+    """Boxes side by side."""
+    return Row(items)
+
+
+class Script(NamedTuple):
+    """A base with something lowered, something raised, or both."""
+
+    base: Box
+    low: Box | None = None
+    high: Box | None = None
+
+
+class Fence(NamedTuple):
+    """A pair of brackets: in LaTeX, in plain text, as single characters."""
+
+    name: str
+    """That by which the style sheet draws them; "" where the browser does."""
+    latex: tuple[str, str]
+    text: tuple[str, str]
+    glyphs: tuple[str, str]
+
+
+ROUND = Fence("round", (r"\left(", r"\right)"), ("(", ")"), ("(", ")"))
+SQUARE = Fence("square", (r"\left[", r"\right]"), ("[", "]"), ("[", "]"))
+FLOOR_BARS = Fence("floor", (r"\left\lfloor ", r" \right\rfloor"), ("floor(", ")"), ("⌊", "⌋"))
+BARS = Fence("", (r"\left|", r"\right|"), ("|", "|"), ("|", "|"))
+
+
+class Fenced(NamedTuple):
+    """A box between brackets."""
+
+    fence: Fence
+    inner: Box
+
+
+Box = Any
+"""One of these classes, or of those that `render.boxes` has beside them."""
+
+
+class Pattern(NamedTuple):
+    """Any other layout, drawn with the boxes above; ``{0}`` and ``{p}`` in the Python spelling."""
+
+    box: Box
     python: str
     level: int = ATOM
 

@@ -10,19 +10,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from dlhand.errors import FormulaError, ShapeError
 from dlhand.numbers.balls import Balls, compile_balls
 from dlhand.numbers.exact import Shape, read_number
-
-if TYPE_CHECKING:
-    from dlhand.operations.table import Operation
+from dlhand.operations.notation import Notation
 
 _BALLS = Balls()
 MAX_DEPTH = 100
 MOST_COMPILED = 64
 """A formula over more leaves than this is evaluated as it stands; compiling takes longer."""
+
+
+class Head:
+    """What a form is made by: an operation of the table, or one of the two that are none."""
+
+    __slots__ = ("associative", "elementwise", "moves", "name", "notation", "picks")
+
+    notation: Notation
+    elementwise: bool
+
+    def __init__(
+        self, name: str, associative: bool = False, moves: bool = False, picks: bool = False
+    ) -> None:
+        self.name = name
+        self.associative = associative
+        self.moves = moves
+        self.picks = picks
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+    def infer(self, args: Sequence[Form], params: Any) -> Shape:
+        """The shape of the result; raises `ShapeError` where the arguments do not fit."""
+        raise NotImplementedError
+
+    def evaluate(self, arithmetic: Any, form: Form, values: list[Any]) -> Any:
+        """The value at ``form`` from those of its arguments."""
+        raise NotImplementedError
+
+
+SLOT, CONSTANT = Head("leaf"), Head("constant")
 
 
 class Form:
@@ -32,7 +61,7 @@ class Form:
         "args", "arity", "as_leaf", "cache", "depth", "op", "params", "pull", "pull_unit", "shape",
     )  # fmt: skip
 
-    def __init__(self, op: Operation, args: tuple[Form, ...], params: Any, shape: Shape) -> None:
+    def __init__(self, op: Head, args: tuple[Form, ...], params: Any, shape: Shape) -> None:
         self.op = op
         self.args = args
         self.params = params
@@ -115,57 +144,57 @@ class Quantity:
         return f"<{self.form.op.name} of shape {self.shape}>"
 
     def __add__(self, other: Operand) -> Quantity:
-        return _combine(_rows.add, self, other)
+        return _combine(operators.add, self, other)
 
     def __radd__(self, other: Operand) -> Quantity:
-        return _combine(_rows.add, constant(other), self)
+        return _combine(operators.add, constant(other), self)
 
     def __sub__(self, other: Operand) -> Quantity:
-        return _combine(_rows.sub, self, other)
+        return _combine(operators.sub, self, other)
 
     def __rsub__(self, other: Operand) -> Quantity:
-        return _combine(_rows.sub, constant(other), self)
+        return _combine(operators.sub, constant(other), self)
 
     def __mul__(self, other: Operand) -> Quantity:
-        return _combine(_rows.mul, self, other)
+        return _combine(operators.mul, self, other)
 
     def __rmul__(self, other: Operand) -> Quantity:
-        return _combine(_rows.mul, constant(other), self)
+        return _combine(operators.mul, constant(other), self)
 
     def __truediv__(self, other: Operand) -> Quantity:
-        return _combine(_rows.div, self, other)
+        return _combine(operators.div, self, other)
 
     def __rtruediv__(self, other: Operand) -> Quantity:
-        return _combine(_rows.div, constant(other), self)
+        return _combine(operators.div, constant(other), self)
 
     def __neg__(self) -> Quantity:
-        return apply(_rows.neg, self)
+        return apply(operators.neg, self)
 
     def __pow__(self, exponent: Any) -> Quantity:
         if isinstance(exponent, (Quantity, list, tuple)):
             raise FormulaError("the exponent is no number; wanted one such as 2 or '1/2'")
         whole = exponent.__class__ is int  # 2, 2.0 and True would be one key
-        form = _pairs.get((_rows.power, self.form, exponent)) if whole else None
+        form = _pairs.get((operators.power, self.form, exponent)) if whole else None
         if form is None:
             number = read_number(exponent, "exponent")
-            form = apply(_rows.power, self, params=number).form
+            form = apply(operators.power, self, params=number).form
             if whole:
-                _pairs[_rows.power, self.form, exponent] = form
+                _pairs[operators.power, self.form, exponent] = form
         return Quantity(form, self._leaves or self.leaves)
 
     def __rpow__(self, base: Any) -> Quantity:
         """A number to the power of a quantity: e^(ln(base) · x)."""
         if read_number(base, "base") <= 0:
             raise FormulaError(f"base is {base!r:.40}; wanted a number above 0")
-        return apply(_rows.exp, apply(_rows.log, base) * self)
+        return apply(operators.exp, apply(operators.log, base) * self)
 
     def __abs__(self) -> Quantity:
-        return apply(_rows.absolute, self)
+        return apply(operators.absolute, self)
 
     def __matmul__(self, other: Operand) -> Quantity:
         if not isinstance(other, Quantity):
             other = constant(other)
-        row = _rows.products.get((len(self.form.shape), len(other.form.shape)))
+        row = operators.products.get((len(self.form.shape), len(other.form.shape)))
         if row is None:
             raise ShapeError(
                 f"@ got shapes {self.shape} and {other.shape}; wanted vectors or matrices"
@@ -173,7 +202,7 @@ class Quantity:
         return _combine(row, self, other)
 
     def __getitem__(self, index: Any) -> Quantity:
-        return _rows.index(self, index)
+        return operators.index(self, index)
 
     def __iter__(self) -> Iterator[Quantity]:
         if not self.shape:
@@ -191,7 +220,7 @@ class Quantity:
     @property
     def T(self) -> Quantity:
         """The transpose of a matrix."""
-        return _rows.transpose(self)
+        return operators.transpose(self)
 
     def __bool__(self) -> bool:
         raise FormulaError("a quantity is a formula, neither true nor false")
@@ -208,16 +237,16 @@ class Quantity:
             return ufunc.__name__ == "not_equal"
         name = f"np.{ufunc.__name__}"
         if method != "__call__":
-            raise _needs(f"{name}.{method}", _FOLDED.get(ufunc.__name__, method))
+            raise operators.refused(f"{name}.{method}", _FOLDED.get(ufunc.__name__, method))
         if options and operator is not None:
             raise FormulaError(
                 f"{name} got {', '.join(options)} with a quantity, which is a formula; wanted the "
                 "operands alone"
             )
-        raise _needs(name, ufunc.__name__)
+        raise operators.refused(name, ufunc.__name__)
 
     def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
-        raise _needs(f"np.{function.__name__}", function.__name__)
+        raise operators.refused(f"np.{function.__name__}", function.__name__)
 
     def __array__(self, *args: Any, **options: Any) -> Any:
         raise FormulaError(
@@ -280,30 +309,9 @@ _OPERATORS = {
 """By NumPy's names, what is written with a sign."""
 _FOLDED = {"add": "sum", "maximum": "max"}
 """What repeating an operation of NumPy over an array comes to."""
-_OURS = {
-    "sum": "total", "max": "largest", "amax": "largest", "var": "variance", "array": "stack",
-    "fabs": "absolute", "where": "dlhand.greater(a, b), which is 1 or 0, as a factor",
-    "heaviside": "step", "square": "x**2", "reciprocal": "1 / x", "negative": "-x",
-    "vecmat": "x @ A", "matvec": "A @ x", "logaddexp": "log_sum_exp", "float_power": "x**2",
-}  # fmt: skip
-"""Functions of NumPy whose counterparts have another name, or are written with signs."""
 
 
-def _needs(came: str, name: str) -> FormulaError:
-    """The error for a function of NumPy on a quantity; it names ours, where there is one."""
-    from dlhand.operations import convolution, matrix, nonlinear, reduction, structure
-
-    ours = _OURS.get(name, name)
-    rooms = (convolution, matrix, nonlinear, reduction, structure)
-    homes = {getattr(getattr(room, ours, None), "__module__", "") for room in rooms}
-    if homes & {room.__name__ for room in rooms}:
-        wanted = f"dlhand.{ours}"
-    else:
-        wanted = ours if name in _OURS else "a function of dlhand"
-    return FormulaError(f"{came} got a quantity, which is a formula; wanted {wanted}")
-
-
-def apply(op: Operation, *operands: Operand, params: Any = None) -> Quantity:
+def apply(op: Head, *operands: Operand, params: Any = None) -> Quantity:
     """The quantity ``op(*operands)``.
 
     Raises `ShapeError` where the operands do not fit together, `GivenError` for an operand
@@ -318,12 +326,12 @@ def apply(op: Operation, *operands: Operand, params: Any = None) -> Quantity:
     return Quantity(form, tuple([leaf for arg in args for leaf in arg.leaves]))
 
 
-def combined(op: Operation, forms: tuple[Form, ...], params: Any = None) -> Form:
+def combined(op: Head, forms: tuple[Form, ...], params: Any = None) -> Form:
     """The form of an operation on formulas of these forms. Raises `ShapeError` as `apply`."""
     return _forms.get((op, params, *forms)) or _make(op, forms, params)
 
 
-def _combine(op: Operation, a: Quantity, b: Operand) -> Quantity:
+def _combine(op: Head, a: Quantity, b: Operand) -> Quantity:
     """`apply` to two operands with no parameters, for the operators; kept short for speed."""
     if not isinstance(b, Quantity):
         b = constant(b)
@@ -338,7 +346,7 @@ def _combine(op: Operation, a: Quantity, b: Operand) -> Quantity:
     return Quantity(form, left + right)  # type: ignore[operator]
 
 
-def _make(op: Operation, given: tuple[Form, ...], params: Any) -> Form:
+def _make(op: Head, given: tuple[Form, ...], params: Any) -> Form:
     args = given
     shape = op.infer(args, params)
     if op.associative:  # a + b + c is one sum of three terms
@@ -403,39 +411,26 @@ def constant(value: Any) -> Quantity:
     return quantity
 
 
-class _Structural:
-    """The two forms that are no operations; they have no row in the table."""
+class _Operators:
+    """The rows behind Python's operators and behind gradients; those who have them fill them in."""
 
-    associative = False
-    rearranges = False
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return f"<{self.name}>"
-
-
-SLOT = cast("Operation", _Structural("leaf"))
-CONSTANT = cast("Operation", _Structural("constant"))
-
-
-class _Rows:
-    """The rows behind Python's operators; `scalar`, `matrix` and `structure` fill them in."""
-
-    add: Operation
-    sub: Operation
-    mul: Operation
-    div: Operation
-    neg: Operation
-    power: Operation
-    exp: Operation
-    log: Operation
-    absolute: Operation
-    products: dict[tuple[int, int], Operation]
+    add: Head
+    sub: Head
+    mul: Head
+    div: Head
+    neg: Head
+    power: Head
+    exp: Head
+    log: Head
+    absolute: Head
+    sum: Head
+    fill: Head
+    reshape: Head
+    products: dict[tuple[int, int], Head]
     index: Callable[[Quantity, Any], Quantity]
     transpose: Callable[[Quantity], Quantity]
+    refused: Callable[[str, str], FormulaError]
+    """What to raise where NumPy is given a quantity: what came, and by which name of NumPy."""
 
 
-_rows = _Rows()
-operators = _rows
+operators = _Operators()

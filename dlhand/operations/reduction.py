@@ -10,8 +10,20 @@ from typing import Any
 from dlhand.errors import ShapeError, UndefinedValue
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import fill, operands, over, times
-from dlhand.operations.notation import Call, Pattern
-from dlhand.operations.quantity import Quantity, apply, constant, shape_of
+from dlhand.operations.notation import (
+    SQUARE,
+    Argument,
+    Call,
+    Fenced,
+    Parameters,
+    Pattern,
+    Script,
+    Sign,
+    Word,
+    row,
+)
+from dlhand.operations.python import Python, in_python
+from dlhand.operations.quantity import Form, Quantity, apply, constant, operators, shape_of
 from dlhand.operations.structure import reshape
 from dlhand.operations.table import Gradients, Operation, size
 
@@ -70,9 +82,9 @@ def _first_largest(ar: Any, items: Any) -> Any:
         mark = one
         for j, other in enumerate(items):
             if j < k:
-                mark = ar.mul(mark, ar.positive(ar.sub(item, other)))
+                mark = ar.mul(mark, ar.heaviside(ar.sub(item, other)))
             elif j > k:
-                mark = ar.mul(mark, ar.sub(one, ar.positive(ar.sub(other, item))))
+                mark = ar.mul(mark, ar.sub(one, ar.heaviside(ar.sub(other, item))))
         marks.append(mark)
     return marks
 
@@ -128,7 +140,7 @@ def _scattered(form: Any, a: Any, spread_out: Any) -> Any:
 
 def _back(g: Quantity, a: Quantity, params: Axes) -> Quantity:
     """A gradient of the reduced shape, ready to broadcast to the shape of ``a``."""
-    if g.form.op.name == "fill" and not operands(g)[0].shape:
+    if g.form.op is operators.fill and not operands(g)[0].shape:
         return operands(g)[0]  # one number stands for equal entries
     kept = _reduced([a.shape], (params[0], True))
     return g if g.shape in ((), kept) else reshape(g, kept)
@@ -150,11 +162,29 @@ def _mean_gradient(g: Quantity, args: Sequence[Quantity], out: Quantity, params:
     return (fill(share, args[0].shape) if share.shape else share,)
 
 
+def _axis_in_python(form: Form) -> str:
+    """The axes that become one number; none where these are all."""
+    axes, _ = form.params
+    return "" if len(axes) == len(form.args[0].shape) else f", axis={in_python(axes)}"
+
+
+def _in_python(form: Form) -> str:
+    _, keep = form.params
+    return _axis_in_python(form) + (", keepdims=True" if keep else "")
+
+
+def _line_in_python(form: Form) -> str:
+    """The axes of a softmax, which is along the last one if none is named."""
+    axes, _ = form.params
+    return "" if axes == (len(form.shape) - 1,) else f", axis={in_python(axes)}"
+
+
 SUM = Operation(
     "sum",
     shape=_reduced,
     value=lambda ar, form, a: _over_groups(form, a, ar.total),
     # a number stands for equal entries, so that ½·2 can still vanish further on
+    python=Python(parameters=_in_python),
     gradient=lambda g, args, out, params: (
         g if g.shape == () else fill(_back(g, args[0], params), args[0].shape),
     ),
@@ -164,6 +194,7 @@ MEAN = Operation(
     "mean",
     shape=_reduced,
     value=lambda ar, form, a: _over_groups(form, a, lambda items: _mean(ar, items)),
+    python=Python(parameters=_in_python),
     gradient=_mean_gradient,
     notation=Call(r"\operatorname{mean}", "mean", "mean", "np.mean"),
 )
@@ -171,6 +202,7 @@ VARIANCE = Operation(
     "variance",
     shape=_reduced,
     value=lambda ar, form, a: _over_groups(form, a, lambda items: _variance(ar, items)),
+    python=Python(parameters=_in_python),
     gradient=lambda g, args, out, params: (
         times(
             _back(g, args[0], params),
@@ -184,6 +216,7 @@ LARGEST = Operation(
     "largest",
     shape=_reduced,
     value=lambda ar, form, a: _over_groups(form, a, lambda items: _largest(ar, items)),
+    python=Python(parameters=_in_python),
     gradient=lambda g, args, out, params: (
         times(_back(g, args[0], params), apply(IS_LARGEST, args[0], params=params)),
     ),
@@ -193,13 +226,40 @@ IS_LARGEST: Operation = Operation(
     "is_largest",
     shape=lambda shapes, params: shapes[0],
     value=lambda ar, form, a: _scattered(form, a, lambda items: _first_largest(ar, items)),
+    python=Python(
+        '''
+        def is_largest(a, axis=None):
+            """1 at the first of the largest entries, else 0."""
+            axes = range(a.ndim) if axis is None else np.atleast_1d(axis)
+            lines = np.moveaxis(a, axes, range(-len(axes), 0))
+            flat = lines.reshape(*lines.shape[: -len(axes)], -1)
+            first = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., None]
+            return np.moveaxis(1.0 * first.reshape(lines.shape), range(-len(axes), 0), axes)
+        ''',
+        parameters=_axis_in_python,
+    ),
     gradient=lambda g, args, out, params: (None,),
-    notation=Pattern(r"\left[{0} = \max{p}\right]", "[{0} = max{p}]", "is_largest({0}{p})"),
+    notation=Pattern(
+        Fenced(
+            SQUARE,
+            row(Argument(0), Sign("=", "="), Script(Word(r"\max", "max"), low=Parameters())),
+        ),
+        "is_largest({0}{p})",
+    ),
 )
 SOFTMAX = Operation(
     "softmax",
     shape=lambda shapes, params: shapes[0],
     value=lambda ar, form, a: _scattered(form, a, lambda items: _softmax(ar, items)),
+    python=Python(
+        '''
+        def softmax(z, axis=-1):
+            """e^z divided by its sum; the largest z is taken off first, so nothing overflows."""
+            grown = np.exp(z - z.max(axis=axis, keepdims=True))
+            return grown / grown.sum(axis=axis, keepdims=True)
+        ''',
+        parameters=_line_in_python,
+    ),
     gradient=_softmax_gradient,
     notation=Call(r"\operatorname{softmax}", "softmax", "softmax"),
 )
@@ -209,6 +269,16 @@ MASKED_SOFTMAX = Operation(
     shape=lambda shapes, params: _masked_shape(shapes),
     value=lambda ar, form, a, mask: _scattered_pairs(
         form, a, mask, lambda items, marks: _masked_softmax(ar, items, marks)
+    ),
+    python=Python(
+        '''
+        def masked_softmax(z, mask, axis=-1):
+            """The softmax of the entries that the mask marks with 1; the others get 0."""
+            grown = np.where(mask == 0, -np.inf, z)
+            grown = mask * np.exp(grown - grown.max(axis=axis, keepdims=True))
+            return grown / grown.sum(axis=axis, keepdims=True)
+        ''',
+        parameters=_line_in_python,
     ),
     gradient=lambda g, args, out, params: (*_softmax_gradient(g, args[:1], out, params), None),
     notation=Call(r"\operatorname{softmax}", "softmax", "masked_softmax"),
@@ -225,12 +295,23 @@ LOG_SUM_EXP = Operation(
     "log_sum_exp",
     shape=_reduced,
     value=lambda ar, form, a: _over_groups(form, a, lambda items: _log_sum_exp(ar, items)),
+    python=Python(
+        '''
+        def log_sum_exp(z, axis=None):
+            """ln of the sum of e^z; the largest z is taken off first, so nothing overflows."""
+            peak = z.max(axis=axis, keepdims=True)
+            return np.squeeze(peak, axis) + np.log(np.exp(z - peak).sum(axis=axis))
+        ''',
+        parameters=_axis_in_python,
+    ),
     gradient=lambda g, args, out, params: (
         times(_back(g, args[0], params), apply(SOFTMAX, args[0], params=(params[0], True))),
     ),
     notation=Call(r"\ln\sum\exp", "ln Σ exp", "log_sum_exp"),
 )
 
+
+operators.sum = SUM
 
 Axis = int | tuple[int, ...] | None
 """One axis, several, or all."""

@@ -10,7 +10,20 @@ from typing import Any
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import fill, sum_to
-from dlhand.operations.notation import Call, Pattern
+from dlhand.operations.notation import (
+    ROUND,
+    SQUARE,
+    Argument,
+    Call,
+    Fenced,
+    Parameters,
+    Pattern,
+    Script,
+    Space,
+    Word,
+    row,
+)
+from dlhand.operations.python import Python, in_python
 from dlhand.operations.quantity import Form, Quantity, apply, operators, shape_of
 from dlhand.operations.table import Gradients, Operation, broadcast_indices, size, spread
 
@@ -78,21 +91,43 @@ def _placed(ar: Any, form: Form, a: Any) -> Any:
     return tuple(entries)
 
 
+def _place_in_python(form: Form) -> str:
+    chosen, shape = form.params
+    return f"np.s_[{chosen}], {in_python(shape)}"
+
+
 INDEX: Operation = Operation(
     "index",
+    moves=True,
+    picks=True,
     shape=lambda shapes, chosen: chosen.shape,
     value=_picked,
+    python=Python(parameters=lambda form: str(form.params)),
     gradient=lambda g, args, out, chosen: (apply(PLACE, g, params=(chosen, args[0].shape)),),
-    notation=Pattern(r"{0}_{\left[{p}\right]}", "{0}[{p}]", "{0}[{p}]"),
-    rearranges=True,
+    notation=Pattern(Script(Argument(0), low=Fenced(SQUARE, Parameters())), "{0}[{p}]"),
 )
 PLACE: Operation = Operation(
     "place",
+    moves=True,
     shape=lambda shapes, params: params[1],
     value=_placed,
+    python=Python(
+        '''
+        def place(entries, where, shape):
+            """An array of zeros with some entries put in."""
+            result = np.zeros(shape)
+            result[where] = entries
+            return result
+        ''',
+        parameters=_place_in_python,
+    ),
     gradient=lambda g, args, out, params: (apply(INDEX, g, params=params[0]),),
     notation=Pattern(
-        r"\operatorname{at}_{\left[{p}\right]}\left({0}\right)", "at[{p}]({0})", "place({0}, {p})"
+        row(
+            Script(Word(r"\operatorname{at}", "at"), low=Fenced(SQUARE, Parameters())),
+            Fenced(ROUND, Argument(0)),
+        ),
+        "place({0}, {p})",
     ),
 )
 
@@ -137,18 +172,25 @@ def _concatenate_gradient(
 
 CONCATENATE = Operation(
     "concatenate",
+    moves=True,
     shape=_concatenated_shape,
     value=_concatenated,
+    python=Python(
+        parameters=lambda form: f", axis={form.params}" * (form.params != 0),
+        one_list=True,
+    ),
     gradient=_concatenate_gradient,
     notation=Call(r"\operatorname{concat}", "concat", "concatenate", "np.concatenate"),
 )
 STACK = Operation(
     "stack",
+    moves=True,
     shape=lambda shapes, params: _stacked_shape(shapes),
     value=lambda ar, form, *items: tuple(
         entry for item, arg in zip(items, form.args, strict=True)
         for entry in ((item,) if arg.shape == () else item)
     ),
+    python=Python(one_list=True),
     gradient=lambda g, args, out, params: [index(g, k) for k in range(len(args))],
     notation=Call(r"\operatorname{stack}", "stack", "stack", "np.stack"),
 )  # fmt: skip
@@ -169,17 +211,23 @@ def _reshaped(ar: Any, form: Form, a: Any) -> Any:
 
 RESHAPE: Operation = Operation(
     "reshape",
+    moves=True,
     shape=lambda shapes, shape: shape,
     value=_reshaped,
+    python=Python(parameters=lambda form: f", {in_python(form.shape)}"),
     gradient=lambda g, args, out, params: (apply(RESHAPE, g, params=args[0].shape),),
     notation=Call(r"\operatorname{reshape}", "reshape", "reshape", "np.reshape"),
 )
 FILL = Operation(
     "fill",
+    moves=True,
     shape=lambda shapes, shape: shape,
     value=lambda ar, form, a: tuple(spread(a, form.args[0].shape, form.shape)),
+    python=Python(parameters=lambda form: in_python(form.shape)),
     gradient=lambda g, args, out, params: (sum_to(g, args[0].shape),),
-    notation=Pattern(r"{0}\,\mathbf{1}", "{0} (everywhere)", "np.full({p}, {0})"),
+    notation=Pattern(
+        row(Argument(0), Space(), Word(r"\mathbf{1}", "(everywhere)", "1")), "np.full({p}, {0})"
+    ),
 )
 
 
@@ -282,6 +330,6 @@ def _frame(padding: Any) -> Frame | None:
     return (widths[0], widths[1]), (widths[2], widths[3])
 
 
-operators.index = index
+operators.index, operators.fill, operators.reshape = index, FILL, RESHAPE
 
 __all__ = ["broadcast_indices", "concatenate", "fill", "index", "pad", "reshape", "stack"]

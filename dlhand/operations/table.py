@@ -1,20 +1,22 @@
 """The rows of the operations table.
 
 A row is all that is known of an operation: its shape rule, its value over any arithmetic, its
-derivative rule in terms of quantities, and its notation. `TABLE` has every row by name; nothing
-else in dlhand knows what a sigmoid is.
+derivative rule in terms of quantities, its notation on paper, and what a program needs for it.
+`TABLE` has every row by name; nothing else in dlhand knows what a sigmoid is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.notation import Notation
-from dlhand.operations.quantity import Form, Quantity
+from dlhand.operations.python import Python
+from dlhand.operations.quantity import Form, Head, Quantity
 
 Gradients = Sequence[Quantity | None]
 ShapeRule = Callable[[Sequence[Shape], Any], Shape]
@@ -22,20 +24,19 @@ ValueRule = Callable[..., Any]
 GradientRule = Callable[[Quantity, Sequence[Quantity], Quantity, Any], Gradients]
 
 
-class Operation:
+class Operation(Head):
     """One row: ``name``, shape rule, value, derivative rule and notation.
 
     ``value(arithmetic, params, *elements)`` gives one entry of an elementwise operation;
     ``value(arithmetic, form, *arrays)`` the flat entries of any other (an element where the
     result is a single number). ``gradient(g, args, out, params)`` gives, for each argument, the
     gradient of a loss with respect to it, where ``g`` is that with respect to ``out``; None
-    where nothing flows. A row that ``rearranges`` computes nothing: it picks or moves entries.
+    where nothing flows. A row that ``moves`` computes nothing: each entry is one of an
+    argument or 0; one that ``picks`` leaves some out.
+    ``python`` is what a program needs beside the name in the notation.
     """
 
-    __slots__ = (
-        "associative", "elementwise", "gradient", "name", "notation", "rearranges", "shape_rule",
-        "value",
-    )  # fmt: skip
+    __slots__ = ("gradient", "python", "shape_rule", "value")
 
     def __init__(
         self,
@@ -44,18 +45,19 @@ class Operation:
         value: ValueRule,
         gradient: GradientRule,
         notation: Notation,
+        python: Python = Python(),  # noqa: B008 (it cannot be changed)
         shape: ShapeRule | None = None,
         associative: bool = False,
-        rearranges: bool = False,
+        moves: bool = False,
+        picks: bool = False,
     ) -> None:
-        self.name = name
+        super().__init__(name, associative, moves, picks)
         self.value = value
         self.gradient = gradient
         self.notation = notation
+        self.python = python
         self.elementwise = shape is None
         self.shape_rule: ShapeRule = shape or (lambda shapes, params: broadcast(name, shapes))
-        self.associative = associative
-        self.rearranges = rearranges
         if name in TABLE:
             raise ValueError(f"operation {name!r} has two rows")
         TABLE[name] = self
@@ -64,11 +66,11 @@ class Operation:
         return f"<operation {self.name}>"
 
     def infer(self, args: Sequence[Form], params: Any) -> Shape:
-        """The shape of the result; raises `ShapeError` where the arguments do not fit."""
+        """See `Head`; a shape rule gets the shapes of the arguments."""
         return self.shape_rule([arg.shape for arg in args], params)
 
     def evaluate(self, arithmetic: Any, form: Form, values: list[Any]) -> Any:
-        """The value at ``form`` from those of its arguments."""
+        """See `Head`; a rule for entries gets them one by one, broadcast to one shape."""
         if not self.elementwise:
             return self.value(arithmetic, form, *values)
         if form.shape == ():
@@ -91,10 +93,7 @@ def size(shape: Shape) -> int:
     >>> size((2, 3)), size(())
     (6, 1)
     """
-    count = 1
-    for length in shape:
-        count *= length
-    return count
+    return prod(shape)
 
 
 def broadcast(name: str, shapes: Sequence[Shape]) -> Shape:

@@ -43,3 +43,59 @@ parts right inside their group, but for ``data-step``, which stands for all. To 
 `Canvas.part` writes the attributes, and draws a single moment (``current=``, or a place) by the
 same rules. ``data-edge`` has the names that a line joins, for whoever looks for it.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
+from inspect import Parameter, signature
+from types import MethodType
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from dlhand.derivation.model import Derivation
+    from dlhand.render.picture import Picture
+
+__all__ = ["Drawn"]
+
+
+class Drawn:
+    """A picture as a method of a derivation: the function of its name in the module of its name.
+
+    It is imported when it is first asked for.
+
+    >>> from dlhand import Derivation
+    >>> Derivation.graph.__module__, vars(Derivation)["graph"].is_told_all
+    ('dlhand.pictures.graph', True)
+    """
+
+    name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @cached_property
+    def draw(self) -> Callable[..., Picture]:
+        """The function of the derivation and the options of the picture."""
+        found: Callable[..., Picture] = getattr(import_module(f"{__name__}.{self.name}"), self.name)
+        return found
+
+    @property
+    def is_told_all(self) -> bool:
+        """Whether the derivation is all that it must be told."""
+        return not any(map(_is_needed, [*signature(self.draw).parameters.values()][1:]))
+
+    @overload
+    def __get__(self, d: None, kind: type) -> Callable[..., Picture]: ...
+    @overload
+    def __get__(self, d: Derivation, kind: type) -> Callable[..., Picture]: ...
+    def __get__(self, d: Derivation | None, kind: type) -> Callable[..., Picture]:
+        return self.draw if d is None else MethodType(self.draw, d)
+
+
+def _is_needed(argument: Parameter) -> bool:
+    return argument.default is argument.empty and argument.kind not in (
+        argument.VAR_POSITIONAL,
+        argument.VAR_KEYWORD,
+    )

@@ -8,6 +8,8 @@ from fractions import Fraction
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
 from dlhand.numbers.digits import Shown
+from dlhand.operations.convolution import AVERAGE_POOL, CORRELATE, MAX_POOL
+from dlhand.operations.quantity import Head
 from dlhand.pictures import spelling
 from dlhand.pictures.canvas import LINE, SIZE, SMALL, Canvas, wrapped
 from dlhand.pictures.grids import (
@@ -28,7 +30,7 @@ from dlhand.render.names import AFTER
 from dlhand.render.parts import prose
 from dlhand.render.picture import Moment, Picture
 
-KINDS = ("correlate", "max_pool", "average_pool")
+KINDS = (CORRELATE, MAX_POOL, AVERAGE_POOL)
 _GAP = 32.0
 _WIDEST_LINE = 320.0
 """Or as wide as the picture, where that is wider."""
@@ -76,7 +78,7 @@ class _Convolution:
         self.step = step
         self.digits = digits
         found = find(d, step, KINDS, digits)
-        self.kind, self.is_whole = found.name, found.is_whole
+        self.op, self.is_whole = found.op, found.is_whole
         image = found.operands[0]
         out = Operand(
             spelling.symbol(step.name),
@@ -88,7 +90,7 @@ class _Convolution:
         if len(out.shape) == 3:
             out = plane(out, filter)._replace(title=spelling.entry_symbol(step.name, filter))
         self.kernels: list[Operand] = []
-        if self.kind == "correlate":
+        if self.op is CORRELATE:
             self.stride, self.padding = found.params
             kernel = found.operands[1]
             self.size = (kernel.shape[-2], kernel.shape[-1])
@@ -198,7 +200,7 @@ class _Convolution:
             weights = [shown for kernel in self.kernels for shown in kernel.entries]
             pieces, by_hand = products(numbers, weights), sum_of_products(numbers, weights)
         else:
-            pieces, by_hand = _pooled(self.kind, numbers)
+            pieces, by_hand = _pooled(self.op, numbers)
         if self.is_whole:
             return [*pieces, result(self.results[place], by_hand)]
         signs = " ⋆ ".join([self.images[0].title, *(k.title for k in self.kernels[:1])])
@@ -211,10 +213,10 @@ class _Convolution:
             yield Moment(name, place_in_words(place), line)
 
 
-def _pooled(kind: str, numbers: list[Shown]) -> tuple[list[str], Fraction]:
+def _pooled(op: Head, numbers: list[Shown]) -> tuple[list[str], Fraction]:
     """What pooling makes of a window: pieces between which a line may break, and the value."""
     values = [Fraction(shown.text) for shown in numbers]
-    if kind == "max_pool":
+    if op is MAX_POOL:
         written = [spelling.number(shown) for shown in numbers]
         return [f"max({', '.join(written)})"], max(values)
     first, *rest = numbers

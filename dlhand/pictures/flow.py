@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dlhand.derivation.entries import Entry, Gradient, Local
 from dlhand.derivation.model import Derivation
+from dlhand.derivation.walk import ancestors
 from dlhand.operations.gradient import ONE, pullbacks
 from dlhand.operations.quantity import Leaf
 from dlhand.pictures.canvas import Now
@@ -42,7 +43,7 @@ def leaves(entry: Entry) -> tuple[Leaf, ...]:
 def forward(d: Derivation, loss: Entry | None) -> list[Entry]:
     """The entries that lead to a loss; without one, all steps before any gradient."""
     if loss is not None:
-        return [d.entries[k] for k in sorted(_ancestors(d, [loss]))]
+        return ancestors(d.entries, loss.index)
     late = _after_gradients(d)
     steps = [e for e in d.entries if e.kind == "step" and e.index not in late]  # type: ignore[attr-defined]
     return with_sources(d, steps)
@@ -63,17 +64,6 @@ def the_loss(d: Derivation, name: str | None) -> Entry | None:
     late = _after_gradients(d)
     losses = [d[e.loss] for e in d.entries if isinstance(e, Gradient)]
     return next((loss for loss in reversed(losses) if loss.index not in late), None)
-
-
-def _ancestors(d: Derivation, ends: Iterable[Entry]) -> set[int]:
-    found: set[int] = set()
-    pending = [end.index for end in ends]
-    while pending:
-        k = pending.pop()
-        if k not in found:
-            found.add(k)
-            pending += [leaf.index for leaf in leaves(d.entries[k])]
-    return found
 
 
 def _after_gradients(d: Derivation) -> set[int]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from dlhand.derivation.entries import Entry, Gradient
 from dlhand.derivation.model import Derivation
+from dlhand.derivation.walk import ancestors
 from dlhand.errors import FormulaError, ShapeError
+from dlhand.operations.quantity import Leaf
 from dlhand.pictures import flow, spelling, wiring
 from dlhand.pictures.canvas import (
     CLEAR,
@@ -119,18 +121,14 @@ class _Network:
         """For each step on the way to a unit, such as a weighted sum, that unit's entry."""
         own = {unit.entry for units in self.layers for unit in units}
         behind: dict[Entry, Entry] = {}
+        ends = {*own, *self.d.given_entries}
+
+        def before(step: Entry) -> set[Leaf]:
+            return {*step.uses} - ends - behind.keys()
+
         for entry in sorted(own, key=lambda entry: entry.index):
-            pending = [entry]
-            while pending:
-                step = pending.pop()
+            for step in ancestors(self.d.entries, entry.index, before):
                 behind.setdefault(step, entry)
-                pending += [
-                    source
-                    for leaf in flow.leaves(step)
-                    if (source := self.d[leaf]).formula is not None
-                    and source not in own
-                    and source not in behind
-                ]
         return behind
 
     def _steps_by_part(self) -> tuple[dict[Entry, list[str]], dict[Entry, list[str]]]:

@@ -16,12 +16,10 @@ from dlhand.derivation.model import Derivation
 from dlhand.errors import FormulaError
 from dlhand.numbers.digits import Shown
 from dlhand.numbers.exact import Shape
-from dlhand.operations.quantity import SLOT, Form, Leaf
-from dlhand.operations.table import size
+from dlhand.operations.quantity import SLOT, Form, Head, Leaf
+from dlhand.operations.table import Operation, size
 from dlhand.pictures.spelling import MARKED
-from dlhand.render.templates import template
-
-_MOVING = ("concatenate", "fill", "index", "place", "reshape", "stack", "transpose")
+from dlhand.render.boxes import template
 
 
 class Operand(NamedTuple):
@@ -37,30 +35,30 @@ class Operand(NamedTuple):
 class Found(NamedTuple):
     """An operation in the formula of a step."""
 
-    name: str
+    op: Head
     params: Any
     operands: list[Operand]
     is_whole: bool
     """Whether it is the whole formula, so that the step is its result."""
 
 
-def find(d: Derivation, step: Entry, names: Collection[str], digits: int | None) -> Found:
-    """The first operation of one of these names in the formula of a step.
+def find(d: Derivation, step: Entry, ops: Collection[Operation], digits: int | None) -> Found:
+    """The first of these operations in the formula of a step.
 
     Raises `FormulaError` where there is none, or an operand has no name.
     """
-    wanted = ", ".join(names)
+    wanted = ", ".join(op.name for op in ops)
     if step.formula is None:
         raise FormulaError(f"{step.name} is a given; wanted a step with one of: {wanted}")
     root = step.formula.form
     for form, leaves in _through_entries(root, step.formula.leaves):
-        if form.op.name not in names:
+        if form.op not in ops:
             continue
         operands, start = [], 0
         for arg in form.args:
             operands.append(_operand(d, step, arg, leaves[start : start + arg.arity], digits))
             start += arg.arity
-        return Found(form.op.name, form.params, operands, form is root)
+        return Found(form.op, form.params, operands, form is root)
     raise FormulaError(
         f"the entries of {step.name} are not those of one of: {wanted}; wanted a step with such an "
         "operation in its formula"
@@ -97,7 +95,7 @@ def _operand(
 
 
 def _only_moves(form: Form) -> bool:
-    return form.op is SLOT or (form.op.name in _MOVING and all(map(_only_moves, form.args)))
+    return form.op is SLOT or (form.op.moves and all(map(_only_moves, form.args)))
 
 
 class _Moved:

@@ -24,6 +24,6 @@ def operation(d: Derivation, step: str, *place: int, **options: Any) -> Picture:
     ['0.5 · 3 + 2 · (−1) = −0.5']
     """
     found = find(d, d[step], (*product.KINDS, *convolution.KINDS), None)
-    if found.name in convolution.KINDS:
+    if found.op in convolution.KINDS:
         return convolution.convolution(d, step, *place, **options)
     return product.matrix_product(d, step, *place, **options)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
 from dlhand.numbers.digits import Shown
+from dlhand.operations.matrix import DOT, MATMUL, MATVEC, OUTER, VECMAT
+from dlhand.operations.quantity import Head
 from dlhand.pictures import spelling
 from dlhand.pictures.canvas import LINE, SMALL, Canvas, wrapped
 from dlhand.pictures.grids import (
@@ -32,7 +34,7 @@ from dlhand.render import text
 from dlhand.render.parts import prose
 from dlhand.render.picture import Moment, Picture
 
-KINDS = ("matmul", "matvec", "vecmat", "dot", "outer")
+KINDS = (MATMUL, MATVEC, VECMAT, DOT, OUTER)
 _GAP = 18.0
 _WIDEST_LINE = 420.0
 
@@ -75,8 +77,8 @@ class _Shapes(NamedTuple):
     right: tuple[int, int]
 
 
-def _shapes(kind: str, left: tuple[int, ...], right: tuple[int, ...]) -> _Shapes:
-    if kind == "outer":
+def _shapes(op: Head, left: tuple[int, ...], right: tuple[int, ...]) -> _Shapes:
+    if op is OUTER:
         return _Shapes((left[0], 1), (1, right[0]))
     first = (left[0], left[1]) if len(left) == 2 else (1, left[0])
     second = (right[0], right[1]) if len(right) == 2 else (right[0], 1)
@@ -93,7 +95,7 @@ class _Product:
         found = find(d, step, KINDS, digits)
         self.is_whole = found.is_whole
         left, right = found.operands
-        shapes = _shapes(found.name, left.shape, right.shape)
+        shapes = _shapes(found.op, left.shape, right.shape)
         shown = entries(d.evaluation.shown(step.index, digits), step.shape)
         self.left, self.right = left, right
         self.out = Operand(spelling.symbol(step.name), step.shape, shown, step.name)

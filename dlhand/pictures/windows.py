@@ -168,7 +168,7 @@ def _window(d: Derivation, output: Entry) -> tuple[Entry, Entry]:
 
 def _picks(entry: Entry) -> bool:
     """Whether a step is a part of an array, and nothing else."""
-    return entry.rule is not None and entry.rule.op.name == "index"
+    return entry.rule is not None and entry.rule.op.picks
 
 
 def _picked(window: Entry) -> Sequence[int]:

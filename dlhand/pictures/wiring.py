@@ -12,7 +12,9 @@ from typing import NamedTuple
 from dlhand.derivation.entries import Entry, Given
 from dlhand.derivation.model import Derivation
 from dlhand.errors import ShapeError
+from dlhand.operations.matrix import DOT, MATVEC, VECMAT
 from dlhand.operations.quantity import SLOT, Form, Leaf
+from dlhand.operations.scalar import ADD, MUL
 
 
 class Unit(NamedTuple):
@@ -34,7 +36,7 @@ Weights = dict[tuple[Unit, Unit], Unit]
 """By unit before and unit behind, the weight between them."""
 Biases = dict[Unit, Unit]
 Node = tuple[Form, Sequence[Leaf]]
-_PRODUCTS = ("mul", "dot", "matvec", "vecmat")
+_PRODUCTS = (MUL, DOT, MATVEC, VECMAT)
 
 
 def layer(d: Derivation, names: str | Sequence[str]) -> list[Unit]:
@@ -58,9 +60,9 @@ def found(d: Derivation, before: Sequence[Unit], after: Sequence[Unit]) -> tuple
     sources = {unit.entry for unit in before}
     for unit in after:
         for form, leaves in _parts_of(d, unit.entry, sources):
-            if form.op.name in _PRODUCTS:
+            if form.op in _PRODUCTS:
                 weights |= _weights(d, form, leaves, unit, sources)
-            elif form.op.name == "add":
+            elif form.op is ADD:
                 biases |= _biases(d, form, leaves, unit, sources)
     return weights, biases
 
@@ -82,7 +84,7 @@ def _parts(form: Form, leaves: Sequence[Leaf]) -> Iterator[Node]:
     """A formula's parts; of a product of two quantities nothing but itself."""
     if form.arity:
         yield form, leaves
-    if form.op.name in _PRODUCTS and form.arity == len(form.args) == 2:
+    if form.op in _PRODUCTS and form.arity == len(form.args) == 2:
         return
     start = 0
     for arg in form.args:
@@ -100,10 +102,10 @@ def _weights(
     weight, source = (right, left) if left in sources else (left, right)
     if source not in sources or weight in sources or len(weight.shape) > 2:
         return {}
-    if form.op.name == "mul":
+    if form.op is MUL:
         return {(Unit(source), unit): Unit(weight)} if form.is_scalar else {}
     # a row of weights for a unit; a column where the vector stands before the matrix
-    by_column = (form.op.name == "vecmat") != any(arg.op is not SLOT for arg in form.args)
+    by_column = (form.op is VECMAT) != any(arg.op is not SLOT for arg in form.args)
     places = [(k, *unit.at) if by_column else (*unit.at, k) for k in range(source.shape[0])]
     if any(len(place) != len(weight.shape) for place in places):
         return {}

@@ -16,6 +16,7 @@ from dlhand.derivation.evaluate import Evaluation
 from dlhand.errors import UnknownName
 from dlhand.numbers.digits import DEFAULT_DIGITS, Shown
 from dlhand.operations.table import size
+from dlhand.render import table
 from dlhand.render.html import STYLE
 from dlhand.render.mathml import MATHML
 from dlhand.render.parts import Format, prose
@@ -157,9 +158,9 @@ class Comparison:
         yield prose(self.first, self.first.title)
         spelled = [(TEXT.symbol(row.name), *_values(row, TEXT)) for row in self.rows]
         narrow = [cells for cells in spelled if _is_narrow(cells)]
-        columns = zip(("", *self._headings), *narrow, strict=True)
-        widths = [max(map(len, column)) for column in columns]
-        yield from ("", _aligned(("", *self._headings), widths))
+        headings = ("", *self._headings)
+        widths = table.widths([headings, *narrow])
+        yield from ("", table.line(headings, widths))
         cells = iter(spelled)
         for section, rows in groupby(self.rows, lambda row: row.section):
             if section:
@@ -170,7 +171,7 @@ class Comparison:
 
     def _line(self, cells: tuple[str, ...], widths: Sequence[int]) -> Iterator[str]:
         if _is_narrow(cells):
-            yield _aligned(cells, widths)
+            yield table.line(cells, widths)
             return
         yield cells[0]
         room = max(map(len, self._headings)) + 2
@@ -196,16 +197,12 @@ class Comparison:
 
     def table(self) -> str:
         """The ``<table>`` alone, to be styled by `TABLE_STYLE`."""
-        head = "".join(f'<th scope="col">{escape(label)}</th>' for label in self._headings)
         body = "".join(
             f"<tbody>{self._section(section)}{''.join(map(_row, rows))}</tbody>"
             for section, rows in groupby(self.rows, lambda row: row.section)
         )
-        title = prose(self.first, self.first.title, MATHML)
-        return (
-            f'<table class="dl-comparison"><caption>{title}. {_REMARK}</caption>'
-            f'<thead><tr><th scope="col">step</th>{head}</tr></thead>{body}</table>'
-        )
+        caption = f"{prose(self.first, self.first.title, MATHML)}. {_REMARK}"
+        return table.html("dl-comparison", caption, ("step", *self._headings), body)
 
     def _section(self, title: str) -> str:
         if not title:
@@ -274,7 +271,3 @@ def _row(row: Row) -> str:
 
 def _is_narrow(cells: Sequence[str]) -> bool:
     return all(len(cell) <= WIDEST for cell in cells)
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -6,14 +6,14 @@ all three know. Words stand in ``\text`` on rows of their own.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlhand.render.names import latex as symbol
 from dlhand.render.parts import prose, say, spell
+from dlhand.render.typeset import TYPESET, Typeset, joined, width
 from dlhand.render.writers import LATEX
 
 if TYPE_CHECKING:
@@ -24,10 +24,23 @@ WIDEST = 110
 WIDEST_WORDS = 90
 """Characters above which a sentence or a list of givens is broken."""
 
-_SIGN = re.compile(r" (=|\\approx) ")
 _NEXT, _CLOSE, _FAR = r" \\", r" \\[4pt]", r" \\[10pt]"
-Row = tuple[str, str]
-"""A row of an aligned block, and the break after it."""
+_BETWEEN = 3
+"""Characters between two givens."""
+Parts = tuple[str, Sequence[Typeset]]
+"""A name, and what it is equal to, each with its sign."""
+
+
+class Aligned(NamedTuple):
+    """A row of an aligned block: what stands on each side, and the break after it."""
+
+    left: str
+    right: str
+    gap: str
+
+
+def _width(parts: Iterable[str]) -> int:
+    return sum(map(width, parts))
 
 
 def line(
@@ -77,7 +90,7 @@ def page(d: Derivation, *, digits: int | None = None, places: int | None = None)
         opening = []
     blocks = blocks or [opening]
     # an empty last row makes all blocks equally wide, so that they align with each other too
-    strut = _strut(row for rows in blocks for row in rows) if len(blocks) > 1 else []
+    strut = [_strut(row for rows in blocks for row in rows)] if len(blocks) > 1 else []
     return "\n".join(_block([*rows, *strut]) for rows in blocks)
 
 
@@ -94,123 +107,87 @@ def part(
 
 def _entries(
     d: Derivation, entries: Iterable[Entry], digits: int | None, places: int | None
-) -> Iterator[Row]:
+) -> Iterator[Aligned]:
     for is_list, group in groupby(entries, lambda e: e.formula is None and not e.say):
         if is_list:
-            yield from _givens([line(d, e, digits=digits, places=places) for e in group])
+            yield from _givens([_parts(d, e, digits, places) for e in group])
         else:
             for entry in group:
                 yield from _step(d, entry, digits, places)
 
 
-def _block(rows: list[Row]) -> str:
-    lines = [content + gap for content, gap in rows[:-1]] + [content for content, _ in rows[-1:]]
+def _parts(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> Parts:
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, TYPESET, digits, places)
+    remark = TYPESET.note(note) if note else ""
+    parts = [("= ", part) for part in (formula, numbers) if part]
+    parts.append(("= " if exact else r"\approx ", result + remark))
+    return TYPESET.symbol(entry.name), [joined(part) for part in parts]
+
+
+def _block(rows: Sequence[Aligned]) -> str:
+    lines = [f"{row.left} &{row.right}".lstrip() + row.gap for row in rows]
+    lines[-1:] = [line.removesuffix(rows[-1].gap) for line in lines[-1:]]
     return "\n".join(["$$", r"\begin{aligned}", *lines, r"\end{aligned}", "$$"])
 
 
-def _strut(rows: Iterable[Row]) -> list[Row]:
-    sides = [content.split("&", 1) for content, _ in rows]
-    left, right = (max(map(width, side)) for side in zip(*sides, strict=True))
-    return [(rf"\hspace{{{left * 0.65:.0f}em}} & \hspace{{{right * 0.47:.0f}em}}", "")]
+def _strut(rows: Iterable[Aligned]) -> Aligned:
+    left, right = (max(map(width, sides)) for sides in list(zip(*rows, strict=True))[:2])
+    return Aligned(rf"\hspace{{{left * 0.65:.0f}em}}", rf" \hspace{{{right * 0.47:.0f}em}}", "")
 
 
-def _title(d: Derivation, title: str) -> list[Row]:
-    return [(f"&{prose(d, title, LATEX, 'textbf')}", _FAR)] if title else []
+def _title(d: Derivation, title: str) -> list[Aligned]:
+    return [Aligned("", prose(d, title, TYPESET, "textbf"), _FAR)] if title else []
 
 
-def _sentence(d: Derivation, words: str, gap: str) -> Iterator[Row]:
+def _sentence(d: Derivation, words: str, gap: str) -> Iterator[Aligned]:
     rows = wrap(words, WIDEST_WORDS)
     for k, row in enumerate(rows, 1):
-        yield f"&{prose(d, row, LATEX)}", gap if k == len(rows) else _NEXT
+        yield Aligned("", prose(d, row, TYPESET), gap if k == len(rows) else _NEXT)
 
 
-def _givens(spelled: list[str]) -> Iterator[Row]:
+def _givens(givens: Sequence[Parts]) -> Iterator[Aligned]:
     """Givens side by side, as many as a row holds."""
-    row: list[str] = []
-    for given in spelled:
-        if row and width(r",\quad ".join([*row, given])) > WIDEST_WORDS:
-            yield _aligned(row), _CLOSE
-            row = []
-        row.append(given)
-    yield _aligned(row), _FAR
+    row: list[Parts] = []
+    used = 0
+    for name, values in givens:
+        own = _width([name, " ", *values])
+        if row and used + own > WIDEST_WORDS:
+            yield _beside(row, _CLOSE)
+            row, used = [], 0
+        row.append((name, values))
+        used += own + _BETWEEN
+    yield _beside(row, _FAR)
 
 
-def _aligned(givens: list[str]) -> str:
-    return _SIGN.sub(r" &\1 ", r", \quad ".join(givens), count=1)
+def _beside(row: Sequence[Parts], gap: str) -> Aligned:
+    (first, values), *others = row
+    more = [TYPESET.row([name, *parts], " ") for name, parts in others]
+    return Aligned(first, TYPESET.row([*values, *more], r", \quad "), gap)
 
 
-def _step(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> Iterator[Row]:
+def _step(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> Iterator[Aligned]:
     if entry.say:
         yield from _sentence(d, entry.say, _NEXT)
-    elif words := say(d, entry, LATEX):
-        yield f"&{words}", _NEXT
-    formula, numbers, result, exact, note = spell(d.evaluation, entry, LATEX, digits, places)
-    parts = [f"= {part}" for part in (formula, numbers) if part]
-    parts.append(rf"{'=' if exact else LATEX.about.strip()} {result}")
-    remark = LATEX.note(note) if note else ""
-    name = symbol(entry.name)
-    if sum(map(width, [name, *parts, remark])) <= WIDEST:
-        yield f"{name} &{' '.join(parts)}{remark}", _FAR
+    elif words := say(d, entry, TYPESET):
+        yield Aligned("", words, _NEXT)
+    name, parts = _parts(d, entry, digits, places)
+    if _width([name, *parts]) <= WIDEST:
+        yield Aligned(name, TYPESET.row(parts, " "), _FAR)
         return
-    rows = [row for part in parts for row in _folded(part)]
-    for k, row in enumerate(rows, 1):
-        last = k == len(rows)
-        yield (
-            f"{name if k == 1 else ''} &{row}{remark if last else ''}".lstrip(),
-            (_FAR if last else _CLOSE),
-        )
+    *rows, last = [row for part in parts for row in _folded(part)]
+    for row in rows:
+        yield Aligned(name, row, _CLOSE)
+        name = ""
+    yield Aligned(name, last, _FAR)
 
 
-# ---- How wide a line is
-
-_MATRIX = re.compile(r"\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}")
-_ARGUMENT = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
-_FRACTION = re.compile(r"\\frac" + _ARGUMENT + _ARGUMENT)
-_UNSEEN = re.compile(r"\\(left|right|mathrm|text|textbf|top|hat|bar|widehat)\b|\\[!,;]|[{}_^&]")
-_COMMAND = re.compile(r"\\([A-Za-z]+|.)")
-_SPACE = re.compile(r"\s+")
-
-
-def width(spelled: str) -> int:
-    r"""Roughly how many characters wide LaTeX is when it is typeset.
-
-    >>> width(r"\frac{\partial E}{\partial w_{1}} \cdot 2"), width(r"\left(x\right)")
-    (8, 3)
-    """
-    spelled = _MATRIX.sub(lambda match: f"[{_widest(match[1].split(_ROW))}]", spelled)
-    while (shorter := _FRACTION.sub(lambda match: _widest(match.groups()), spelled)) != spelled:
-        spelled = shorter
-    return len(_SPACE.sub(" ", _COMMAND.sub("x", _UNSEEN.sub("", spelled))).strip())
-
-
-_ROW = r"\\"
-
-
-def _widest(parts: Iterable[str]) -> str:
-    return max(parts, key=width)
-
-
-def _folded(part: str) -> Iterator[str]:
+def _folded(part: Typeset) -> Iterator[Typeset]:
     """A long part, broken before plus and minus signs that stand in no brackets."""
-    row = ""
-    for term in _terms(part):
-        if row and width(row + term) > WIDEST:
+    row = Typeset(part.terms[:1])
+    for term in part.terms[1:]:
+        longer = row + Typeset((term,))
+        if longer.width > WIDEST:
             yield row
-            row = r"\quad {}"
-        row += term
+            longer = r"\quad {}" + Typeset((term,))
+        row = longer
     yield row
-
-
-_DEEPER = re.compile(r"\\left\b|\\begin\b|\{")
-_BREAK = re.compile(r"(\\left\b|\\begin\b|\{)|(\\right\b|\\end\b|\})|( [+-] )")
-
-
-def _terms(part: str) -> Iterator[str]:
-    """The terms of a sum, each with the sign before it."""
-    depth = start = 0
-    for match in _BREAK.finditer(part):
-        depth += bool(match[1]) - bool(match[2])
-        if match[3] and not depth:
-            yield part[start : match.start()]
-            start = match.start()
-    yield part[start:]

@@ -9,38 +9,31 @@ nor a fraction the brackets are characters, which keep their size: with a mathem
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 from dlhand.numbers.exact import Shape
-from dlhand.operations.notation import ATOM, Call, Infix, Pattern, Prefix
-from dlhand.operations.table import size
+from dlhand.operations.notation import Fence, Number, Script, Sign, Word
 from dlhand.render import names
+from dlhand.render.boxes import Group, Words
 from dlhand.render.names import AFTER, BASE
-from dlhand.render.writers import HEAD, MORE_DIGITS, MOST, TAIL, Nest, nested
+from dlhand.render.writers import MORE_DIGITS, BuiltUp
 
 _MINUS = "<mo>\N{MINUS SIGN}</mo>"
 _APPLY = "<mo>\N{FUNCTION APPLICATION}</mo>"
-_TIMES = '<mo>\N{INVISIBLE TIMES}</mo><mspace width="0.17em"></mspace>'
+_THIN = '<mspace width="0.17em"></mspace>'
+_TIMES = f"<mo>\N{INVISIBLE TIMES}</mo>{_THIN}"
+_ONE = (Number, Sign, Words)
+"""Boxes that are one element."""
 
 
-class MathML:
+class MathML(BuiltUp):
     """Writes what stands inside ``<math>``; every operand is one element."""
 
     target = "mathml"
-    quotient_level = ATOM
     equal, about = "<mo>=</mo>", "<mo>≈</mo>"
-
-    def name(self, name: str, where: int) -> str:
-        """A name; a gradient or a prime is bracketed as a base."""
-        spelled = names.mathml(name)
-        if where & BASE and names.brackets(name, in_text=False):
-            return self.brackets(spelled)
-        return spelled
-
+    comma, dots = "<mo>,</mo>", ("<mo>⋯</mo>", "<mo>⋮</mo>")
     symbol = staticmethod(names.mathml)
 
     @staticmethod
@@ -74,58 +67,74 @@ class MathML:
         """A vector as a column, a matrix; beyond that, its matrices side by side."""
         return _array(tuple(entries), shape)
 
-    def brackets(self, inner: str) -> str:
-        """Round brackets."""
-        return _round(inner)
+    def matrix(self, cells: Sequence[Sequence[str]]) -> str:
+        """A table that the style sheet draws brackets around."""
+        rows = ["".join([f"<mtd>{cell}</mtd>" for cell in row]) for row in cells]
+        body = "".join([f"<mtr>{row}</mtr>" for row in rows])
+        return f'<mtable class="dl-matrix">{body}</mtable>'
 
-    def infix(self, notation: Infix, operands: Sequence[str], entrywise: Sequence[bool]) -> str:
-        """Operands with signs between them."""
-        pieces = [operands[0]]
-        for operand, both in zip(operands[1:], entrywise[1:], strict=True):
-            sign = "⊙" if both else notation.text.strip()
-            pieces.append(f"<mo>{escape(sign)}</mo>{operand}" if sign else f"{_TIMES}{operand}")
-        return "".join(pieces)
+    def mentioned(self, name: str) -> str:
+        """A name among words, as a piece of mathematics."""
+        return f"<math>{self.symbol(name)}</math>"
 
-    def prefix(self, notation: Prefix, operand: str) -> str:
-        """A sign before an operand."""
-        return f"<mrow><mo>{escape(notation.text)}</mo>{operand}</mrow>"
+    def plain(self, words: str, command: str) -> str:
+        """Words as HTML."""
+        return escape(words)
 
-    def quotient(self, above: str, below: str) -> str:
+    def word(self, word: Word) -> str:
+        """The name of a function; one of its own characters for MathML stands upright."""
+        return names.letters_in_mathml(word.glyphs or word.text, is_upright=bool(word.glyphs))
+
+    def words(self, text: str) -> str:
+        """Upright words."""
+        return f"<mtext>{escape(text)}</mtext>"
+
+    def sign(self, sign: Sign) -> str:
+        """A sign; the browser knows the space around it."""
+        glyphs = sign.text.strip()
+        return f"<mo>{escape(glyphs)}</mo>" if glyphs else _TIMES
+
+    def space(self) -> str:
+        """A thin space."""
+        return _THIN
+
+    def group(self, inner: str) -> str:
+        """What is put in a pattern is one element."""
+        return f"<mrow>{inner}</mrow>"
+
+    def signed(self, sign: str, inner: str) -> str:
+        """A sign before its operand."""
+        return f"<mrow>{sign}{inner}</mrow>"
+
+    def fraction(self, above: str, below: str) -> str:
         """A fraction."""
         return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>"
 
-    def power(self, base: str, exponent: Fraction) -> str:
-        """A base with its exponent."""
-        if exponent.denominator == 1:
-            raised = self.number(str(exponent), 0)
-        else:  # a stacked fraction would be too small to read
-            above, below = self.number(str(exponent.numerator), 0), exponent.denominator
-            raised = f"<mrow>{above}<mo>/</mo><mn>{below}</mn></mrow>"
-        return f"<msup><mrow>{base}</mrow>{raised}</msup>"
+    def script(self, box: Script, base: str, low: str | None, high: str | None) -> str:
+        """A base with what is lowered and raised, each one element."""
+        parts = [base if isinstance(box.base, (Word, Group)) else f"<mrow>{base}</mrow>"]
+        for part, spelled in ((box.low, low), (box.high, high)):
+            if spelled is not None:
+                parts.append(spelled if isinstance(part, _ONE) else f"<mrow>{spelled}</mrow>")
+        kind = "msubsup" if len(parts) == 3 else "msup" if low is None else "msub"
+        return f"<{kind}>{''.join(parts)}</{kind}>"
 
-    def root(self, operand: str) -> str:
+    def radical(self, inner: str) -> str:
         """A square root."""
-        return f"<msqrt><mrow>{operand}</mrow></msqrt>"
+        return f"<msqrt><mrow>{inner}</mrow></msqrt>"
 
-    def transposed(self, operand: str) -> str:
-        """A raised T."""
-        return f"<msup><mrow>{operand}</mrow><mo>⊤</mo></msup>"
+    def fenced(self, fence: Fence, inner: str) -> str:
+        """Brackets as characters, which the style sheet may draw instead."""
+        if not fence.name:
+            first, last = (f"<mo>{escape(sign)}</mo>" for sign in fence.glyphs)
+            return f"<mrow>{first}{inner}{last}</mrow>"
+        first, last = map(bracket, fence.glyphs)
+        return f'<mrow class="dl-{fence.name}">{first}{inner}{last}</mrow>'
 
-    def call(self, notation: Call, detail: str, operands: Sequence[str]) -> str:
-        """A function before its operands in brackets."""
-        function = names.letters_in_mathml(notation.text)
-        if detail:
-            function = f"<msub>{function}<mtext>{escape(detail)}</mtext></msub>"
-        inner = "<mo>,</mo>".join(f"<mrow>{operand}</mrow>" for operand in operands)
-        return f"<mrow>{function}{_APPLY}{_round(inner)}</mrow>"
-
-    def detail(self, words: str) -> str:
-        """What tells a function from its kin, set low after its name."""
-        return f"<msub><mrow></mrow><mtext>{escape(words)}</mtext></msub>" if words else ""
-
-    def pattern(self, notation: Pattern) -> str:
-        """The LaTeX of the pattern, translated."""
-        return _translated(notation.latex)
+    def application(self, function: str, arguments: Sequence[str]) -> str:
+        """A function before its arguments in brackets."""
+        inner = self.comma.join([f"<mrow>{argument}</mrow>" for argument in arguments])
+        return f"<mrow>{function}{_APPLY}{self.brackets(inner)}</mrow>"
 
     def note(self, note: str) -> str:
         """A remark after a line, as plain text beside the mathematics."""
@@ -134,18 +143,7 @@ class MathML:
 
 @lru_cache(maxsize=256)  # an array stands in its own line and in all that use it
 def _array(entries: tuple[str, ...], shape: Shape) -> str:
-    if len(shape) > 2:
-        block = size(shape[1:])
-        parts = [entries[k * block : (k + 1) * block] for k in range(shape[0])]
-        kept = parts if len(parts) <= MOST else [*parts[:HEAD], None, *parts[-TAIL:]]
-        inner = ["<mo>⋯</mo>" if part is None else _array(part, shape[1:]) for part in kept]
-        return _round("<mo>,</mo>".join(inner))
-    rows = nested(entries, shape)
-    if len(shape) == 1:
-        rows = [None if row is None else [row] for row in rows]
-    width = next(len(row) for row in rows if row is not None)
-    body = "".join(f"<mtr>{_cells(row, width)}</mtr>" for row in rows)
-    return f'<mtable class="dl-matrix">{body}</mtable>'
+    return BuiltUp.array(MATHML, entries, shape)
 
 
 def _round(inner: str) -> str:
@@ -155,119 +153,6 @@ def _round(inner: str) -> str:
 def bracket(sign: str) -> str:
     """A bracket as a character that keeps its size."""
     return f'<mo stretchy="false">{escape(sign)}</mo>'
-
-
-def _cells(row: Nest, width: int) -> str:
-    if row is None:
-        return "<mtd><mo>⋮</mo></mtd>" * width
-    return "".join(f"<mtd>{'<mo>⋯</mo>' if cell is None else cell}</mtd>" for cell in row)
-
-
-# ---- Patterns: a row's LaTeX as MathML
-
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\{[0-9p]\}|[{}_^]|[A-Za-z]+|[0-9.]+|\S")
-_SIGNS = {r"\ge": "≥", r"\le": "≤", r"\ne": "≠", r"\cdot": "·", r"\odot": "⊙", r"\top": "⊤",
-          r"\star": "⋆", r"\ast": "∗", r"\sum": "∑", r"\nabla": "∇", "-": "\N{MINUS SIGN}",
-          "'": "′"}  # fmt: skip
-_SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\ ": "0.33em", r"\quad": "1em", r"\!": "0"}
-_FENCES = {"(": "dl-round", "[": "dl-square", r"\lfloor": "dl-floor"}
-_UNCOMMON = {r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉", r"\lvert": "|",
-             r"\rvert": "|", r"\lVert": "‖", r"\rVert": "‖", r"\{": "{", r"\}": "}"}  # fmt: skip
-_WORDS = (r"\operatorname", r"\mathrm", r"\text", r"\mathbf")
-
-
-@cache
-def _translated(spelled: str) -> str:
-    """A pattern's LaTeX as MathML, its placeholders kept.
-
-    It knows what rows of the operations table use: scripts, fractions, roots, brackets, words and
-    signs. A command that it does not know becomes an identifier of that name.
-    """
-    return _Translation(_TOKEN.findall(spelled)).row(lambda token: False)
-
-
-class _Translation:
-    """One reading of the tokens of a pattern."""
-
-    def __init__(self, tokens: list[str]) -> None:
-        self.tokens = tokens
-        self.position = 0
-
-    def row(self, is_end: Callable[[str], bool]) -> str:
-        return "".join(self.items(is_end))
-
-    def items(self, is_end: Callable[[str], bool]) -> Iterator[str]:
-        while self.position < len(self.tokens) and not is_end(self.tokens[self.position]):
-            yield self.scripted()
-
-    def next(self) -> str:
-        self.position += 1
-        return self.tokens[self.position - 1]
-
-    def peek(self) -> str:
-        return self.tokens[self.position] if self.position < len(self.tokens) else ""
-
-    def scripted(self) -> str:
-        base, low, raised = self.atom(), "", ""
-        while self.peek() in ("_", "^"):
-            sign = self.next()
-            if sign == "_":
-                low = self.atom()
-            else:
-                raised = self.atom()
-        if low and raised:
-            return f"<msubsup>{base}{low}{raised}</msubsup>"
-        if low or raised:
-            return f"<msub>{base}{low}</msub>" if low else f"<msup>{base}{raised}</msup>"
-        return base
-
-    def atom(self) -> str:
-        token = self.next()
-        if token == "{":
-            inner = self.row(lambda end: end == "}")
-            self.next()
-            return f"<mrow>{inner}</mrow>"
-        if token == r"\left":
-            return self.fenced()
-        if token in _WORDS:
-            return f'<mi class="dl-word">{self.word()}</mi>'
-        if token == r"\frac":
-            return f"<mfrac>{self.atom()}{self.atom()}</mfrac>"
-        if token == r"\sqrt":
-            return f"<msqrt>{self.atom()}</msqrt>"
-        if token in _SPACES:
-            return f'<mspace width="{_SPACES[token]}"></mspace>'
-        if token in _SIGNS:
-            return f"<mo>{_SIGNS[token]}</mo>"
-        if len(token) == 3 and token[0] == "{":
-            return f"<mrow>{token}</mrow>"
-        if token[0].isdigit():
-            return f"<mn>{token}</mn>"
-        if token[0] == "\\" or token.isalpha():
-            plain = token.lstrip("\\")
-            return names.letters_in_mathml(names.GREEK.get(plain, plain))
-        return bracket(token) if token in "()[]" else f"<mo>{escape(token)}</mo>"
-
-    def word(self) -> str:
-        token = self.next()
-        if token != "{":  # {1} has the look of a placeholder
-            return escape(token.strip("{}"))
-        letters = []
-        while (token := self.next()) != "}":
-            letters.append(token)
-        return escape("".join(letters))
-
-    def fenced(self) -> str:
-        opening = self.next()
-        inner = self.row(lambda token: token == r"\right")
-        self.next()
-        closing = self.next()
-        signs = (_UNCOMMON.get(sign, sign) for sign in (opening, closing))
-        if opening in _FENCES:
-            first, last = map(bracket, signs)
-            return f'<mrow class="{_FENCES[opening]}">{first}{inner}{last}</mrow>'
-        first, last = map(escape, signs)
-        return f"<mrow><mo>{first}</mo>{inner}<mo>{last}</mo></mrow>"
 
 
 MATHML = MathML()

@@ -214,9 +214,9 @@ def _mathml_piece(piece: str) -> str:
     return letters_in_mathml(piece)
 
 
-def letters_in_mathml(letters: str) -> str:
-    """A letter, or a word, which is not set in italics."""
-    if len(letters) == 1:
+def letters_in_mathml(letters: str, is_upright: bool = False) -> str:
+    """A letter in italics, or what is upright: a word."""
+    if len(letters) == 1 and not is_upright:
         return f"<mi>{escape(letters)}</mi>"
     return f'<mi class="dl-word">{escape(letters)}</mi>'
 

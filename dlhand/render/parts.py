@@ -9,19 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.derivation.entries import Gradient
 from dlhand.derivation.evaluate import ByHand, Evaluation
-from dlhand.derivation.model import one_line
+from dlhand.derivation.ledger import one_line
 from dlhand.numbers.digits import DEFAULT_DIGITS, Shown
 from dlhand.numbers.exact import Fractions, Shape
 from dlhand.operations.quantity import SLOT, Form
 from dlhand.render import names
+from dlhand.render.boxes import template
 from dlhand.render.mathml import MATHML, MathML
-from dlhand.render.templates import template
 from dlhand.render.writers import LATEX, MORE_DIGITS, REPLACED, TEXT, LaTeX, Text
 
 if TYPE_CHECKING:
@@ -127,8 +126,8 @@ def spell(
         return "", "", final, exact, REPLACED
     cache = entry.cache
     kept = cache.get(writer.target) if cache is not None else None
-    by_name, frame, slots = kept or _frame(entry, form, writer)
-    if form.op.rearranges:  # the numbers put in would only be the whole array once more
+    by_name, fill, slots = kept or _template(entry, form, writer)
+    if form.op.picks:  # the numbers put in would only be the whole array once more
         return by_name, "", final, exact, ""
     numbers_in, known, all_exact = [], page.known, True
     for leaf, place, shape in slots:
@@ -139,7 +138,7 @@ def spell(
         else:
             all_exact = all_exact and all([s.exact for s in put_in])
             numbers_in.append(writer.array([number(s.text, 0) for s in put_in], shape))
-    by_number = frame % tuple(numbers_in)
+    by_number = fill(numbers_in)
     if by_number in (result, by_name):  # an alias, a constant
         return "" if by_name == result else by_name, "", final, exact, ""
     if evaluation.__class__ is ByHand and not _is_followed_exactly(evaluation, entry):
@@ -148,18 +147,20 @@ def spell(
     return by_name, by_number, final, exact, note
 
 
-def _frame(entry: Entry, form: Form, writer: Format) -> tuple[str, str, list[Any]]:
-    """The formula with names put in, its template, and the position, place and shape of each slot.
+def _template(
+    entry: Entry, form: Form, writer: Format
+) -> tuple[str, Callable[[Sequence[str]], str], list[Any]]:
+    """The formula with names put in; what puts in others; each slot's position, place and shape.
 
     They stay when the values change, and are kept with the entry.
     """
     found = template(form, writer)
     leaves = found.arranged(entry.uses)
     slots = list(zip(leaves, found.where, strict=True))
-    by_name = found.frame % tuple([writer.name(leaf.name, place) for leaf, place in slots])
+    by_name = found.fill([writer.name(leaf.name, place) for leaf, place in slots])
     if entry.cache is None:
         entry.cache = {}
-    kept = by_name, found.frame, [(leaf.index, place, leaf.form.shape) for leaf, place in slots]
+    kept = by_name, found.fill, [(leaf.index, place, leaf.form.shape) for leaf, place in slots]
     entry.cache[writer.target] = kept
     return kept
 
@@ -196,7 +197,7 @@ def say(d: Derivation, entry: Entry, writer: Format = TEXT) -> str:
     if entry.say:
         return prose(d, entry.say, writer)
     pieces = _WORDS.get(entry.kind, _nothing)(entry)  # type: ignore[attr-defined]
-    return "".join([_piece(writer, piece) for piece in pieces])
+    return _sentence(writer, pieces)
 
 
 def prose(d: Derivation, words: str, writer: Format = TEXT, command: str = "text") -> str:
@@ -213,7 +214,7 @@ def prose(d: Derivation, words: str, writer: Format = TEXT, command: str = "text
             pieces += [words[end : match.start()], Name(name)]
             end = match.start() + len(name)
     pieces.append(words[end:])
-    return "".join([_piece(writer, piece, command) for piece in pieces if piece])
+    return _sentence(writer, pieces, command)
 
 
 class Name(str):
@@ -228,13 +229,13 @@ _SYMBOL = re.compile(
 )
 
 
-def _piece(writer: Format, piece: str | Name, command: str = "text") -> str:
-    is_name = isinstance(piece, Name)
-    if writer is LATEX:
-        return names.latex(piece) if is_name else names.words_in_latex(piece, command)
-    if writer is MATHML:
-        return f"<math>{names.mathml(piece)}</math>" if is_name else escape(piece)
-    return names.text(piece) if is_name else piece
+def _sentence(writer: Format, pieces: Sequence[str | Name], command: str = "text") -> str:
+    spelled = [
+        writer.mentioned(piece) if isinstance(piece, Name) else writer.plain(piece, command)
+        for piece in pieces
+        if piece
+    ]
+    return writer.row(spelled) if spelled else ""
 
 
 def _nothing(entry: Entry) -> list[str | Name]:

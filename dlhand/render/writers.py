@@ -6,15 +6,16 @@ are. The third format is in `mathml`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from dlhand.numbers.exact import Shape
-from dlhand.operations.notation import ATOM, PRODUCT, Call, Infix, Pattern, Prefix
+from dlhand.operations.notation import Fence, Fenced, Script, Sign, Word
 from dlhand.operations.table import size
 from dlhand.render import names
+from dlhand.render.boxes import Group, Writer
 from dlhand.render.names import AFTER, BASE, FACTOR
 
 MOST = 12
@@ -27,144 +28,153 @@ Nest = Any
 """A string, or lists of such; None where entries are left out."""
 
 
-def nested(flat: Sequence[Any], shape: Shape, most: int = MOST) -> Nest:
+def abridged(flat: Sequence[Any], shape: Shape, most: int = MOST) -> Nest:
     """Flat entries in nested lists; where more than ``most`` follow each other, None stands.
 
-    >>> nested("abcdef", (2, 3))
+    >>> abridged("abcdef", (2, 3))
     [['a', 'b', 'c'], ['d', 'e', 'f']]
-    >>> nested(range(20), (20,), most=12)
+    >>> abridged(range(20), (20,), most=12)
     [0, 1, 2, 3, 4, 5, None, 18, 19]
     """
     block = size(shape[1:])
     length = shape[0]
     kept = range(length)
     rows = [
-        flat[k * block] if len(shape) == 1 else nested(flat[k * block : (k + 1) * block], shape[1:])
+        flat[k * block]
+        if len(shape) == 1
+        else abridged(flat[k * block : (k + 1) * block], shape[1:])
         for k in (kept if length <= most else [*kept[:HEAD], *kept[-TAIL:]])
     ]
     return rows if length <= most else [*rows[:HEAD], None, *rows[HEAD:]]
 
 
-class LaTeX:
-    """Writes for KaTeX, MathJax and LaTeX with amsmath."""
+class BuiltUp(Writer):
+    """What formats have in common that stack fractions and draw matrices."""
 
-    target = "latex"
-    quotient_level = ATOM
-    equal, about = " = ", r" \approx "
+    is_linear = False
+    comma: str
+    dots: tuple[str, str]
+    """What stands for entries left out, in a row and in a column."""
 
     def name(self, name: str, where: int) -> str:
         """A name; a gradient or a prime is bracketed as a base."""
-        spelled = names.latex(name)
+        spelled = self.symbol(name)
         if where & BASE and names.brackets(name, in_text=False):
             return self.brackets(spelled)
         return spelled
 
-    symbol = staticmethod(names.latex)
-
-    @staticmethod
-    def number(text: str, where: int) -> str:
-        r"""A number: 1.2e-5 as a power of ten, 1/3 as a fraction.
-
-        >>> print(LaTeX.number("1.2e-5", 0), LaTeX.number("-1/3", AFTER))
-        1.2 \cdot 10^{-5} \left(-\frac{1}{3}\right)
-        """
-        is_negative = text[0] == "-"
-        if not is_negative and "e" not in text and "/" not in text:
-            return text
-        is_simple = True
-        spelled = text
-        if "/" in text:
-            above, below = text.lstrip("-").split("/")
-            spelled = rf"{'-' * is_negative}\frac{{{above}}}{{{below}}}"
-            is_simple = False
-        elif "e" in text:
-            mantissa, exponent = _powered(text)
-            spelled = rf"{mantissa} \cdot " if mantissa.lstrip("-") != "1" else mantissa[:-1]
-            spelled += f"10^{{{exponent}}}"
-            is_simple = False
-        if (is_negative and where & (AFTER | BASE)) or (not is_simple and where & BASE):
-            return rf"\left({spelled}\right)"
-        return spelled
-
     def array(self, entries: Sequence[str], shape: Shape) -> str:
         """A vector as a column, a matrix; beyond that, its matrices side by side."""
+        across, down = self.dots
         if len(shape) > 2:
             block = size(shape[1:])
             parts = [entries[k * block : (k + 1) * block] for k in range(shape[0])]
             kept = parts if len(parts) <= MOST else [*parts[:HEAD], None, *parts[-TAIL:]]
-            inner = [r"\cdots" if p is None else self.array(p, shape[1:]) for p in kept]
-            return self.brackets(r",\; ".join(inner))
-        rows = nested(entries, shape)
+            inner = [across if part is None else self.array(part, shape[1:]) for part in kept]
+            return self.brackets(self.row(inner, self.comma))
+        rows = abridged(entries, shape)
         if len(shape) == 1:
-            lines = [r"\vdots" if row is None else row for row in rows]
-        else:
-            width = next(len(row) for row in rows if row is not None)
-            lines = [
-                " & ".join([r"\vdots"] * width if row is None else map(_or_dots, row))
+            return self.matrix([[down if row is None else row] for row in rows])
+        width = next(len(row) for row in rows if row is not None)
+        return self.matrix(
+            [
+                [down] * width if row is None else [across if x is None else x for x in row]
                 for row in rows
             ]
-        body = r" \\ ".join(lines)
+        )
+
+    @abstractmethod
+    def matrix(self, cells: Sequence[Sequence[str]]) -> str:
+        """Rows of entries in tall brackets."""
+
+
+class LaTeX(BuiltUp):
+    """Writes for KaTeX, MathJax and LaTeX with amsmath."""
+
+    target = "latex"
+    equal, about = " = ", r" \approx "
+    comma, dots = r",\; ", (r"\cdots", r"\vdots")
+    symbol: Callable[[str], str] = staticmethod(names.latex)
+
+    def number(self, text: str, where: int) -> str:
+        r"""A number: 1.2e-5 as a power of ten, 1/3 as a fraction.
+
+        >>> print(LATEX.number("1.2e-5", 0), LATEX.number("-1/3", AFTER))
+        1.2 \cdot 10^{-5} \left(-\frac{1}{3}\right)
+        """
+        is_negative = text[0] == "-"
+        is_simple = "e" not in text and "/" not in text
+        if not is_negative and is_simple:
+            return text
+        spelled = text
+        if "/" in text:
+            spelled = "-" * is_negative + self.fraction(*text.lstrip("-").split("/"))
+        elif "e" in text:
+            mantissa, exponent = _powered(text)
+            spelled = rf"{mantissa} \cdot " if mantissa.lstrip("-") != "1" else mantissa[:-1]
+            spelled += f"10^{{{exponent}}}"
+        if (is_negative and where & (AFTER | BASE)) or (not is_simple and where & BASE):
+            return self.brackets(spelled)
+        return spelled
+
+    def matrix(self, cells: Sequence[Sequence[str]]) -> str:
+        """Rows of entries in square brackets."""
+        body = r" \\ ".join([" & ".join(row) for row in cells])
         return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
-    def brackets(self, inner: str) -> str:
-        """Round brackets that grow with what is inside."""
-        return rf"\left({inner}\right)"
+    def plain(self, words: str, command: str) -> str:
+        """Words as they are typed; ``command`` sets them."""
+        return names.words_in_latex(words, command)
 
-    def infix(self, notation: Infix, operands: Sequence[str], entrywise: Sequence[bool]) -> str:
-        """Operands with signs between them."""
-        pieces = [operands[0]]
-        for operand, both in zip(operands[1:], entrywise[1:], strict=True):
-            sign = r"\odot" if both else notation.latex
-            pieces.append(f" {sign} {operand}")
-        return "".join(pieces)
+    def word(self, word: Word) -> str:
+        """The name of a function."""
+        return word.latex
 
-    def prefix(self, notation: Prefix, operand: str) -> str:
-        """A sign before an operand."""
-        return f"{notation.latex}{operand}"
+    def words(self, text: str) -> str:
+        """Upright words."""
+        return rf"\text{{{text}}}"
 
-    def quotient(self, above: str, below: str) -> str:
+    def sign(self, sign: Sign) -> str:
+        """A sign, with space around it."""
+        return sign.latex if sign.tight else f" {sign.latex} "
+
+    def space(self) -> str:
+        """A thin space."""
+        return r"\,"
+
+    def fraction(self, above: str, below: str) -> str:
         """A fraction."""
         return rf"\frac{{{above}}}{{{below}}}"
 
-    def power(self, base: str, exponent: Fraction) -> str:
-        """A base with its exponent."""
-        return f"{base}^{{{exponent}}}"
+    def script(self, box: Script, base: str, low: str | None, high: str | None) -> str:
+        """Braces are around a base that may have a subscript of its own."""
+        spelled = "{" + base + "}" if isinstance(box.base, Group) else base
+        if low is not None:
+            spelled += "_{" + low + "}"
+        return spelled if high is None else spelled + "^{" + high + "}"
 
-    def root(self, operand: str) -> str:
+    def radical(self, inner: str) -> str:
         """A square root."""
-        return rf"\sqrt{{{operand}}}"
+        return r"\sqrt{" + inner + "}"
 
-    def transposed(self, operand: str) -> str:
-        """A raised T."""
-        return rf"{operand}^{{\top}}"
+    def fenced(self, fence: Fence, inner: str) -> str:
+        """Brackets that grow with what is inside."""
+        return fence.latex[0] + inner + fence.latex[1]
 
-    def call(self, notation: Call, detail: str, operands: Sequence[str]) -> str:
+    def application(self, function: str, arguments: Sequence[str]) -> str:
         r"""A function; ``\!`` takes back the gap before brackets that grow."""
-        name = notation.latex + self.detail(detail)
-        return rf"{name}\!\left({', '.join(operands)}\right)"
-
-    def detail(self, words: str) -> str:
-        """What tells a function from its kin, such as its axis, below its name."""
-        return rf"_{{\text{{{words}}}}}" if words else ""
-
-    def pattern(self, notation: Pattern) -> str:
-        """The pattern, with braces around a base, which may have a subscript of its own."""
-        spelled = notation.latex
-        for key in "0123456789":
-            for sign in "_^":
-                spelled = spelled.replace(f"{{{key}}}{sign}", f"{{{{{key}}}}}{sign}")
-        return spelled
+        return function + r"\!" + self.brackets(self.row(arguments, ", "))
 
     def note(self, note: str) -> str:
         """A remark after a line."""
         return rf"\quad\text{{({note})}}"
 
 
-class Text:
+class Text(Writer):
     """Writes plain Unicode text that reads well in a terminal and aloud."""
 
     target = "text"
-    quotient_level = PRODUCT
+    is_linear = True
     equal, about = " = ", " ≈ "
 
     def name(self, name: str, where: int) -> str:
@@ -173,6 +183,10 @@ class Text:
         return f"({spelled})" if where & names.brackets(name, in_text=True) else spelled
 
     symbol = staticmethod(names.text)
+
+    def plain(self, words: str, command: str) -> str:
+        """Words as they are typed."""
+        return words
 
     @staticmethod
     def number(text: str, where: int) -> str:
@@ -201,58 +215,53 @@ class Text:
         """Entries in square brackets, rows in brackets of their own."""
         return _in_brackets(tuple(entries), shape)
 
-    def brackets(self, inner: str) -> str:
-        """Round brackets."""
-        return f"({inner})"
+    def word(self, word: Word) -> str:
+        """The name of a function."""
+        return word.text
 
-    def infix(self, notation: Infix, operands: Sequence[str], entrywise: Sequence[bool]) -> str:
-        """Operands with signs between them."""
-        pieces = [operands[0]]
-        for operand, both in zip(operands[1:], entrywise[1:], strict=True):
-            sign = "⊙" if both else notation.text
-            pieces.append(f" {sign} {operand}" if sign.strip() else f" {operand}")
-        return "".join(pieces)
+    def words(self, text: str) -> str:
+        """Words as they are."""
+        return text
 
-    def prefix(self, notation: Prefix, operand: str) -> str:
-        """A sign before an operand."""
-        return f"{notation.text}{operand}"
+    def sign(self, sign: Sign) -> str:
+        """A sign, with space around it; none is a space."""
+        return sign.text if sign.tight or not sign.text.strip() else f" {sign.text} "
 
-    def quotient(self, above: str, below: str) -> str:
+    def space(self) -> str:
+        """A space."""
+        return " "
+
+    def fraction(self, above: str, below: str) -> str:
         """A fraction in one line."""
         return f"{above} / {below}"
 
-    def power(self, base: str, exponent: Fraction) -> str:
-        """A base with its exponent: raised digits where it is whole."""
-        if exponent.denominator == 1:
-            return base + str(exponent).translate(_RAISED)
-        return f"{base}^({exponent})".replace("-", "\N{MINUS SIGN}")
+    def script(self, box: Script, base: str, low: str | None, high: str | None) -> str:
+        """Raised characters where there are any; a subscript in square brackets."""
+        if low is not None:
+            base += low if isinstance(box.low, Fenced) else f"[{low}]"
+        if high is None:
+            return base
+        return base + (high.translate(_RAISED) if _RAISABLE.issuperset(high) else f"^({high})")
 
-    def root(self, operand: str) -> str:
+    def radical(self, inner: str) -> str:
         """A square root."""
-        return f"√({operand})"
+        return f"√({inner})"
 
-    def transposed(self, operand: str) -> str:
-        """A raised T."""
-        return f"{operand}ᵀ"
+    def fenced(self, fence: Fence, inner: str) -> str:
+        """Brackets."""
+        return fence.text[0] + inner + fence.text[1]
 
-    def call(self, notation: Call, detail: str, operands: Sequence[str]) -> str:
-        """A function before its operands in brackets."""
-        return f"{notation.text}{self.detail(detail)}({', '.join(operands)})"
-
-    def detail(self, words: str) -> str:
-        """What tells a function from its kin, such as its axis, in brackets."""
-        return f"[{words}]" if words else ""
-
-    def pattern(self, notation: Pattern) -> str:
-        """The pattern as it is."""
-        return notation.text
+    def application(self, function: str, arguments: Sequence[str]) -> str:
+        """A function before its arguments in brackets."""
+        return f"{function}({', '.join(arguments)})"
 
     def note(self, note: str) -> str:
         """A remark after a line."""
         return f" ({note} than shown)" if note == MORE_DIGITS else f" ({note})"
 
 
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_RAISABLE = frozenset("0123456789-−⊤")
+_RAISED = str.maketrans("0123456789-−⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻ᵀ")
 
 
 def _powered(text: str) -> tuple[str, str]:
@@ -261,13 +270,9 @@ def _powered(text: str) -> tuple[str, str]:
     return mantissa, str(int(exponent))
 
 
-def _or_dots(entry: str | None) -> str:
-    return r"\cdots" if entry is None else entry
-
-
 @lru_cache(maxsize=256)  # an array stands in its own line and in all that use it
 def _in_brackets(entries: tuple[str, ...], shape: Shape) -> str:
-    return _listed(nested(entries, shape))
+    return _listed(abridged(entries, shape))
 
 
 def _listed(nest: Nest) -> str:
@@ -278,4 +283,4 @@ def _listed(nest: Nest) -> str:
 
 LATEX, TEXT = LaTeX(), Text()
 
-__all__ = ["LATEX", "MORE_DIGITS", "REPLACED", "TEXT", "LaTeX", "Text", "nested"]
+__all__ = ["LATEX", "MORE_DIGITS", "REPLACED", "TEXT", "BuiltUp", "LaTeX", "Text"]

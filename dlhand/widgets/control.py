@@ -11,13 +11,13 @@ from typing import Any
 
 import ipywidgets
 
-from dlhand.check import fitted, shape_words
-from dlhand.derivation.model import Given, nested
+from dlhand.derivation.model import Given
+from dlhand.derivation.snippet import written
 from dlhand.errors import AnswerError, DlhandError
-from dlhand.numbers.answers import parse_answer
-from dlhand.numbers.exact import read_array
+from dlhand.learner.check import fitted, shape_words
+from dlhand.numbers.exact import nested, read_array
+from dlhand.numbers.typed import parse_answer
 from dlhand.render import names
-from dlhand.snippet import written
 
 __all__ = ["Control"]
 

@@ -30,28 +30,29 @@ where ``accepted`` is empty as long as it would give a hidden result away.
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import Parameter, getmembers, isfunction, signature
+from inspect import getmembers_static
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from dlhand.by_hand import rounding_effect
-from dlhand.check import Judgement, check
 from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import FormulaError, UndefinedValue, UnknownName
-from dlhand.hints import first_sub_result
-from dlhand.journal import RIGHT
-from dlhand.render.html import STYLE
+from dlhand.learner.attempts import Attempts
+from dlhand.learner.check import Judgement, check
+from dlhand.learner.hints import first_sub_result
+from dlhand.learner.record import RIGHT
+from dlhand.learner.rounding import rounding_effect
+from dlhand.pictures import Drawn
+from dlhand.render.html import STYLE, page
 from dlhand.render.parts import counted
 from dlhand.render.picture import Picture
-from dlhand.verify import PUT_IN, findings
-from dlhand.widgets.attempts import Attempts
+from dlhand.verdicts.findings import PUT_IN, findings
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.view import View
 
 if TYPE_CHECKING:
-    from dlhand.worked import Derivation
+    from dlhand.derivation.model import Derivation
 
 __all__ = ["Player"]
 
@@ -65,7 +66,7 @@ SCRIPTS = (
 )  # fmt: skip
 """The modules of the page, each after those that it imports."""
 
-Drawn = str | Callable[["Derivation"], Picture] | None
+Drawing = str | Callable[["Derivation"], Picture] | None
 """The picture of a player: the name of a picture method, or what draws it from a derivation."""
 
 
@@ -129,7 +130,7 @@ class Player(anywidget.AnyWidget):
         digits: int | None = None,
         places: int | None = None,
         predict: bool = False,
-        picture: Drawn = None,
+        picture: Drawing = None,
     ) -> None:
         self._derivation = self._shown = derivation
         self._draw = _drawing(derivation, picture)
@@ -315,7 +316,7 @@ class Player(anywidget.AnyWidget):
 
     def static_html(self) -> str:
         """All steps as they are now, as HTML that needs no script."""
-        return self._derivation.html(digits=self.digits, places=self.places)
+        return page(self._derivation, digits=self.digits, places=self.places)
 
     def __repr__(self) -> str:
         count = len(self._derivation.steps)
@@ -332,30 +333,17 @@ def with_static(bundle: Any, text: str, html: str) -> tuple[dict[str, Any], dict
     return {**data, "text/plain": text, "text/html": html}, metadata
 
 
-def _drawing(d: Derivation, picture: Drawn) -> Callable[[Derivation, int | None], Picture | None]:
+def _drawing(d: Derivation, picture: Drawing) -> Callable[[Derivation, int | None], Picture | None]:
     """What draws the picture of a derivation, with so many digits."""
     if picture is None:
         return lambda d, digits: None
     if callable(picture):
         return lambda d, digits: picture(d)
-    known = _picture_methods(type(d))
-    if picture not in known:
+    methods: dict[str, Drawn] = dict(getmembers_static(type(d), lambda x: isinstance(x, Drawn)))
+    if picture not in methods or not methods[picture].is_told_all:
+        known = [name for name, drawn in methods.items() if drawn.is_told_all]
         raise FormulaError(f"picture is {picture!r}; wanted a function, or one of {known}")
-    return lambda d, digits: getattr(d, picture)(digits=digits)
-
-
-def _picture_methods(kind: type) -> list[str]:
-    """The methods that make a picture and need not be told of what."""
-    return [
-        name
-        for name, method in getmembers(kind, isfunction)
-        if method.__annotations__.get("return") == "Picture"
-        and not any(map(_is_needed, list(signature(method).parameters.values())[1:]))
-    ]
-
-
-def _is_needed(argument: Parameter) -> bool:
-    return argument.default is argument.empty and argument.kind is not argument.VAR_KEYWORD
+    return lambda d, digits: methods[picture].draw(d, digits=digits)
 
 
 def _printed(d: Derivation, carried: bool = True) -> dict[str, list[str]]:

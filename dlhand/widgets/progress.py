@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets
 
-from dlhand.journal import Journal, current
+from dlhand.learner.journal import Journal, current
 from dlhand.widgets.player import with_static
 
 __all__ = ["ProgressView", "progress_table"]

@@ -27,7 +27,7 @@ from dlhand.render.parts import line, prose, say, spell
 from dlhand.render.writers import TEXT
 
 if TYPE_CHECKING:
-    from dlhand.worked import Derivation
+    from dlhand.derivation.model import Derivation
 
 __all__ = ["View"]
 

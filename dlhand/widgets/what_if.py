@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from dlhand.derivation.model import Given
+from dlhand.derivation.snippet import snippet
 from dlhand.errors import DlhandError, UnknownName, nearest
 from dlhand.render.comparison import Comparison
 from dlhand.render.names import text as symbol
-from dlhand.snippet import snippet
 from dlhand.widgets.control import Control
 from dlhand.widgets.panel import Panel
 from dlhand.widgets.player import Player, with_static
 
 if TYPE_CHECKING:
-    from dlhand.worked import Derivation
+    from dlhand.derivation.model import Derivation
 
 __all__ = ["WhatIf", "explore"]
 

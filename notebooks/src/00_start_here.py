@@ -22,7 +22,7 @@ Here is one neuron. It weighs an input, adds a bias, and squeezes the sum into t
 """
 
 # %%
-from dlhand.lessons import one_neuron
+from dlhand.examples.lessons import one_neuron
 
 neuron = one_neuron()
 neuron

@@ -21,7 +21,7 @@ is multiplied by the weight at its place, and the products are added. Move the w
 
 # %%
 import dlhand
-from dlhand.lessons import one_row
+from dlhand.examples.lessons import one_row
 
 one_row().film("y")
 
@@ -291,7 +291,7 @@ These pages are careful ones.
 """
 
 # %%
-from dlhand.render.verdicts import tally
+from dlhand.verdicts.table import tally
 
 names = ["003-conv", "003-conv-filters", "003-conv-size", "003-conv-1x1", "002-conv", "002-cnn"]
 for name in names:

@@ -143,7 +143,7 @@ def test_each_loss_goes_with_an_activation_as_numpy_has_it_or_is_refused(activat
     z, t = np.array([0.5, 0.25]), np.array([1.0, 0.0])
     layers = [Layer([[1, 0], [0, 1]], [0, 0], activation)]
     a = {
-        "linear": z, "step": np.ones(2), "sigmoid": 1 / (1 + np.exp(-z)), "tanh": np.tanh(z),
+        "linear": z, "heaviside": np.ones(2), "sigmoid": 1 / (1 + np.exp(-z)), "tanh": np.tanh(z),
         "relu": z, "leaky_relu": z, "elu": z, "softplus": np.log1p(np.exp(z)),
         "silu": z / (1 + np.exp(-z)), "gelu": z * [(1 + math.erf(x / 2**0.5)) / 2 for x in z],
         "softmax": np.exp(z) / np.exp(z).sum(),
@@ -160,7 +160,7 @@ def test_each_loss_goes_with_an_activation_as_numpy_has_it_or_is_refused(activat
             "cross_entropy": -(t * np.log(a)).sum(),
             "softmax_cross_entropy": -(t * np.log(a)).sum(),
         }[loss]
-    if activation == "step":  # flat: nothing can be learned
+    if activation == "heaviside":  # flat: nothing can be learned
         return
     assert math.isclose(float(mlp(z, layers, t, loss).value("E")), wanted, rel_tol=1e-9)
 

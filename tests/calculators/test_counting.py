@@ -99,14 +99,14 @@ def test_two_sequences_in_one_derivation() -> None:
 @pytest.mark.parametrize(
     ("layers", "error", "message"),
     [
-        ([Recurrent("a", 0)], GivenError, "units of a is 0; wanted a whole number of at least 1"),
+        ([Recurrent("a", 0)], GivenError, "units of a is 0; wanted a whole number from 1 on"),
         ([Recurrent("a", 1, biases=-1)], GivenError, "biases of a is -1; wanted a whole number"),
         ([Recurrent("a", 1, biases=None)], GivenError,  # type: ignore[arg-type]
          "biases of a is None; wanted a whole number"),
         ([Conv("a", 1, 1, None)], GivenError, "stride of a is None"),  # type: ignore[arg-type]
         (None, ShapeError, "layers is None; wanted a list of layers"),
         (Recurrent("a", 1), ShapeError, "layers is Recurrent.*; wanted a list of layers"),
-        ([Recurrent("a", 1, biases=3)], GivenError, "biases of a is 3; wanted 0, 1 or 2"),
+        ([Recurrent("a", 1, biases=3)], GivenError, "biases of a is 3; .* from 0 to 2"),
         ([Recurrent("a", 1, "elman")], UnknownName,  # type: ignore[arg-type]
          "cell of a is 'elman'; wanted one of rnn, lstm, gru"),
         ([Recurrent("a", 1, [])], UnknownName, r"cell of a is \[\]"),  # type: ignore[arg-type]
@@ -124,7 +124,7 @@ def test_what_is_refused(layers: Any, error: type[DlhandError], message: str) ->
 
 def test_impossible_sequences_are_refused() -> None:
     d = Derivation("A network")
-    with pytest.raises(GivenError, match="length is 0; wanted a whole number of at least 1"):
+    with pytest.raises(GivenError, match="length is 0; wanted a whole number from 1 on"):
         sequence(d, 0, 1)
     with pytest.raises(GivenError, match=r"features is 1\.5; wanted a whole number"):
         sequence(d, 1, 1.5)  # type: ignore[arg-type]
@@ -154,8 +154,8 @@ def test_layers_of_one_name_and_two_inputs_are_named_apart() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [({"f_conv": 9}, "the side of conv is -2; wanted at least 1"),
-     ({"u_out": "2.5"}, "u_out is 2.5; wanted a whole number of at least 1"),
-     ({"p_conv": -1}, "p_conv is -1; wanted a whole number of at least 0")],
+     ({"u_out": "2.5"}, "u_out is 2.5; wanted a whole number from 1 on"),
+     ({"p_conv": -1}, "p_conv is -1; wanted a whole number from 0 on")],
 )  # fmt: skip
 def test_a_what_if_refuses_what_the_layers_refuse(change: Any, message: str) -> None:
     d = Derivation("What if")

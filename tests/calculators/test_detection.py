@@ -144,7 +144,7 @@ def test_nothing_detected() -> None:
 @pytest.mark.parametrize(
     "hits, scores, truths, points, error, message",
     [
-        ([1], [1], 0, None, GivenError, "truths is 0; wanted a whole number of at least 1"),
+        ([1], [1], 0, None, GivenError, "truths is 0; wanted a whole number from 1 on"),
         ([1], [1], "1.5", None, GivenError, "truths is 1.5; wanted a whole number"),
         (
             [1, 1],

@@ -12,15 +12,31 @@ from dlhand import (
     Derivation,
     FormulaError,
     GivenError,
+    InvalidName,
     NoDependence,
     Recurrent,
     ShapeError,
     UnknownName,
     count,
+    relu,
     sequence,
     total,
 )
-from dlhand.calculators.recurrent import H_AND_C, gru, gru_step, lstm, rnn, rnn_step, split_joined
+from dlhand.calculators.cells import Sum
+from dlhand.calculators.recurrent import (
+    H_AND_C,
+    gru,
+    gru_cell,
+    lstm,
+    lstm_cell,
+    rnn,
+    rnn_cell,
+    split_joined,
+)
+from dlhand.calculators.unrolling import At, Cell, Plan, unroll
+from dlhand.examples.lstm import CARRYING
+from dlhand.examples.lstm import apart as lstm_apart
+from dlhand.examples.rnn import APART as RNN_APART
 from dlhand.pictures.unrolled import unrolled
 
 GATES = {"rnn": ["h"], "lstm": list("aifo"), "gru": list("rzh")}
@@ -158,8 +174,8 @@ def problem(rng, kind, length, inputs, units, bias, outputs=None):
     return p
 
 
-def call(kind, p, ts, layers=1, **how):
-    """One of our calculators on such a problem."""
+def call(kind, p, ts, layers=1, cell=None, **how):
+    """One of our calculators on such a problem, or a cell of its kind."""
     first = FIRST[kind]
     numbers = [str(k + 1) if layers > 1 else "" for k in range(layers)]
     xs = [plain(p[f"x_{t}"]) for t in range(first, first + len(ts))]
@@ -172,7 +188,10 @@ def call(kind, p, ts, layers=1, **how):
     starts = {q: [plain(p[f"{numbered(q, n)}_{first - 1}"]) for n in numbers] for q in STATES[kind]}
     if layers == 1:
         weights, starts = weights[0], {q: values[0] for q, values in starts.items()}
-    return CALCULATORS[kind](xs, weights, targets=[plain(t) for t in ts], **starts, **how)
+    ts = [plain(t) for t in ts]
+    if cell is not None:
+        return unroll(cell, xs, weights, starts, Plan(ts, first=first, **how), title="A cell")
+    return CALCULATORS[kind](xs, weights, targets=ts, **starts, **how)
 
 
 def shares(rng, shape):
@@ -266,7 +285,10 @@ def test_the_steps_of_an_output_layer_are_told_in_words():
 def test_an_output_layer_behind_an_lstm_that_shows_what_it_carries():
     w = {f"{kind}_{gate}": "0.5" for gate in "aifo" for kind in "WU"} | {"W_hy": [1, -1]}
     how = {"targets": [[1, 0], [0, 1]], "output_activation": "softmax", "loss": "cross_entropy"}
-    plainly, shown = lstm([1, 2], w, **how), lstm([1, 2], w, **how, carry=True)
+    cell = lstm_cell()._replace(step=CARRYING.step, naming=CARRYING.naming)
+    targets, activation, loss = how.values()
+    plan = Plan(targets, first=0, activation=activation, loss=loss)
+    plainly, shown = lstm([1, 2], w, **how), unroll(cell, [1, 2], w, how=plan, title="An LSTM")
     for name in ("E", "δW_hy", "δU_f", "Δ_0", "δy_1", "δx_0"):
         np.testing.assert_allclose(number(plainly, name), number(shown, name), rtol=1e-12)
     assert shown["δy_1"].say and shown["Δ_1"].say
@@ -276,14 +298,43 @@ def test_an_output_layer_behind_an_lstm_that_shows_what_it_carries():
     np.testing.assert_allclose(number(named, "δW_hy"), number(shown, "δW_hy"), rtol=1e-14)
 
 
-@pytest.mark.parametrize("outputs", [None, (2,)])
-def test_an_lstm_that_carries_has_a_prediction_where_the_output_has_no_layer(outputs):
+def test_a_cell_says_what_its_output_is():
     rng = np.random.default_rng(11)
-    p = problem(rng, "lstm", 2, (2,), [(2,)], True, outputs)
+    p = problem(rng, "lstm", 2, (2,), [(2,)], True)
     ts = [array(rng, 2) for _ in range(2)]
-    d = call("lstm", p, ts, carry=True)
+    d = call("lstm", p, ts, cell=CARRYING)
     check("lstm", d, p, lambda p: run("lstm", p, ts))
-    assert ("y_hat_1" in d, "y_1" in d) == (outputs is None, outputs is not None)
+    assert "y_hat_1" in d and d["Δ_1"].say
+
+
+def test_a_cell_of_ones_own():
+    """h_t = h_t-1 + relu(W x_t + U h_t-1 + c), a residual cell with names of its own."""
+
+    def step(d, at, x, before, w):
+        z = d.step(at("k"), w["W"] @ x + w["U"] @ before[0] + w["c"], say="the sum")
+        return (d.step(at("s"), before[0] + relu(z), say="added to what was"),)
+
+    rng = np.random.default_rng(5)
+    p = {"W": array(rng, (2, 3)), "U": array(rng, (2, 2)), "c": array(rng, 2)}
+    xs, ts, s = array(rng, (3, 3)), array(rng, (3, 2)), array(rng, 2)
+    d = unroll(
+        Cell([Sum("W", "U", ("c",))], ["s"], step), plain(xs), {k: plain(q) for k, q in p.items()},
+        {"s": plain(s)}, Plan(plain(ts), rate="0.1", again=True), title="A residual cell",
+    )  # fmt: skip
+
+    def loss(p):
+        h, whole = s, 0
+        for x, t in zip(xs, ts, strict=True):
+            h = h + np.maximum(p["W"] @ x + p["U"] @ h + p["c"], 0)
+            whole += np.sum((h - t) ** 2) / 2
+        return whole
+
+    new = {}
+    for name, q in p.items():
+        g = slope(lambda a, name=name: loss(p | {name: a}), q)
+        np.testing.assert_allclose(number(d, f"dE/d{name}"), g, rtol=1e-6, atol=1e-9)
+        new[name] = q - 0.1 * g
+    assert float(d.value("E'")) == pytest.approx(loss(new), rel=1e-6)
 
 
 def test_a_loss_and_an_output_activation_of_ones_own():
@@ -292,6 +343,23 @@ def test_a_loss_and_an_output_activation_of_ones_own():
             loss=lambda y, t: total((y - t) ** 2) * 3)  # fmt: skip
     h = np.tanh(0.5)
     assert float(d.value("E")) == pytest.approx(3 * ((2 * h - 1) ** 2 + (-2 * h - 2) ** 2))
+
+
+def test_a_cell_names_its_steps_by_their_time_and_gives_all_its_states():
+    def nameless(d, at, x, before, w):
+        return (d.step("h", w["W"] * x + w["U"] * before[0], say="no time in its name"),)
+
+    def forgetful(d, at, x, before, w):
+        return ()
+
+    for step, error, words in (
+        (nameless, InvalidName, r"the cell has a step 'h'; wanted a name as at\(\) gives"),
+        (forgetful, ShapeError, "the cell gives 0 states; wanted 1: h"),
+    ):
+        with pytest.raises(error, match=words):
+            unroll(Cell([Sum("W", "U", ())], ["h"], step), [1, 2], {"W": 1, "U": 1}, title="A cell")
+    with pytest.raises(ShapeError, match="starts has length 1; wanted 2 states: out, state"):
+        unroll(CARRYING, [1], {}, {"out": 1}, title="A cell")
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -311,14 +379,14 @@ def test_one_step_of_an_rnn_has_any_activation_too():
     d = Derivation("One step")
     x, h = d.givens(x=1, h=2)
     w = dict(zip(("W_xh", "W_hh"), d.givens(W_xh=-2, W_hh="0.5"), strict=True))
-    new, output = rnn_step(d, 1, x, h, w, activation="leaky_relu")
-    assert new is output and d.value(new).exact == Fraction(-1, 100)
+    (new,) = rnn_cell("leaky_relu").step(d, At(1), x, (h,), w)
+    assert d.value(new).exact == Fraction(-1, 100) and d[new].name == "h_1"
 
 
 def test_an_activation_without_a_slope_cannot_be_trained():
-    assert rnn([1], TWO, activation="step").value("h_1").exact == 1
+    assert rnn([1], TWO, activation="heaviside").value("h_1").exact == 1
     with pytest.raises(NoDependence, match="E does not depend on x_1 in a way that has a slope"):
-        rnn([1], TWO, activation="step", targets=[[0, 0]])
+        rnn([1], TWO, activation="heaviside", targets=[[0, 0]])
 
 
 @pytest.mark.parametrize("z_weighs", ["new", "old"])
@@ -349,18 +417,19 @@ def test_one_step_of_a_gru_that_resets_after_the_weights():
     x, h = d.givens(x=0, h=2)
     w = {name: d.given(name, 0) for name in ("W_r", "U_r", "W_z", "U_z", "W_h")}
     w |= {"U_h": d.given("U_h", 1), "c_h": d.given("c_h", -2)}
-    new = gru_step(d, 1, x, h, w, reset="after")  # the second bias takes away what the state brings
+    # the second bias takes away what the state brings
+    (new,) = gru_cell(reset="after").step(d, At(1), x, (h,), w)
     assert d.value("v_1").exact == 0 and d.value(new).exact == 1
 
 
-def joined(p, kind, n="", turned=False):
+def joined(p, kind, n=""):
     """The weights of a layer, those on the state behind those on the input."""
     found = {}
     for gate in GATES[kind]:
         w, u, b = (numbered(name, n) for name in names(kind, gate))
         units = np.atleast_1d(p[b]).size
         both = np.hstack([np.reshape(p[w], (units, -1)), np.reshape(p[u], (units, units))])
-        both = both[0] if np.ndim(p[b]) == 0 else both.T if turned else both
+        both = both[0] if np.ndim(p[b]) == 0 else both
         found |= {names(kind, gate)[0]: plain(both), names(kind, gate)[2]: plain(p[b])}
     return found
 
@@ -377,16 +446,10 @@ def test_weights_on_input_and_state_joined(kind, inputs, units):
     starts = {q: plain(p[f"{q}_{FIRST[kind] - 1}"]) for q in STATES[kind]}
     readout = {name: plain(p[name]) for name in ("W_hy", "b_y")}
     how = {"targets": [plain(t) for t in ts], **starts}
-    given = [(joined(p, kind) | readout, {})]
-    if kind == "rnn":
-        turned = {name: plain(np.transpose(p[name])) for name in readout}
-        given.append((joined(p, kind, turned=True) | turned, {"transposed": True}))
-    for weights, more in given:
-        e = CALCULATORS[kind](xs, weights, **how, **more)
-        for name in p:
-            found, wanted = number(e, gradient(kind, name)), number(d, gradient(kind, name))
-            is_turned = more and wanted.ndim == 2
-            np.testing.assert_allclose(found.T if is_turned else found, wanted, rtol=1e-13)
+    e = CALCULATORS[kind](xs, joined(p, kind) | readout, **how)
+    for name in p:
+        found, wanted = number(e, gradient(kind, name)), number(d, gradient(kind, name))
+        np.testing.assert_allclose(found, wanted, rtol=1e-13)
 
 
 def test_joined_weights_of_stacked_layers_and_of_the_other_notation():
@@ -429,8 +492,8 @@ def test_stacked_layers_of_any_sizes(kind, inputs, units):
         p = problem(rng, kind, 3, inputs, units, bias, outputs)
         ts = [array(rng, units[-1] if outputs is None else outputs) for _ in range(3)]
         ts[1 if bias else 0] = None
-        for how in [{}] if kind == "gru" else [{}, {"apart": True}]:
-            d = call(kind, p, ts, len(units), **how)
+        for cell in {"rnn": [None, RNN_APART], "lstm": [None, lstm_apart()], "gru": [None]}[kind]:
+            d = call(kind, p, ts, len(units), cell)
             check(kind, d, p, lambda p, ts=ts: run(kind, p, ts, layers=len(units)))
 
 
@@ -438,7 +501,7 @@ def test_stacked_lstms_show_what_they_carry():
     rng = np.random.default_rng(8)
     p = problem(rng, "lstm", 3, (2,), [(2,), (3,)], True)
     ts = [array(rng, 3) for _ in range(3)]
-    d = call("lstm", p, ts, 2, carry=True)
+    d = call("lstm", p, ts, 2, CARRYING)
     check("lstm", d, p, lambda p: run("lstm", p, ts, layers=2))
     back = sum(number(d, f"δ{gate}1_2") @ p[f"U1_{gate}"] for gate in "aifo")
     np.testing.assert_allclose(number(d, "Δout1_1"), back, rtol=1e-12)
@@ -481,26 +544,11 @@ def test_stacked_layers_are_gone_through_time_by_time():
 
 def test_a_list_of_one_layer_is_that_layer():
     w = {f"{kind}_{gate}": "0.5" for gate in "aifo" for kind in "WUb"}
-    how = {"targets": [0, 1], "rate": "0.1", "again": True, "carry": True}
+    how = {"targets": [0, 1], "rate": "0.1", "again": True}
     d, e = lstm([1, 2], w, out="0.1", **how), lstm([1, 2], [w], out=["0.1"], **how)
     assert [(q.name, q.section, q.say, d.text(q.name)) for q in d.entries] == [
         (q.name, q.section, q.say, e.text(q.name)) for q in e.entries
     ]
-
-
-def test_transposed_weights_of_stacked_layers():
-    w = {"W_xh": [[1, 2, 3], [4, 5, 6]], "W_hh": [["0.1", "0.2"], ["0.3", "0.4"]]}
-    top = {"W_xh": [["0.5", "-0.5"]], "W_hh": [["0.2"]], "W_hy": [[1], [2]], "b_y": [0, 1]}
-    turned = [
-        {name: plain(np.transpose(np.array(v, float))) if np.ndim(v) == 2 else v
-         for name, v in layer.items()}
-        for layer in (w, top)
-    ]  # fmt: skip
-    xs, ts = [["0.1", "0.2", "-0.3"]] * 2, [[0, 1], [1, 2]]
-    d = rnn(xs, [w, top], targets=ts, rate="0.1", again=True)
-    e = rnn(xs, turned, targets=ts, rate="0.1", again=True, transposed=True)
-    assert float(d.value("E'")) == pytest.approx(float(e.value("E'")), rel=1e-14)
-    np.testing.assert_allclose(number(d, "dE/dW1_xh").T, number(e, "dE/dW1_xh"), rtol=1e-13)
 
 
 def test_a_stacked_network_is_drawn_with_its_states_between_the_time_steps():

@@ -10,7 +10,7 @@ import pytest
 
 import dlhand
 from dlhand import Derivation, DlhandError, Layer
-from dlhand.calculators import convolution, detection, encoding, network, regularisation
+from dlhand.calculators import convolution, decoding, detection, encoding, network, regularisation
 
 W = {"W_xh": 1, "W_hh": 1}
 GATED = {f"{kind}_{k}": 1 for kind in "WU" for k in "aifo"}
@@ -56,9 +56,9 @@ APPENDED: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
         dlhand.mean_average_precision,
         ({"cat": dlhand.Ranking([1], [1], 1)},),
     ),
-    "decode_cell": (detection.decode_cell, ([1, "0.5", "0.5", 1, 2, 1], 10, 0, 0)),
-    "decode_anchor": (detection.decode_anchor, ([0] * 5, [1, 1], [2, 1], 10)),
-    "anchors": (detection.anchors, (8, [1, 4])),
+    "decode_cell": (decoding.decode_cell, ([1, "0.5", "0.5", 1, 2, 1], 10, 0, 0)),
+    "decode_anchor": (decoding.decode_anchor, ([0] * 5, [1, 1], [2, 1], 10)),
+    "anchors": (decoding.anchors, (8, [1, 4])),
 }
 WRONG = [None, 5, -1, 2.5, "x", "", [], {}, [[1], [2, 3]], [None], [[[1]]], object(), True, 1e999]
 

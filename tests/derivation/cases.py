@@ -19,6 +19,7 @@ from dlhand.operations.nonlinear import (
     floor,
     gelu,
     greater,
+    heaviside,
     leaky_relu,
     log,
     maximum,
@@ -30,7 +31,6 @@ from dlhand.operations.nonlinear import (
     sin,
     softplus,
     sqrt,
-    step,
     tanh,
 )
 from dlhand.operations.reduction import (
@@ -99,7 +99,7 @@ ENTRY_BY_ENTRY = {
     "tanh": lambda x, y: tanh(x - y),
     "relu": lambda x, y: relu(x - 1) * relu(1 - y),
     "leaky": lambda x, y: leaky_relu(x - y) + leaky_relu(y - 1, "1/3"),
-    "step": lambda x, y: step(x - 1) * y + step(x - x) * x,
+    "heaviside": lambda x, y: heaviside(x - 1) * y + heaviside(x - x) * x,
     "greater": lambda x, y: greater(x, 1) * y + x,
     "at least": lambda x, y: at_least(x, 1) * y + at_least(x, x) * x,
     "maximum": lambda x, y: maximum(x, y) + maximum(1, x * y),
@@ -144,7 +144,7 @@ FORMULAS = {
     "largest along columns": (lambda x, y: largest(x, 0) * y, MATRIX, ["1", "2", "1"]),
     "softmax": (lambda x, y: softmax(x) @ y, MATRIX, ["1", "2", "3"]),
     "masked_softmax": (
-        lambda x, y: masked_softmax(x, step(y)) * y,
+        lambda x, y: masked_softmax(x, heaviside(y)) * y,
         MATRIX,
         [[1, -1, 1], [1, 1, 1]],
     ),

@@ -167,7 +167,7 @@ def test_vectors_have_the_forms_of_the_chapter_too() -> None:
         (lambda x, y: log(x), "div(1, x)"),
         (lambda x, y: sigmoid(x), "mul(E, sub(1, E))"),
         (lambda x, y: tanh(x), "sub(1, power(E))"),
-        (lambda x, y: relu(x), "step(x)"),
+        (lambda x, y: relu(x), "heaviside(x)"),
         (lambda x, y: x + y * 3, "1"),
     ],
 )  # fmt: skip

@@ -24,10 +24,10 @@ from dlhand import (
     UndefinedValue,
     UnknownName,
     greater,
+    heaviside,
     log,
     sigmoid,
     sqrt,
-    step,
     total,
 )  # fmt: skip
 
@@ -58,7 +58,7 @@ def test_a_given_that_is_no_number(d: Derivation, value: Any) -> None:
     refused(d, GivenError, r"^rate\[1\] is ", lambda: d.given("rate", [1, value]))
     refused(d, GivenError, r"^rate is ", lambda: Derivation("Other").givens(x=1, rate=value))
     refused(d, GivenError, r"^x is ", lambda: d.what_if(x=value))
-    refused(d, GivenError, r"^a_1 is ", lambda: d.carried({"a_1": value}))
+    refused(d, GivenError, r"^a_1 is ", lambda: d.with_steps({"a_1": value}))
 
 
 @pytest.mark.parametrize("value", [[], [[1, 2], [3]], [[]], [1, [2]], np.zeros((0,))])
@@ -92,7 +92,8 @@ def test_an_unknown_name_gets_the_nearest_ones(d: Derivation, name: str, near: s
     message = re.escape(f"no step is called {name!r}")
     for act in (
         lambda: d[name], lambda: d.value(name), lambda: d.with_values({name: 1}),
-        lambda: d.carried({name: 1}), lambda: d.printed({name: "1"}), lambda: d.given_value(name),
+        lambda: d.with_steps({name: 1}), lambda: d.printed({name: "1"}),
+        lambda: d.given_value(name),
     ):  # fmt: skip
         refused(d, UnknownName, message, act)
     if near:
@@ -142,7 +143,7 @@ def test_a_shape_that_is_another(d: Derivation) -> None:
     refused(d, ShapeError, r"^v has shape \(\); wanted \(2,\)", lambda: d.what_if(v=1))
     refused(d, ShapeError, r"^x has shape \(1,\); wanted \(\)", lambda: d.what_if(x=[1]))
     refused(
-        d, ShapeError, r"^a_1 has shape \(2,\); wanted \(\)", lambda: d.carried({"a_1": [1, 2]})
+        d, ShapeError, r"^a_1 has shape \(2,\); wanted \(\)", lambda: d.with_steps({"a_1": [1, 2]})
     )
     u = d.given("u", [1, 2, 3])
     refused(d, ShapeError, r"^add got shapes \(2,\) and \(3,\)", lambda: d.step("s", d["v"] + u))
@@ -212,7 +213,7 @@ def test_a_gradient_of_what_does_not_depend(d: Derivation) -> None:
 
 
 @pytest.mark.parametrize(
-    "flat", [lambda x: step(x) * 2, lambda x: greater(x, 0) + 1, lambda x: x**0 * 3]
+    "flat", [lambda x: heaviside(x) * 2, lambda x: greater(x, 0) + 1, lambda x: x**0 * 3]
 )
 def test_a_gradient_through_what_is_flat(d: Derivation, flat: Any) -> None:
     F = d.step("F", flat(d["x"]))

@@ -160,11 +160,11 @@ def test_symbols_are_never_shared():
 
 
 def test_what_a_step_is_replaced_by_is_a_number():
-    d = network().carried({"h1": "0.6", "h2": "0.5"})
+    d = network().with_steps({"h1": "0.6", "h2": "0.5"})
     form = closed_form(d, "z_o1")
     assert {str(s) for s in form.free_symbols} == {"w5", "w6", "b2"}
     assert form.coeff(symbols(d)["w5"]) == sympy.Rational(3, 5)
-    arrays = network_of_arrays().carried({"h": ["0.5", "0.25"]})
+    arrays = network_of_arrays().with_steps({"h": ["0.5", "0.25"]})
     assert list(closed_form(arrays, "h")) == [sympy.Rational(1, 2), sympy.Rational(1, 4)]
 
 

@@ -8,7 +8,7 @@ import pytest
 from dlhand import Derivation, Printed, UnknownName, relu, sigmoid
 from dlhand.derivation.entries import Given, Gradient, Local, Step
 from dlhand.derivation.model import Derivation as Engine
-from dlhand.derivation.model import nested
+from dlhand.numbers.exact import nested
 
 
 def neuron() -> Derivation:
@@ -159,10 +159,10 @@ def test_what_if_of_what_if_keeps_both_changes() -> None:
     assert d.with_values({"w": 0, "b": 0}).value("z").exact == 0
 
 
-def test_carried_steps_replace_the_true_ones_and_leave_the_original_be() -> None:
+def test_replaced_steps_stand_for_the_true_ones_and_leave_the_original_be() -> None:
     d = neuron()
     before = shown_of(d)
-    other = d.carried({"a": "0.5884", "dE/dz": "0.14"})
+    other = d.with_steps({"a": "0.5884", "dE/dz": "0.14"})
     assert other.value("a").exact == Fraction("0.5884")
     assert other.value("E").exact == (Fraction("0.5884") - Fraction("0.01")) ** 2 / 2
     assert other.value("dE/dw").exact == Fraction("0.014")
@@ -171,15 +171,15 @@ def test_carried_steps_replace_the_true_ones_and_leave_the_original_be() -> None
     assert d.evaluation.exact(d["a"].index) is None
 
 
-def test_what_if_of_a_carried_derivation_still_carries() -> None:
-    d = neuron().carried({"a": "0.6"}).what_if(t="0.1")
+def test_what_if_keeps_the_steps_that_were_replaced() -> None:
+    d = neuron().with_steps({"a": "0.6"}).what_if(t="0.1")
     assert d.value("E").exact == Fraction("0.125")
 
 
 @pytest.mark.parametrize(
     "variant",
     [
-        lambda d: d.what_if(x=5), lambda d: d.carried({"y": 7}), lambda d: d.carried({}),
+        lambda d: d.what_if(x=5), lambda d: d.with_steps({"y": 7}), lambda d: d.with_steps({}),
         lambda d: d.by_hand(2), lambda d: d.by_hand(2, chopped=True),
     ],
 )  # fmt: skip
@@ -233,13 +233,13 @@ def test_an_unknown_name_is_no_given_of_what_if() -> None:
         neuron().what_if(z=1)
 
 
-def test_a_change_keeps_the_rounding_by_hand_and_what_was_carried():
+def test_a_change_keeps_the_rounding_by_hand_and_what_was_replaced():
     d = Derivation("t")
     (x,) = d.givens(x=1)
     y = d.step("y", x / 3)
     d.step("z", y * 3)
     assert d.by_hand(2).what_if(x=2).value("z").exact == Fraction("2.01")  # 0.67 · 3
-    assert d.carried({"y": "0.5"}).what_if(x=2).value("z").exact == Fraction("1.5")
+    assert d.with_steps({"y": "0.5"}).what_if(x=2).value("z").exact == Fraction("1.5")
 
 
 def test_a_formula_without_a_name_has_a_value():
@@ -256,7 +256,7 @@ def test_what_is_done_to_a_variant_leaves_the_original_alone() -> None:
     for vary in (
         lambda d: d.what_if(x=2),
         lambda d: d.by_hand(2),
-        lambda d: d.carried({"y": 3}),
+        lambda d: d.with_steps({"y": 3}),
         lambda d: d.with_values({}),
     ):
         d = Derivation("Original")

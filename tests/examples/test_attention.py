@@ -178,9 +178,9 @@ def test_playing_outside_has_the_known_values():
 
 def test_playing_outside_follows_from_the_page_s_own_weights():
     d = dlhand.load("003-playing")
-    first = d.carried({"a11": "0.514", "a12": "0.486"})
+    first = d.with_steps({"a11": "0.514", "a12": "0.486"})
     close(array(first, "z1"), [0.3357, 0.60158, 0.14374, 0.53496], 1e-12)
-    second = d.carried({"a21": "0.52", "a22": "0.48"})
+    second = d.with_steps({"a21": "0.52", "a22": "0.48"})
     close(array(second, "z2"), [0.336, 0.6044, 0.1432, 0.5328], 1e-12)
 
 

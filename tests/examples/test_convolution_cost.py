@@ -83,9 +83,9 @@ def test_another_input_size_follows() -> None:
     ("layers", "message"),
     [
         ([], "layers is empty"),
-        ([Conv("a", 0, 3)], "filters of a is 0; wanted a whole number of at least 1"),
+        ([Conv("a", 0, 3)], "filters of a is 0; wanted a whole number from 1 on"),
         ([Conv("a", 1, 3, stride=0)], "stride of a is 0"),
-        ([Conv("a", 1, 3, padding=-1)], "padding of a is -1; wanted a whole number of at least 0"),
+        ([Conv("a", 1, 3, padding=-1)], "padding of a is -1; wanted a whole number from 0 on"),
         ([Conv("a", 1, True)], "size of a is True"),
         ([Conv("a", 1, 5, padding=0)], "size of a is 5; wanted at most 4 by 4"),
         ([Pool("a", (5, 1), 1)], r"size of a is \(5, 1\); wanted at most 4 by 4"),

@@ -8,14 +8,8 @@ import numpy as np
 import pytest
 
 from dlhand import Derivation, GivenError, ShapeError, load
-from dlhand.calculators.detection import (
-    anchors,
-    area,
-    decode_anchor,
-    decode_cell,
-    iou,
-    suppress,
-)
+from dlhand.calculators.decoding import anchors, decode_anchor, decode_cell
+from dlhand.calculators.detection import area, iou, suppress
 from tests.examples.vision import assert_completes, assert_slopes, assert_values, convolve, value
 
 

@@ -67,7 +67,7 @@ def test_the_second_pass(d):
     _, o, error = forward(*new)
     np.testing.assert_allclose(values(again, "o1'", "o2'", "E'"), [*o, error], rtol=1e-12)
     np.testing.assert_allclose([*o, error], (0.709730, 0.769867, 0.233846), atol=5e-7)
-    weights_only = again.carried({"b1'": "0.25", "b2'": "0.35"})
+    weights_only = again.with_steps({"b1'": "0.25", "b2'": "0.35"})
     assert float(weights_only.value("E'")) == pytest.approx(0.240725, abs=5e-7)
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from dlhand import ShapeError, UnknownName
-from dlhand.calculators.recurrent import H_AND_C, gru, lstm, rnn
+from dlhand.calculators.recurrent import H_AND_C, gru, lstm, lstm_cell, rnn, rnn_cell
+from dlhand.calculators.unrolling import Plan, unroll
 from dlhand.examples import errata, load
+from dlhand.examples.lstm import CARRYING, apart
 
 SIZES = [(1, (), ()), (3, (), ()), (2, (3,), ()), (3, (), (2,)), (3, (3,), (2,)), (4, (1,), (4,))]
 """Lengths with the shapes of an input and of a state; () is a single number."""
@@ -134,10 +136,11 @@ def test_an_lstm_of_any_size(length, inputs, units, last):
         p = {f"{k}_{gate}": array(rng, shape) for gate in "aifo" for k, shape in shapes.items()}
         xs, ts = sequence(rng, length, inputs, units, last)
         starts = {"out_-1": array(rng, units), "state_-1": array(rng, units)}
-        for how in ({}, {"carry": True}, {"apart": True}):
-            d = lstm(
-                lists(xs), {name: plain(w) for name, w in p.items()}, targets=lists(ts),
-                out=plain(starts["out_-1"]), state=plain(starts["state_-1"]), **how,
+        begin = {"out": plain(starts["out_-1"]), "state": plain(starts["state_-1"])}
+        for cell in (lstm_cell(), CARRYING, apart()):
+            d = unroll(
+                cell, lists(xs), {name: plain(w) for name, w in p.items()}, begin,
+                Plan(lists(ts), first=0), title="An LSTM",
             )  # fmt: skip
             check(d, lambda p, xs, h, c, ts=ts: lstm_loss(p, xs, ts, h, c), p, "δ", xs, starts)
 
@@ -498,13 +501,19 @@ def test_both_notations_of_the_lstm_give_the_same():
     assert plain(number(d, "δW_a")) == plain(number(e, "δW_x_g"))
 
 
-def test_transposed_weights_of_an_rnn_give_the_same():
-    W_xh, W_hh, W_hy = [[1, 2, 3], [4, 5, 6]], [["0.1", "0.2"], ["0.3", "0.4"]], [[1, 2]]
-    weights = {"W_xh": W_xh, "W_hh": W_hh, "W_hy": W_hy, "b_h": [0, 1], "b_y": ["0.5"]}
+def test_a_cell_whose_weights_are_stored_the_other_way_round_gives_the_same():
+    weights = {"W_xh": [[1, 2], [4, 5]], "W_hh": [["0.1", "0.2"], ["0.3", "0.4"]], "b_h": [0, 1]}
     turned = {k: plain(np.transpose(v)) if np.ndim(v) == 2 else v for k, v in weights.items()}
-    xs, ts = [["0.1", "0.2", "-0.3"]] * 2, [[0], [1]]
+    cell = rnn_cell()
+
+    def step(d, at, x, before, w):
+        return cell.step(d, at, x, before, {k: q.T if len(q.shape) == 2 else q
+                                            for k, q in w.items()})  # fmt: skip
+
+    xs, ts = [["0.1", "-0.3"]] * 2, [[0, 1], [1, 0]]
     d = rnn(xs, weights, targets=ts, rate="0.1", again=True)
-    e = rnn(xs, turned, targets=ts, rate="0.1", again=True, transposed=True)
+    how = Plan(ts, rate="0.1", again=True)
+    e = unroll(cell._replace(step=step), xs, turned, how=how, title="Turned")
     assert float(d.value("E'")) == pytest.approx(float(e.value("E'")), rel=1e-14)
     np.testing.assert_allclose(number(d, "dE/dW_xh").T, number(e, "dE/dW_xh"), rtol=1e-13)
 

@@ -23,9 +23,9 @@ import numpy as np
 
 import dlhand as dl
 from dlhand import Derivation, DlhandError
-from dlhand.check import check
 from dlhand.derivation.program import identifiers, to_python
 from dlhand.derivation.replay import replay
+from dlhand.learner.check import check
 
 jax.config.update("jax_enable_x64", True)
 

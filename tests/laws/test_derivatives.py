@@ -37,7 +37,7 @@ SYMBOLS = settings(deadline=None, max_examples=4, suppress_health_check=SLOW)
 H = Fraction(1, 10**15)
 STRETCH = Fraction(3, 2)
 FLAT = {
-    "step", "sign", "greater", "at_least", "floor", "is_largest", "leaky_slope", "max_unpool",
+    "heaviside", "sign", "greater", "at_least", "floor", "is_largest", "leaky_slope", "max_unpool",
     "max_pick", "masked_softmax", "power",
 }  # fmt: skip
 """The rows of which some operand gets no gradient (a power only where its exponent is 0)."""

@@ -19,6 +19,7 @@ from dlhand import (
     cos,
     exp,
     greater,
+    heaviside,
     largest,
     log,
     maximum,
@@ -26,7 +27,6 @@ from dlhand import (
     sigmoid,
     sin,
     softmax,
-    step,
     tanh,
     total,
 )  # fmt: skip
@@ -227,7 +227,7 @@ def test_relu_at_its_kink_is_decided_exactly() -> None:
     x, y = d.givens(x="0.3", y="0.1")
     z = d.step("z", x - y * 3)  # 0.1 + 0.1 + 0.1 is 0.3 here, though not in floats
     a = d.step("a", relu(z))
-    s = d.step("s", step(z))
+    s = d.step("s", heaviside(z))
     E = d.step("E", (a - 1) ** 2)
     g = d.backward(E, [x, y])
     assert [d.value(q).shown().text for q in (z, a, s)] == ["0", "0", "0"]
@@ -244,7 +244,7 @@ def test_relu_within_a_hair_of_its_kink_knows_the_side(off: str, slope: int) -> 
     a = d.step("a", relu(z))
     g = d.backward(d.step("E", a * 5), [e])
     assert d.evaluation.exact(z.index) is None
-    assert float(d.value(d.step("s", step(z))).shown().text) == slope
+    assert float(d.value(d.step("s", heaviside(z))).shown().text) == slope
     assert float(d.value(d.step("u", at_least(0, z))).shown().text) == 1 - slope
     assert float(d.value(g[e]).shown().text) == 5 * slope
     assert Fraction(d.value(a).digits(5)) == (Fraction(off) if slope else 0)
@@ -255,7 +255,7 @@ def test_where_no_precision_tells_the_side_no_slope_is_made_up() -> None:
     x = d.given("x", "0.3")
     z = d.step("z", sin(x) ** 2 + cos(x) ** 2 - 1)
     a = d.step("a", relu(z))
-    s = d.step("s", step(z))
+    s = d.step("s", heaviside(z))
     assert d.value(z).shown().text == d.value(a).shown().text == "0.00000"
     with pytest.raises(UndefinedValue, match="step s has no value that can be decided"):
         d.value(s).shown()
@@ -292,7 +292,7 @@ def test_what_a_step_makes_of_an_irrational_number_is_exactly_0_or_1() -> None:
     d = Derivation("Off and on")
     v = d.given("v", [1, -1])
     z = d.step("z", tanh(v))
-    s = d.step("s", step(z))
+    s = d.step("s", heaviside(z))
     single = d.step("u", relu(z[1]))
     assert [real.shown() for real in d.value(s)] == [("1", True), ("0", True)]
     assert [real.shown().text for real in d.value(d.step("a", relu(z)))] == ["0.76159", "0"]

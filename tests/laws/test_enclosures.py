@@ -43,7 +43,7 @@ JUMPS = {
     "power",
     "log",
     "sqrt",
-    "step",
+    "heaviside",
     "greater",
     "at_least",
     "floor",

@@ -17,6 +17,7 @@ from dlhand import (
     exp,
     floor,
     greater,
+    heaviside,
     is_largest,
     largest,
     log,
@@ -29,7 +30,6 @@ from dlhand import (
     softmax,
     sqrt,
     stack,
-    step,
     tanh,
     total,
     variance,
@@ -101,6 +101,15 @@ def test_equal_forms_are_equal_numbers(steps: Any, values: list[Fraction]) -> No
                 assert mp.almosteq(q, value, 1e-90, 1e-90), (exact, value)
 
 
+def squared_roots_of_sums(f: Any, one: Any, *primes: Any) -> Any:
+    """(√(1 + √2) √(1 + √3) √(1 + √5))² - (1 + √2) (1 + √3) (1 + √5)."""
+    sums = [f.add(one, f.sqrt(prime)) for prime in primes]
+    root, product = one, one
+    for part in sums:
+        root, product = f.mul(root, f.sqrt(part)), f.mul(product, part)
+    return f.add(f.mul(root, root), f.neg(product))
+
+
 @pytest.mark.parametrize(
     ("make", "value"),
     [
@@ -114,6 +123,7 @@ def test_equal_forms_are_equal_numbers(steps: Any, values: list[Fraction]) -> No
         (lambda f, n: f.add(f.log(n(6)), f.neg(f.add(f.log(n(2)), f.log(n(3))))), 0),
         (lambda f, n: f.power(f.add(f.sqrt(n(2)), n(1)), Fraction(2)), None),
         (lambda f, n: f.mul(f.add(f.sqrt(n(2)), n(1)), f.add(f.sqrt(n(2)), n(-1))), 1),
+        (lambda f, n: squared_roots_of_sums(f, n(1), n(2), n(3), n(5)), 0),
     ],
 )
 def test_roots_exponentials_and_logarithms_cancel(make: Any, value: int | None) -> None:
@@ -130,7 +140,7 @@ EXACT = [
     (lambda x: variance((x - mean(x)) / sqrt(variance(x))), {"x": [1, 2, 4, 8]}, "= 1"),
     (lambda x: floor(sqrt(x) * sqrt(x)), {"x": 2}, "= 2"),
     (lambda x: greater(sqrt(x) * sqrt(x), 2), {"x": 2}, "= 0"),
-    (lambda x: step(exp(log(x)) - 3), {"x": 3}, "= 0"),
+    (lambda x: heaviside(exp(log(x)) - 3), {"x": 3}, "= 0"),
     (lambda x: relu(exp(log(x)) - 3), {"x": 3}, "= 0"),
     (lambda x: is_largest(stack(sqrt(x), sqrt(x + 1), sqrt(x + 1))), {"x": 2}, "= [0, 1, 0]"),
     (lambda x: maximum(exp(log(x)), 3), {"x": 3}, "= 3"),

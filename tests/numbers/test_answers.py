@@ -12,18 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlhand.errors import AnswerError
-from dlhand.numbers.answers import (
-    MAX_BITS,
-    MAX_DEPTH,
-    MAX_EXPONENT,
-    MAX_PLACES,
-    MAX_TEXT,
-    Answer,
-    Places,
-    Value,
-    format_answer,
-    parse_answer,
-)
+from dlhand.numbers.answers import Answer, Places, Value, format_answer
+from dlhand.numbers.tokens import MAX_DEPTH
+from dlhand.numbers.typed import MAX_BITS, MAX_EXPONENT, MAX_PLACES, MAX_TEXT, parse_answer
 
 SCALARS = [
     # decimals

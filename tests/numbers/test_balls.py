@@ -165,8 +165,8 @@ def test_the_larger_of_two_is_unknown_where_one_has_overflowed() -> None:
 
 @LAW
 @given(balls())
-def test_positive_is_certain_or_says_that_it_is_not(a: Ball) -> None:
-    ball = BALLS.positive(a)
+def test_heaviside_is_certain_or_says_that_it_is_not(a: Ball) -> None:
+    ball = BALLS.heaviside(a)
     for x in ends(a):
         assert_contains(ball, Fraction(x > 0))
     low, high = ends(a)
@@ -220,7 +220,7 @@ def _formula(arithmetic: Any, slots: Any) -> Any:
             arithmetic.log(arithmetic.add(arithmetic.power(a, Fraction(4)), one)),
             arithmetic.sqrt(arithmetic.add(arithmetic.exp(b), third)),
             arithmetic.neg(arithmetic.maximum(arithmetic.sin(c), arithmetic.cos(a))),
-            arithmetic.mul(arithmetic.positive(arithmetic.sub(a, b)), c),
+            arithmetic.mul(arithmetic.heaviside(arithmetic.sub(a, b)), c),
             arithmetic.dot([a, b], [b, c]),
         ]
     )

@@ -213,7 +213,7 @@ def test_arithmetic_on_fractions_is_exact(a: Fraction, b: Fraction) -> None:
     assert ARITHMETIC.mul(a, b) == a * b
     assert ARITHMETIC.neg(a) == -a
     assert ARITHMETIC.maximum(a, b) == max(a, b)
-    assert ARITHMETIC.positive(a) == (1 if a > 0 else 0)
+    assert ARITHMETIC.heaviside(a) == (1 if a > 0 else 0)
     assert ARITHMETIC.total([a, b, a]) == 2 * a + b
     assert ARITHMETIC.dot([a, b], [b, b]) == a * b + b * b
     assert ARITHMETIC.peak([a, b]) == max(a, b)
@@ -251,7 +251,7 @@ def test_the_unknown_stays_unknown_but_for_a_factor_zero() -> None:
         ARITHMETIC.div(one, None),
         ARITHMETIC.power(None, Fraction(2)),
         ARITHMETIC.maximum(None, one),
-        ARITHMETIC.positive(None),
+        ARITHMETIC.heaviside(None),
         ARITHMETIC.total([one, None]),
         ARITHMETIC.peak([one, None]),
         ARITHMETIC.power(Fraction(2), Fraction(1, 3)),

@@ -30,7 +30,7 @@ def test_arithmetic_is_that_of_fractions_to_a_rounding(a: float, b: float) -> No
         (FLOATS.mul(a, b), x * y),
         (FLOATS.neg(a), -x),
         (FLOATS.maximum(a, b), max(x, y)),
-        (FLOATS.positive(a), x > 0),
+        (FLOATS.heaviside(a), x > 0),
         (FLOATS.floor(a), math.floor(x)),
         (FLOATS.power(a, Fraction(2)), x**2),
         (FLOATS.power(a, Fraction(3)), x**3),

@@ -142,14 +142,14 @@ def test_the_bounds_are_exact_whatever_the_working_precision() -> None:
     assert high - low < Fraction(1, 2**395)
 
 
-def test_positive_tells_or_says_that_it_cannot() -> None:
+def test_heaviside_tells_or_says_that_it_cannot() -> None:
     arithmetic = Intervals(80)
     one, zero = arithmetic.number(Fraction(1)), arithmetic.number(Fraction(0))
-    assert arithmetic.positive(arithmetic.number(Fraction(1, 10**30))) == one
-    assert arithmetic.positive(arithmetic.number(Fraction(-1, 10**30))) == zero
-    assert arithmetic.positive(zero) == zero
+    assert arithmetic.heaviside(arithmetic.number(Fraction(1, 10**30))) == one
+    assert arithmetic.heaviside(arithmetic.number(Fraction(-1, 10**30))) == zero
+    assert arithmetic.heaviside(zero) == zero
     with pytest.raises(Unsettled):
-        arithmetic.positive(around(arithmetic, Fraction(0), Fraction(1, 10**30)))
+        arithmetic.heaviside(around(arithmetic, Fraction(0), Fraction(1, 10**30)))
 
 
 def test_what_straddles_a_boundary_is_unsettled_and_what_is_beyond_it_undefined() -> None:
@@ -189,10 +189,10 @@ def test_arguments_beyond_all_use_cost_nothing_and_are_enclosed(size: str) -> No
     low, high = arithmetic.sigmoid(huge), arithmetic.sigmoid(arithmetic.neg(huge))
     one, zero = arithmetic.number(Fraction(1)), arithmetic.number(Fraction(0))
     assert arithmetic.sub(one, low)[0] == zero[0]
-    assert arithmetic.positive(arithmetic.sub(one, high)) == one
+    assert arithmetic.heaviside(arithmetic.sub(one, high)) == one
     for value, bound in ((arithmetic.exp(arithmetic.neg(huge)), 0), (high, 0)):
         assert (
-            arithmetic.positive(arithmetic.sub(arithmetic.number(Fraction(1, 10**99)), value))
+            arithmetic.heaviside(arithmetic.sub(arithmetic.number(Fraction(1, 10**99)), value))
             == one
         )
         assert arithmetic.bounds((value[0], value[0]))[0] == bound

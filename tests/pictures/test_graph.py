@@ -249,7 +249,6 @@ def test_unknown_names_and_nothing_to_draw_are_refused() -> None:
 
 @pytest.mark.parametrize("name", [*NAMED, "000-attn-backward", "000-attn-ffn"])
 def test_boxes_keep_clear_of_each_other_and_of_lines(name: str) -> None:
-    # in the last two, and in the 2-2-2 network, grandalf alone leaves less room than asked for
     d = dlhand.load(name)
     picture = graph(d)
     drawn = [e.name for e in d.entries if e.kind in ("given", "step") and shown(picture, e.name)]

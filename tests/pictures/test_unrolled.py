@@ -4,7 +4,10 @@ import pytest
 
 import dlhand
 from dlhand import FormulaError
-from dlhand.calculators.recurrent import gru, lstm, rnn
+from dlhand.calculators.recurrent import gru
+from dlhand.calculators.unrolling import Plan, unroll
+from dlhand.examples.lstm import apart
+from dlhand.examples.rnn import APART
 from dlhand.pictures.canvas import BACKWARD, FORWARD
 from dlhand.pictures.unrolled import unrolled
 from tests.pictures.sheet import lit, outside, overlaps, shown, texts, view
@@ -24,9 +27,13 @@ def test_every_recurrent_example_is_drawn_with_no_overlap(name: str) -> None:
 def test_each_step_of_the_forward_pass_is_there_once() -> None:
     for d in (
         dlhand.load("002-lstm"),
-        rnn([1, 2], {"W_xh": 1, "W_hh": "0.5", "W_hy": 2}, targets=[0, 1], apart=True),
+        unroll(
+            APART, [1, 2], {"W_xh": 1, "W_hh": "0.5", "W_hy": 2}, how=Plan([0, 1]), title="An RNN"
+        ),
         gru([1, 2, 3], {f"{kind}_{k}": "0.5" for kind in "WU" for k in "rzh"}, targets=[1, 1, 1]),
-        lstm([1], {f"{kind}_{k}": "0.5" for kind in "WU" for k in "aifo"}, apart=True),
+        unroll(
+            apart(), [1], {f"{kind}_{k}": "0.5" for kind in "WU" for k in "aifo"}, title="An LSTM"
+        ),
     ):
         steps = [e for e in d.entries if e.section.startswith("Forward")]
         assert len(steps) > 4

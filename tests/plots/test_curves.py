@@ -34,7 +34,7 @@ OWN = {
 }
 ACTIVATIONS = {
     "linear": lambda x: x,
-    "step": lambda x: np.heaviside(x, 0),
+    "heaviside": lambda x: np.heaviside(x, 0),
     "sigmoid": numpy_sigmoid,
     "tanh": np.tanh,
     "relu": lambda x: np.clip(x, 0, None),
@@ -118,7 +118,7 @@ def test_losses_are_compared_in_one_panel(axes_of) -> None:
 
 
 def test_the_words_have_the_formulas_and_some_values() -> None:
-    picture = activation_curves("sigmoid", "step", softplus=OWN["softplus"])
+    picture = activation_curves("sigmoid", "heaviside", softplus=OWN["softplus"])
     assert picture.title == "Activations and their derivatives"
     for words in (
         "sigmoid: a = σ(z) is 0.00669 at −5, 0.5 at 0 and 0.993 at 5",

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlhand import Derivation, UndefinedValue, outer
-from dlhand.numbers.answers import MAX_BITS, parse_answer
+from dlhand.numbers.typed import MAX_BITS, parse_answer
 from dlhand.operations.quantity import Quantity
 from dlhand.render.parts import FORMATS, line
 

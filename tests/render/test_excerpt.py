@@ -33,3 +33,35 @@ def test_an_excerpt_of_nothing_or_of_what_is_not_there_is_refused():
         d.lines("h3")
     with pytest.raises(UnknownName, match="no name is given"):
         d.lines()
+
+
+def test_formulas_stand_without_numbers_and_results():
+    d = dlhand.load("002-net222")
+    found = d.formulas("z_h1", "h1", "o1")
+    assert repr(found).splitlines() == [
+        "z_h1 = w₁ · x₁ + w₃ · x₂ + b₁",
+        "h₁ = σ(z_h1)",
+        "o₁ = σ(z_o1)",
+    ]
+    shown = found._repr_mimebundle_()
+    assert shown["text/plain"] == repr(found)
+    rows = shown["text/latex"].splitlines()[2:5]
+    for row, name in zip(rows, ("z_h1", "h1", "o1"), strict=True):
+        symbol, formula, *_ = d.latex(name).split(" = ")
+        assert row.removesuffix(r" \\[4pt]") == f"{symbol} &= {formula}"
+
+
+def test_formulas_are_those_of_steps():
+    d = dlhand.load("002-net222")
+    with pytest.raises(dlhand.FormulaError, match="w1 is given and has no formula"):
+        d.formulas("h1", "w1")
+    with pytest.raises(UnknownName, match="no name is given"):
+        d.formulas()
+
+
+def test_every_formula_of_every_example_is_one_that_a_step_shows():
+    for name in ("002-lstm", "000-attn", "003-conv-backward"):
+        d = dlhand.load(name)
+        for step in d.steps:
+            symbol, _, formula = repr(d.formulas(step.name)).partition(" = ")
+            assert d.text(step.name).startswith((f"{symbol} = {formula}", f"{symbol} ≈ {formula}"))

@@ -107,7 +107,7 @@ def test_every_class_has_its_style_and_every_style_its_class() -> None:
     d = dlhand.load("002-net222")
     v = d.given("v", [[1, 2], [3, 4]], say="a matrix")
     d.step("u", sigmoid(v))
-    d.step("n", dlhand.step(v))
+    d.step("n", dlhand.heaviside(v))
     d.step("f", dlhand.floor(v))
     d.step("MSE", v * 1)
     used = set(re.findall(r'class="([\w-]+)"', page(d, digits=3)))

@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 
 import dlhand
 from dlhand import Derivation, sigmoid, sqrt
-from dlhand.render.latex import line, page, width
+from dlhand.render.boxes import template
+from dlhand.render.latex import line, page
+from dlhand.render.names import AFTER, BASE
+from dlhand.render.parts import spell
+from dlhand.render.typeset import TYPESET, Typeset, width
+from dlhand.render.writers import LATEX
 from tests.laws.reference import CASES, nested
 
 JS = Path(__file__).parent.parent / "js"
@@ -118,7 +123,7 @@ def test_a_long_line_is_broken_at_its_signs() -> None:
     assert rows[at + 2].startswith("&= ")
     at = next(k for k, row in enumerate(rows) if row.startswith("c &= "))
     assert rows[at + 1].startswith(r"&\quad {} + x_")
-    assert max(map(width, rows)) <= 120
+    assert max(width(row) for row in rows) <= 120
 
 
 def test_a_long_sentence_is_broken_between_words() -> None:
@@ -129,18 +134,46 @@ def test_a_long_sentence_is_broken_between_words() -> None:
     assert max(map(len, rows)) < 110
 
 
-@pytest.mark.parametrize(
-    ("spelled", "wanted"),
-    [
-        ("a + b", 5),
-        (r"\sigma\!\left(x\right)", 4),
-        (r"\frac{\partial E}{\partial w_{1}}", 4),
-        (r"\begin{bmatrix} 0.1 & 0.25 \\ 1 & 2 \end{bmatrix}", 12),
-        (r"\hat{y}_{1}", 2),
-    ],
-)
-def test_how_wide_it_is(spelled: str, wanted: int) -> None:
-    assert width(spelled) == wanted
+def measured(q: Any, names: Sequence[str]) -> int:
+    """The width of a formula with names put in."""
+    found = template(q.form, TYPESET)
+    spelled = [TYPESET.name(name, at) for name, at in zip(names, found.where, strict=True)]
+    return width(found.fill(spelled))
+
+
+def test_how_wide_it_is() -> None:
+    a, b = Derivation("Widths").givens(a=1, b=2)
+    assert measured(a + b, "ab") == 5
+    assert measured(sigmoid(a), "x") == 4
+    assert measured(a / (a + b), "abc") == 5
+    assert measured((a / b) ** 2, "ab") == 4
+    assert measured(sqrt(a), "a") == 2
+    assert width(TYPESET.name("dE/dw1", 0)) == 4
+    assert width(TYPESET.name("dE/dw1", BASE)) == 6
+    assert width(TYPESET.name("y1_hat", 0)) == 2
+    assert width(TYPESET.number("-1/30", AFTER)) == 5
+    assert width(TYPESET.number("1.2e-5", 0)) == 10
+    assert width(TYPESET.array(["0.1", "0.25", "1", "2"], (2, 2))) == 12
+    assert width(TYPESET.array(["1"] * 8, (2, 2, 2))) == 2 * 7 + 4
+
+
+def test_it_is_broken_only_outside_all_brackets() -> None:
+    a, b = Derivation("Breaks").givens(a=1, b=2)
+    found = template((a * (a + b) - sqrt(a - b) + a).form, TYPESET).fill("uvwxyz")
+    assert isinstance(found, Typeset)
+    assert [latex for latex, _ in found.terms] == [
+        r"u \cdot \left(v + w\right)",
+        r" - \sqrt{x - y}",
+        " + z",
+    ]
+
+
+def test_what_is_measured_is_the_same_latex() -> None:
+    for name in dlhand.names():
+        d = dlhand.load(name)
+        for entry in d.entries:
+            plain, measured = (spell(d.evaluation, entry, to, 3, None) for to in (LATEX, TYPESET))
+            assert plain == measured
 
 
 # A real engine

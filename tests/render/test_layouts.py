@@ -15,6 +15,7 @@ from dlhand import (
     dot,
     exp,
     greater,
+    heaviside,
     leaky_relu,
     log,
     maximum,
@@ -24,13 +25,13 @@ from dlhand import (
     sigmoid,
     softmax,
     sqrt,
-    step,
     total,
     transpose,
 )
+from dlhand.operations.gradient import fill
 from dlhand.operations.quantity import Quantity
+from dlhand.render.boxes import constant_text, template
 from dlhand.render.parts import line
-from dlhand.render.templates import constant_text, template
 from dlhand.render.writers import LATEX, TEXT
 
 GIVENS: dict[str, Any] = {
@@ -120,12 +121,26 @@ WITH_NAMES: list[tuple[Formula, str, str]] = [
     (lambda g: exp(g.a) ** 2, r"\left(e^{a}\right)^{2}", "(e^(a))²"),
     (lambda g: exp(exp(g.a)), "e^{e^{a}}", "e^(e^(a))"),
     (lambda g: 1 / (1 + exp(-g.a)), r"\frac{1}{1 + e^{-a}}", "1 / (1 + e^(−a))"),
-    (lambda g: step(g.a - g.b), r"\left[a - b > 0\right]", "[a − b > 0]"),
+    (lambda g: heaviside(g.a - g.b), r"\left[a - b > 0\right]", "[a − b > 0]"),
     (lambda g: greater(g.a, -g.b), r"\left[a > -b\right]", "[a > −b]"),
     (
         lambda g: leaky_relu(g.a, "0.1"),
         r"\operatorname{LReLU}_{0.1}\left(a\right)",
         "LReLU[0.1](a)",
+    ),
+    # what has brackets of its own is raised as it is; what only ends in one is not
+    (lambda g: (g.a + -g.b) ** 2, r"\left(a + \left(-b\right)\right)^{2}", "(a + (−b))²"),
+    (
+        lambda g: leaky_relu(g.a, "0.1") ** 2,
+        r"\operatorname{LReLU}_{0.1}\left(a\right)^{2}",
+        "LReLU[0.1](a)²",
+    ),
+    (lambda g: abs(g.a) ** 2, r"\left|a\right|^{2}", "|a|²"),
+    (lambda g: heaviside(g.a) ** 2, r"\left[a > 0\right]^{2}", "[a > 0]²"),
+    (
+        lambda g: fill(g.a, (2,)) ** 2,
+        r"\left(a\,\mathbf{1}\right)^{2}",
+        "(a (everywhere))²",
     ),
     # vectors and matrices
     (lambda g: g.W @ g.u + g.v, r"W \, u + v", "W u + v"),
@@ -269,7 +284,7 @@ MATHML: list[tuple[Formula, str]] = [
     (lambda g: sqrt(g.a), "<msqrt><mrow><mn>2</mn></mrow></msqrt>"),
     (lambda g: sigmoid(g.a), "<mrow><mi>σ</mi><mo>\u2061</mo>(<mrow><mn>2</mn></mrow>)</mrow>"),
     (lambda g: exp(g.a), "<msup><mi>e</mi><mrow><mrow><mn>2</mn></mrow></mrow></msup>"),
-    (lambda g: step(g.a), "[<mrow><mn>2</mn></mrow><mo>&gt;</mo><mn>0</mn>]"),
+    (lambda g: heaviside(g.a), "[<mrow><mn>2</mn></mrow><mo>&gt;</mo><mn>0</mn>]"),
     (lambda g: -g.u, f"<mrow><mo>−</mo>{matrix('<mn>1</mn>', NEGATIVE.format(2))}</mrow>"),
     (
         lambda g: g.V.T,

@@ -177,7 +177,7 @@ def test_a_sum_of_constants_alone() -> None:
 
 
 def test_a_step_taken_from_a_page_says_so() -> None:
-    d = neuron().carried({"a": "0.8"})
+    d = neuron().with_steps({"a": "0.8"})
     assert text.line(d, d["a"]) == "a = 0.8 (taken as given here)"
     assert text.line(d, d["E"]) == "E = (a − t)² / 2 = (0.8 − 1)² / 2 = 0.02"
 

@@ -7,7 +7,8 @@ import pytest
 import traitlets
 
 import dlhand
-from dlhand import Derivation, FormulaError, UndefinedValue, journal, log, sigmoid
+from dlhand import Derivation, FormulaError, UndefinedValue, log, sigmoid
+from dlhand.learner import journal
 from dlhand.widgets.player import LONGEST, Player
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dlhand import Derivation
-from dlhand.journal import current
+from dlhand.learner.journal import current
 from dlhand.widgets.progress import progress_table
 
 

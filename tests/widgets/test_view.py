@@ -47,7 +47,7 @@ def test_what_is_fixed_is_the_same_for_every_setting() -> None:
     assert View(d).fits(other)
     assert View(d).fits(d.by_hand(2))
     assert not View(d).fits(neuron())  # the like, but not the same
-    assert not View(d).fits(d.carried({"z": 0}))  # z has no formula there
+    assert not View(d).fits(d.with_steps({"z": 0}))  # z has no formula there
 
 
 def test_steps_tell_what_they_use_and_what_uses_them() -> None:
@@ -131,8 +131,8 @@ def test_a_setting_without_a_value_leaves_no_trace() -> None:
 
 def test_remarks_are_plain_text() -> None:
     d = neuron()
-    view = View(d.carried({"z": "1.5"}))
-    assert view.numbers(d.carried({"z": "1.5"}))["steps"][0][1:] == [
+    view = View(d.with_steps({"z": "1.5"}))
+    assert view.numbers(d.with_steps({"z": "1.5"}))["steps"][0][1:] == [
         '<math displaystyle="true"><mo form="infix">=</mo><mn>1.5</mn></math>',
         " = 1.5 (taken as given here)",
         "(taken as given here)",

@@ -1,0 +1,274 @@
+"""What an answer is compared with: a step, its true value, and what correct work can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from math import isqrt
+from typing import TYPE_CHECKING, Any
+
+from dlhand.derivation.evaluate import ByHand, Evaluation
+from dlhand.errors import UndefinedValue
+from dlhand.learner.words import listed
+from dlhand.numbers.answers import Answer
+from dlhand.numbers.digits import Decimal10, chop, magnitude, places_words, round_half_up, write
+from dlhand.numbers.exact import nested
+from dlhand.operations.quantity import CONSTANT, SLOT
+from dlhand.operations.table import size
+
+if TYPE_CHECKING:
+    from dlhand.derivation.entries import Entry
+    from dlhand.derivation.model import Derivation
+    from dlhand.numbers.exact import Shape
+    from dlhand.numbers.real import Real
+    from dlhand.operations.quantity import Form
+
+SIGNIFICANT = 2
+"""Fewer significant digits than these say too little, unless the value has no more."""
+MOST_PLACES = 200
+"""Nobody writes more decimal places by hand; an answer with more is compared at these."""
+
+MOST_WORK = 250_000
+"""What a judgement may cost, in units of about a microsecond: a page waits for it."""
+A_NUMBER, A_PRODUCT = 50, 5
+"""What it costs to round one number by hand, and to work out one product in it."""
+
+Rounding = tuple[int, bool]
+"""To how many places every step is rounded, and whether it is cut off instead."""
+LIKELY: tuple[Rounding, ...] = (
+    (2, False), (3, False), (4, False), (1, False), (2, True), (3, True),
+    (4, True), (5, False), (6, False), (1, True), (5, True), (6, True),
+)  # fmt: skip
+"""The ways of rounding early that are looked for, the likeliest first."""
+
+Number = tuple[Fraction, int | None]
+"""A number of an answer, and the decimal places with which it was typed, if it was a decimal."""
+
+
+def fitted(answer: Answer, shape: Shape) -> list[Number] | None:
+    """The numbers of an answer in flat order, with their places; None for another shape.
+
+    A column or row matrix, and a list of one, may be typed as a plain list or number.
+    """
+    if answer.shape not in (shape, tuple(n for n in shape if n != 1)):
+        return None
+    return list(_flat(answer.value, answer.places))
+
+
+def _flat(value: Any, places: Any) -> Iterator[Number]:
+    if isinstance(value, Fraction):
+        yield value, places
+        return
+    for one, its_places in zip(value, places or [None] * len(value), strict=True):
+        yield from _flat(one, its_places)
+
+
+class Typed:
+    """One number of an answer, at the decimal places where it is compared."""
+
+    __slots__ = ("exactly", "is_decimal", "places", "scales", "value")
+
+    def __init__(self, value: Fraction, places: int | None, asked: int) -> None:
+        self.exactly = value
+        self.is_decimal = places is not None
+        # An exact expression, such as 1/3, has no places of its own: those asked for.
+        self.places = asked if places is None else min(places, MOST_PLACES)
+        self.value = value if places is not None else round_half_up(value, asked).fraction
+        # 120570 may have been written to ones or to tens: zeros that end a whole number say neither
+        self.scales = range(self.places, self.places - _end_zeros(value, places) - 1, -1)
+
+    def is_padded(self, places: int) -> bool:
+        """Whether zeros were typed after a number of so few decimal places: 0.5000 for 0.5."""
+        is_longer = self.is_decimal and self.value != 0 and self.places > places
+        return is_longer and (self.value * Fraction(10) ** places).denominator == 1
+
+    def without_zeros(self) -> Typed:
+        """The same number typed to its last digit that is not 0, where that is a decimal place."""
+        places = self.places
+        while places > 0 and self.is_padded(places - 1):
+            places -= 1
+        return Typed(self.exactly, places, places) if self.is_decimal else self
+
+
+def _end_zeros(value: Fraction, places: int | None) -> int:
+    """How many zeros end a whole number that was typed with no point and no power of ten."""
+    if places != 0 or not value:
+        return 0
+    text = str(value.numerator)
+    return len(text) - len(text.rstrip("0"))
+
+
+class Asked:
+    """A step that is asked for, with so many significant ``digits`` or decimal ``places``.
+
+    ``effort`` is what the search for what an answer comes from may cost; see `MOST_WORK`. It is
+    counted, not timed, so that an answer is judged alike on every machine. Raises `UndefinedValue`
+    where the step has no value.
+    """
+
+    def __init__(
+        self,
+        d: Derivation,
+        entry: Entry,
+        digits: int | None,
+        places: int | None,
+        effort: int = MOST_WORK,
+    ) -> None:
+        self.derivation = d
+        self.entry = entry
+        self.digits = digits
+        self.places = places
+        self.effort = effort
+        self.reals = d.evaluation.reals(entry.index)
+        self.at = [self._at(real) for real in self.reals]
+        """For each number the decimal places at which it shows the digits asked for."""
+
+    def _at(self, real: Real) -> int:
+        if self.places is not None:
+            return self.places
+        assert self.digits is not None
+        rounded = real.rounded(digits=self.digits)
+        return self.digits if rounded is None else rounded.places
+
+    def from_other(self, values: Mapping[str, Any]) -> Asked:
+        """The same step from other values of steps before it, with a part of the effort."""
+        d, effort = self.derivation.with_steps(values), self.effort // 4
+        return Asked(d, self.entry, self.digits, self.places, effort)
+
+    @cached_property
+    def cost(self) -> int:
+        """What it costs to work the derivation out by hand, up to this step."""
+        steps = self.derivation.entries[: self.entry.index + 1]
+        return sum(
+            A_NUMBER * size(step.shape) + A_PRODUCT * _products(step.rule)
+            for step in steps
+            if step.rule is not None
+        )
+
+    @property
+    def affords_reach(self) -> bool:
+        """Whether the two ways of working with the digits asked for can be looked at."""
+        return 2 * self.cost <= self.effort
+
+    @cached_property
+    def roundings(self) -> list[Rounding]:
+        """The ways of rounding early that can be looked at, the finest first."""
+        affordable = self.effort // max(self.cost, 1) - 2
+        chosen = LIKELY[: max(affordable, 0)]
+        return sorted(chosen, key=lambda way: (-way[0], way[1]))
+
+    @property
+    def affords_others(self) -> bool:
+        """Whether it can be looked for what follows from other values."""
+        return 4 * self.cost <= self.effort
+
+    def typed(self, numbers: Sequence[Number]) -> list[Typed]:
+        """The numbers of an answer, at the places where they are compared with this step."""
+        return [
+            Typed(value, places, asked)
+            for (value, places), asked in zip(numbers, self.at, strict=True)
+        ]
+
+    @property
+    def work(self) -> str:
+        """The digits asked for, in words."""
+        if self.places is not None:
+            return places_words(self.places)
+        return f"{self.digits} significant digit{'s' * (self.digits != 1)}"
+
+    def true(self, typed: Sequence[Typed]) -> str:
+        """The true value, written as the answer is: to its places, or exactly."""
+        texts = []
+        for real, t in zip(self.reals, typed, strict=True):
+            shown = real.shown(self.digits, self.places)
+            as_fraction = shown.exact and not t.is_decimal
+            texts.append(shown.text if as_fraction else real.places(t.places))
+        return listed(nested(texts, self.entry.shape))
+
+    @cached_property
+    def reach(self) -> list[tuple[Fraction, Fraction]]:
+        """For each number the least and the greatest that correct work can reach."""
+        found = [real.enclosure() for real in self.reals]
+        for chopped in (False, True) if self.affords_reach else ():
+            try:
+                reals = self._work(chopped).reals(self.entry.index)
+            except UndefinedValue:  # so few digits that a later step divides by zero
+                continue
+            bounds = [real.enclosure() for real in reals]
+            found = [
+                (min(low, a), max(high, b))
+                for (low, high), (a, b) in zip(found, bounds, strict=True)
+            ]
+        return found
+
+    def _work(self, chopped: bool) -> Evaluation:
+        d = self.derivation
+        if self.places is not None:
+            return d.by_hand(self.places, chopped=chopped).evaluation
+        assert self.digits is not None
+        return _ToDigits(d.entries, d.evaluation.fixed, self.digits, chopped)
+
+    def interval(self, n: int, places: int) -> tuple[Decimal10, Decimal10]:
+        """The least and greatest accepted decimal for the number ``n``."""
+        # Rounding is right and so is cutting off, at either end.
+        ends = [end(bound, places) for bound in self.reach[n] for end in (round_half_up, chop)]
+        return min(ends, key=_fraction), max(ends, key=_fraction)
+
+    def accepted(self, typed: Sequence[Typed] | None = None) -> str:
+        """All accepted intervals as text: at the places typed where these say enough."""
+        places = self.at
+        if typed is not None:
+            places = [
+                t.places if t.places < at and has_digits(real.enclosure()[0], t.places) else at
+                for real, t, at in zip(self.reals, typed, self.at, strict=True)
+            ]
+        texts = [self._accepted(n, at) for n, at in enumerate(places)]
+        return listed(nested(texts, self.entry.shape))
+
+    def _accepted(self, n: int, places: int) -> str:
+        least, most = self.interval(n, places)
+        if least != most:
+            return f"{write(least)} to {write(most)}"
+        shown = self.reals[n].shown(self.digits, self.places)
+        is_exact = shown.exact and least.fraction == self.reals[n].exact
+        return shown.text if is_exact else write(least)
+
+
+class _ToDigits(ByHand):
+    """Every step rounded (or chopped) to significant digits before it is used again."""
+
+    def _written(self, real: Real) -> Fraction:
+        low, high = real.enclosure()
+        middle = (low + high) / 2
+        if middle == 0:
+            return middle
+        places = self.places - 1 - magnitude(middle)
+        return (chop if self.chopped else round_half_up)(middle, places).fraction
+
+
+def _products(form: Form) -> int:
+    """About how many products a formula has: those of a matrix product, one for any other number.
+
+    With m × k and k × n entries it is the root of mk · kn · mn.
+    """
+    known = form.cache.get("products")
+    if known is None:
+        known = 0
+        if form.op is not SLOT and form.op is not CONSTANT:
+            sizes = [size(arg.shape) for arg in form.args]
+            own, out = max(sizes, default=0), size(form.shape)
+            if len(sizes) == 2 and not form.op.elementwise:
+                own = isqrt(sizes[0] * sizes[1] * out)
+            known = max(own, out) + sum(map(_products, form.args))
+        form.cache["products"] = known
+    return int(known)
+
+
+def has_digits(value: Fraction, places: int) -> bool:
+    """Whether a number at decimal places has significant digits enough to be told by."""
+    return len(str(abs(round_half_up(value, places).mantissa))) >= SIGNIFICANT
+
+
+def _fraction(number: Decimal10) -> Fraction:
+    return number.fraction

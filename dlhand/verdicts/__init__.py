@@ -1,0 +1,1 @@
+"""Verdicts: how the numbers that documents print relate to the true values, and a table of them."""
