@@ -81,7 +81,7 @@ export function makeAnswer(shape, send, complain, more) {
   const form = make("form.form", input);
   let grid;
   if (isArray) form.append(switcher);
-  form.append(check, ...more);
+  form.append(check, more);
   switcher.textContent = "Fill in boxes";
 
   // Changes between the grid and the one box; what has been typed comes along.

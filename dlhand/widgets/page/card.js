@@ -34,7 +34,7 @@ export function makeCard(player) {
     hints = 0;
     attempt = undefined;
     answer?.node.remove();
-    answer = makeAnswer(step.shape, send, (text) => tell("unreadable", text), [hint, show]);
+    answer = makeAnswer(step.shape, send, (text) => tell("unreadable", text), make("span.helps", hint, show));
     line.after(answer.node);
     draw(say, step.words);
     draw(part.symbol, step.symbol);

@@ -175,7 +175,7 @@ function render({ model, el }) {
     const [digits, decimals] = [get("digits"), get("places")];
     const count = decimals ?? digits ?? 5;
     const kind = decimals === null ? "significant digit" : "decimal place";
-    return `${count} ${kind}${count === 1 ? "" : "s"}, or a fraction`;
+    return `${count} ${kind}${count === 1 ? "" : "s"}`;
   }
 
   // At the end of a section: what was found in it, and how.
