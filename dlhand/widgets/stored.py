@@ -7,12 +7,12 @@ own. What a learner is to predict is not in sight: the results stand folded at t
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from dlhand.render.parts import line, prose, say
 from dlhand.render.picture import Picture
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from dlhand.worked import Derivation
 
 __all__ = ["stored"]
+
+SVG = "http://www.w3.org/2000/svg"
 
 
 def stored(
@@ -119,6 +121,11 @@ def _image(picture: Picture | None) -> Iterator[str]:
 
 def _without_results(picture: Picture) -> Picture:
     """The picture with the numbers of its steps left out, in its words too."""
-    svg = re.sub(r"<desc>.*?</desc>\n?", "", picture.svg, flags=re.DOTALL)
-    svg = re.sub(r'(<\w+)( [^>]*data-step="[^"]*")', r'\1 visibility="hidden"\2', svg)
+    ElementTree.register_namespace("", SVG)
+    drawing = ElementTree.fromstring(picture.svg)
+    for node in drawing.iter():
+        for part in list(node):
+            if "data-step" in part.attrib or part.tag == f"{{{SVG}}}desc":
+                node.remove(part)
+    svg = ElementTree.tostring(drawing, encoding="unicode")
     return Picture(svg, picture.title, "Its numbers are left out.")

@@ -15,7 +15,9 @@ __all__ = ["script", "sheet"]
 _LEFT_OUT = re.compile(
     r"^ *(import .*|//.*)?\n|^ +| +// [^\"'`\n]*$|^export (?!default)", re.MULTILINE
 )
-_UNREAD = re.compile(r"\s*/\*.*?\*/|^ +|\n+(?=\}|  )|\n$", re.MULTILINE | re.DOTALL)
+_UNREAD = re.compile(
+    r"\s*/\*.*?\*/|^ +|\n+(?=\}|  )|\n$|(?<=[\w-]:) | (?=\{)|;(?=\n\})", re.MULTILINE | re.DOTALL
+)
 
 
 def script(*names: str) -> str:

@@ -25,7 +25,8 @@ export function makeCard(player) {
   let step, answer, attempt;
   let values = [];
   let remarks = []; // on the result
-  let state = {}; // hide: what is hidden, "" for nothing; asks: whether there is a box; asked: its digits
+  // hide: what is hidden, "" for nothing; asks: whether there is a box; asked: its digits
+  let state = {};
   let hints = 0; // how many have been given
   line.role = "math";
 
