@@ -1,4 +1,4 @@
-"""What a notebook stores of a player: HTML that survives where nothing is run and nothing styled.
+"""What a notebook stores of a player: HTML that survives where nothing is run, nothing styled.
 
 A notebook that is not trusted, and a code host, let only plain HTML through: no style sheet, no
 MathML, no drawing. So mathematics is LaTeX, which both typeset, and the picture is an image of its
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
     from dlhand.worked import Derivation
 
-__all__ = ["stored"]
+__all__ = ["image", "stored"]
 
 SVG = "http://www.w3.org/2000/svg"
 
@@ -56,7 +56,9 @@ def stored(
     pieces = [f"<h3>{_text(prose(d, d.title))}</h3>"] if d.title else []
     if d.about:
         pieces.append(f"<p>{_text(prose(d, d.about))}</p>")
-    pieces += _image(_without_results(picture) if picture and hide else picture)
+    if picture:
+        seen = _without_results(picture) if hide else picture
+        pieces.append(image(seen.svg, seen.alternative))
     if d.given_entries:
         pieces.append(f"<p>Given: {', '.join(map(writer.given, d.given_entries))}</p>")
     pieces += writer.steps(hide)
@@ -112,11 +114,10 @@ def _math(latex: str) -> str:
     return f"${escape(latex, quote=False)}$"
 
 
-def _image(picture: Picture | None) -> Iterator[str]:
-    if picture:
-        data = b64encode(picture.svg.encode()).decode("ascii")
-        words = escape(picture.alternative)
-        yield f'<p><img alt="{words}" src="data:image/svg+xml;base64,{data}"></p>'
+def image(svg: str, words: str) -> str:
+    """A picture as an image of its own, with what it says in words."""
+    data = b64encode(svg.encode()).decode("ascii")
+    return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'
 
 
 def _without_results(picture: Picture) -> Picture:

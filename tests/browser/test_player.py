@@ -480,7 +480,8 @@ def test_formula_picture_and_box_are_in_sight_at_every_step(shown, width, height
         assert it.player.locator(".dlhand-lit").count() > 0
         letters = it.player.locator(".dlhand-image svg").evaluate(
             """(svg) => Math.min(...[...svg.querySelectorAll("text")].map((text) =>
-                parseFloat(text.getAttribute("font-size")) * svg.clientWidth / svg.viewBox.baseVal.width))"""
+                parseFloat(text.getAttribute("font-size")) * svg.clientWidth
+                  / svg.viewBox.baseVal.width))"""
         )
         assert letters >= 10.9
         it.page.keyboard.press("PageDown")
@@ -591,6 +592,9 @@ def test_attempts_outlive_a_kernel_that_is_killed(shown, tmp_path) -> None:
     it.lab.screenshot("player-taken-up")
 
 
+CHANGED = "was => document.querySelector('.dlhand-steps .dlhand-result').innerText !== was"
+
+
 def test_later_steps_follow_a_slider_and_a_box(shown) -> None:
     it = shown("network().explore('w1', 'w5')", LAYER + "layer.explore()")
     it.choose("Reveal all")
@@ -602,7 +606,7 @@ def test_later_steps_follow_a_slider_and_a_box(shown) -> None:
         it.page.keyboard.press("ArrowRight")
     box = it.page.locator(".widget-text input").first
     it.page.wait_for_function("() => document.querySelector('.widget-text input').value === '0.3'")
-    it.page.wait_for_function("was => document.querySelector('.dlhand-steps .dlhand-result').innerText !== was",
+    it.page.wait_for_function(CHANGED,
                               arg=before[0])  # fmt: skip
     after = lines.all_inner_texts()
     assert after[0] == "= 0.43"
@@ -611,7 +615,7 @@ def test_later_steps_follow_a_slider_and_a_box(shown) -> None:
     box.fill("2/3")
     box.press("Enter")
     it.page.wait_for_function(
-        "was => document.querySelector('.dlhand-steps .dlhand-result').innerText !== was",
+        CHANGED,
         arg=after[0],
     )
     assert lines.first.inner_text() == "≈ 0.47667"  # two thirds of 0.1, and 0.41
@@ -624,7 +628,7 @@ def test_later_steps_follow_a_slider_and_a_box(shown) -> None:
     it.lab.screenshot("what-if")
     it.page.get_by_role("button", name="Reset").first.click()
     it.page.wait_for_function(
-        "was => document.querySelector('.dlhand-steps .dlhand-result').innerText === was",
+        CHANGED.replace("!==", "==="),
         arg=before[0],
     )
     assert lines.all_inner_texts() == before
