@@ -1,6 +1,4 @@
-"""The mathematics font in a real browser: it has what our mathematics is written with, and lays
-it out.
-"""
+"""The mathematics font in a real browser: it has all that we write, and lays it out."""
 
 import re
 from html import unescape
@@ -21,7 +19,7 @@ LACKING = """(all) => {
     canvas.font = `${style} 64px "dlhand Math", ${fallback}`;
     return canvas.measureText(one).width;
   };
-  const widths = ([one, style]) => ["monospace", "sans-serif"].map((font) => width(one, font, style));
+  const widths = ([one, style]) => ["monospace", "serif"].map((font) => width(one, font, style));
   return all.filter((one) => new Set(widths(one)).size > 1);
 }"""
 TALL = "<mfrac><mfrac><mn>1</mn><mn>2</mn></mfrac><mn>3</mn></mfrac>"

@@ -79,8 +79,10 @@ function render({ model, el }) {
   root.tabIndex = -1; // for the keys
   root.dataset.lmSuppressShortcuts = "true"; // they are ours
   root.onkeydown = key;
-  root.onclick = ({ target }) => target.closest(".dlhand-body") && !target.closest("button, input, select") &&
-    !getSelection().toString() && card.focus();
+  root.onclick = ({ target }) => {
+    const isIdle = target.closest(".dlhand-body") && !target.closest("button, input") && !String(getSelection());
+    if (isIdle) card.focus();
+  };
 
   const current = () => steps()[position()] ?? {};
 
