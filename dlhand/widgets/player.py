@@ -30,6 +30,7 @@ where ``accepted`` is empty as long as it would give a hidden result away.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from inspect import Parameter, getmembers, isfunction, signature
 from typing import TYPE_CHECKING, Any
@@ -67,6 +68,9 @@ SCRIPTS = (
     "player",
 )  # fmt: skip
 """The modules of the page, each after those that it imports."""
+
+_WORDS = re.compile("<desc>.*?</desc>\n?", re.DOTALL)
+"""What a picture says of itself. The page is told apart from it, for it may say hidden numbers."""
 
 HIDDEN = ("result", "numbers", "formula")
 """From which part of its line on a step can be hidden."""
@@ -239,7 +243,7 @@ class Player(anywidget.AnyWidget):
         is_declared = d.evaluation.fixed == self._declared
         return {
             "printed": self._printed if is_declared else _printed(d, carried=False),
-            "picture": picture.svg if picture else "",
+            "picture": _WORDS.sub("", picture.svg) if picture else "",
             "alternative": picture.alternative if picture else "",
             "told": rounding_effect(d, **rounding, digits=digits) if rounding else "",
             "id": number,

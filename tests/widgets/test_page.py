@@ -29,7 +29,7 @@ def test_each_player_carries_little_and_nothing_from_elsewhere() -> None:
 def test_a_player_sends_no_more_than_the_one_with_a_list_of_open_steps_did() -> None:
     player = load("002-net222").player(predict=True, picture="graph")
     sent = len(json.dumps(player.get_state(), default=str)) + len(player.static_html())
-    assert sent < 166_000
+    assert sent < 165_200
 
 
 def test_a_joined_module_has_the_code_of_its_sources_and_exports_what_a_widget_needs() -> None:
@@ -68,5 +68,5 @@ def test_what_is_typed_can_become_no_markup() -> None:
     drawn = set(re.findall(r"\bdraw\((?!node, markup)[^,]+, (.+?)\)+;", code))
     assert drawn == {
         "value", "markup", "step.words", "step.symbol", "step.formula", "numbers[0]", "numbers[1]",
-        'values.map((value, k) => symbols[k] + value).join(", "', "svg",
+        'inLine.map((value, k) => symbols[k] + value).join(", "', "svg",
     }  # fmt: skip

@@ -23,6 +23,10 @@ function render({ model, el }) {
   const reached = () => Math.max(position(), get("revealed"));
   const isOpen = (name) => !get("predict") || get("opened").includes(name) || !places.has(name);
   const isFound = (name) => Boolean(get("attempts")[name]?.found);
+  const verdictOf = (name) => {
+    const { verdict } = get("attempts")[name] ?? {};
+    return isFound(name) && !DONE.includes(verdict) ? "right" : verdict; // what was found stays found
+  };
   const hidden = () => (get("predict") ? get("hide") : "");
   let places = new Map(); // where a step is, by its name
   let shown; // the last position
@@ -114,7 +118,8 @@ function render({ model, el }) {
     const { givens: values } = get("numbers");
     const symbols = get("view").givens.map(({ symbol }) => symbol);
     values.forEach((value, k) => draw(list.children[k].children[1], value));
-    draw(given, values.map((value, k) => symbols[k] + value).join(", "));
+    const inLine = values.map((value) => (value.includes("mtable") ? "" : value)); // one line is not for arrays
+    draw(given, inLine.map((value, k) => symbols[k] + value).join(", "));
     givens.hidden = !values.length;
     requestAnimationFrame(arrange);
   }
@@ -140,7 +145,7 @@ function render({ model, el }) {
     card.show(
       { hide: isOpen(name) ? "" : hidden(), asks: get("predict"), asked: digitsAsked() },
       get("attempts")[name], summary(at));
-    earlier.show(at, reached(), numbers, isOpen, (one) => get("attempts")[one]?.verdict);
+    earlier.show(at, reached(), numbers, isOpen, verdictOf);
     showPicture(name);
     put(section, title);
     const count = steps().length;
