@@ -74,7 +74,7 @@ export function makeCard(player) {
   function inWords() {
     if (!state.hide) return step.asks + values[2];
     const known = [level() > 0 ? step.asks : symbolOf(step)];
-    if (level() > 1 && values[0]) known.push(values[2].split(" = ")[1]);
+    if (level() > 1 && values[0]) known.push(values[2].split(/ [=≈] /)[1]);
     return [...known, "?"].join(" = ");
   }
 

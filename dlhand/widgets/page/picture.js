@@ -3,6 +3,7 @@
 import { draw, make } from "./dom.js";
 
 const LIGHTS = ["lit", "forward", "backward"];
+const LEAST = 80; // pixels high
 
 export function makePicture() {
   const image = make("div.image");
@@ -39,12 +40,19 @@ export function makePicture() {
   const least = () => styled("--least") / letters;
 
   // Fills its place, as large as can be seen at once; it scrolls rather than be too small to read.
-  function fit() {
+  function fit(high = "") {
     if (!drawing) return;
+    node.style.maxHeight = high;
     const room = [node.clientWidth, styled("max-height") || Infinity];
     const scale = Math.min(...room.map((length, k) => length / size[k]), styled("--most"));
     const width = `${Math.floor(Math.max(scale, least()) * size[0])}px`;
     if (drawing.style.width !== width) drawing.style.width = width;
+  }
+
+  // Gives up height where what stands below it would have none.
+  function spare(height) {
+    if (height <= 0 || !drawing) return;
+    fit(`${Math.max(LEAST, node.clientHeight - height)}px`);
   }
 
   // Lights a step. Of numbers that are `toCome` nothing is seen.
@@ -75,7 +83,8 @@ export function makePicture() {
   return {
     node,
     take,
-    fit,
+    fit: () => fit(),
+    spare,
     show,
     scroll,
     // Whether it can be read within a width.

@@ -155,7 +155,7 @@ function render({ model, el }) {
     menu.show(at, hidden(), Object.keys(printed).length > 0,
       get("digits"), get("places"), get("rounding"), effect);
     play.follow();
-    if (at !== shown) requestAnimationFrame(arrange);
+    requestAnimationFrame(arrange);
     shown = at;
   }
 
@@ -165,6 +165,7 @@ function render({ model, el }) {
     root.classList.toggle("dlhand-wide", width >= ROOM);
     root.classList.toggle("dlhand-beside", width >= ROOM && picture.fits(width / 2));
     picture.fit();
+    picture.spare(body.scrollHeight - body.clientHeight);
     picture.scroll();
     for (const node of [card.line, picture.node]) reachable(node);
   }
