@@ -85,6 +85,7 @@ TABLE = {
 NAMERS = {
     "operations/numpy_names.py": "NumPy's names, some of which are ours, too",
     "operations/quantity.py": "NumPy's names of what is written with signs",
+    "render/font.py": "a style of CSS has the name of a distribution",
     "render/phrases.py": "LaTeX's names of functions, in sentences that people write",
 }
 """Modules that may list names of operations, and why."""

@@ -1,5 +1,6 @@
 """The code that runs in the page: small, from nowhere else, and careful with what it is given."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -7,7 +8,10 @@ from importlib.resources import files
 
 import pytest
 
+from dlhand import load
+from dlhand.widgets.film import Film
 from dlhand.widgets.page import script, sheet
+from dlhand.widgets.panel import Panel
 from dlhand.widgets.player import SCRIPTS, Player
 
 SOURCES = {
@@ -18,9 +22,16 @@ SOURCES = {
 
 
 def test_each_player_carries_little_and_nothing_from_elsewhere() -> None:
-    assert len(Player._esm.encode()) < 24 * 1024
+    assert len(Player._esm.encode()) < 27 * 1024
+    assert len(Player._css.encode()) < 13 * 1024
     for text in (Player._esm, Player._css):
         assert not re.search(r"https?://|@import|^import ", text, re.MULTILINE)
+
+
+def test_a_player_sends_no_more_than_the_one_with_a_list_of_open_steps_did() -> None:
+    player = load("002-net222").player(predict=True, picture="graph")
+    sent = len(json.dumps(player.get_state(), default=str)) + len(player.static_html())
+    assert sent < 165_200
 
 
 def test_a_joined_module_has_the_code_of_its_sources_and_exports_what_a_widget_needs() -> None:
@@ -41,12 +52,13 @@ def test_each_module_stands_after_those_that_it_imports() -> None:
     )
 
 
-def test_the_joined_module_is_one_that_an_engine_reads(tmp_path) -> None:
+@pytest.mark.parametrize("widget", [Player, Film, Panel])
+def test_the_joined_module_is_one_that_an_engine_reads(tmp_path, widget) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.fail("no node here; sh tools/system_packages.sh says more")
     module = tmp_path / "player.mjs"
-    module.write_text(Player._esm, encoding="utf-8")
+    module.write_text(widget._esm, encoding="utf-8")
     subprocess.run([node, "--check", module], check=True, capture_output=True)
 
 
@@ -58,6 +70,6 @@ def test_what_is_typed_can_become_no_markup() -> None:
     code = "\n".join(SOURCES[name] for name in SCRIPTS)
     drawn = set(re.findall(r"\bdraw\((?!node, markup)[^,]+, (.+?)\)+;", code))
     assert drawn == {
-        "value", "symbol", "remark", "step.words", "step.symbol", "step.formula", "numbers",
-        "result", "svg", "entry(name).symbol",
+        "value", "markup", "step.words", "step.symbol", "step.formula", "numbers[0]", "numbers[1]",
+        'inLine.map((value, k) => symbols[k] + value).join(", "', "svg",
     }  # fmt: skip

@@ -8,6 +8,7 @@ import traitlets
 
 from dlhand import Derivation, UnknownName, load, log, sigmoid
 from dlhand.render.comparison import Comparison
+from dlhand.widgets.stored import stored
 from dlhand.widgets.what_if import explore
 
 
@@ -213,7 +214,7 @@ def test_the_bundle_is_deterministic_and_readable_without_a_kernel() -> None:
     data, _ = first._repr_mimebundle_()
     other, _ = second._repr_mimebundle_()
     assert data["text/plain"] == repr(first) == "WhatIf('One neuron': x, w)"
-    assert data["text/html"] == other["text/html"] == neuron().html()
+    assert data["text/html"] == other["text/html"] == stored(neuron())
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == first.model_id
 
 

@@ -52,7 +52,7 @@ function makeGrid([rows, columns = 1]) {
 
   return {
     node,
-    focus: () => boxes[0].focus(),
+    focus: () => boxes[0].focus({ preventScroll: true }),
     isEmpty: () => boxes.every((box) => !box.value),
     firstBad: () => boxes.find((box) => !isEntry(box)),
     // As the grammar of answers reads it.
@@ -71,17 +71,17 @@ function makeGrid([rows, columns = 1]) {
   };
 }
 
-// `send` takes the text; `complain` says what keeps it from being sent.
-export function makeAnswer(shape, send, complain) {
+// `send` takes the text; `complain` says what keeps it from being sent. `more` stands beside it.
+export function makeAnswer(shape, send, complain, more) {
   const size = shape.reduce((product, n) => product * n, 1);
   const isArray = shape.length && shape.length < 3 && size <= MOST;
   const input = makeInput("your answer");
   const switcher = button("switch", "", () => fill(!grid || grid.node.hidden));
   const check = make("button.check", "Check");
-  const form = make("form.form", make("span.prompt", "your answer"), input);
+  const form = make("form.form", input);
   let grid;
   if (isArray) form.append(switcher);
-  form.append(check);
+  form.append(check, more);
   switcher.textContent = "Fill in boxes";
 
   // Changes between the grid and the one box; what has been typed comes along.
@@ -96,7 +96,7 @@ export function makeAnswer(shape, send, complain) {
   }
 
   const boxed = () => grid && !grid.node.hidden;
-  const focus = () => (boxed() ? grid : input).focus();
+  const focus = () => (boxed() ? grid.focus() : input.focus({ preventScroll: true }));
 
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -109,6 +109,11 @@ export function makeAnswer(shape, send, complain) {
   return {
     node: form,
     focus,
+    // What has been answered is done with: the button goes on. `asked` says in which digits.
+    show(isDone, asked) {
+      check.textContent = isDone ? "Go on" : "Check";
+      input.placeholder = asked;
+    },
     put(text) {
       input.value = text;
       if (grid) grid.spread(text);
