@@ -171,6 +171,12 @@ class Derivation(Engine):
 
         return bars(self, names, **options)
 
+    def curve(self, step: str, along: str, low: Any, high: Any, **options: Any) -> Picture:
+        """How a step changes with one given, as a curve; see `dlhand.pictures.curve`."""
+        from dlhand.pictures.curve import curve
+
+        return curve(self, step, along, low, high, **options)
+
     def film(self, what: str | Picture, **options: Any) -> Any:
         """The moments of a picture one after the other, for a notebook; see `dlhand.widgets.film`.
 

@@ -69,7 +69,7 @@ TABLE = {
     "pictures": room(f"{ENGINE} {JUDGES} render grandalf", "grandalf"),
     "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
     "widgets": room(
-        f"{ENGINE} {JUDGES} journal hints by_hand snippet render worked {WIDGETS}", "plots"
+        f"{ENGINE} {JUDGES} journal hints by_hand snippet render pictures worked {WIDGETS}", "plots"
     ),
     "cli": room(f"{PACKAGE} {ENGINE} {JUDGES} journal render worked examples audit terminal"),
     "__main__": room("cli"),
