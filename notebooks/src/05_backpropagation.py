@@ -55,7 +55,7 @@ colour says which way the numbers flow.
 """
 
 # %%
-network.player(predict=True, picture=lambda d: d.network(layers))
+network.player(predict=True, watch="E'", ranges={"alpha": (0, 20)},
 
 # %% [markdown]
 r"""
@@ -134,4 +134,7 @@ fallen only to 0.24072, so the two biases that the page leaves out do almost hal
 """
 
 # %%
-again.explore("alpha", "b1", "b2", "t1", "t2", picture=lambda d: d.network(layers))
+again.explore(
+    "alpha", "b1", "b2", "t1", "t2",
+    watch="E'", ranges={"alpha": (0, 20)}, picture=lambda d: d.network(layers),
+)
