@@ -35,6 +35,7 @@ function render({ model, el }) {
     make("div.bar", reset, ...folds.buttons), trouble, ...folds.nodes);
   root.classList.add("dlhand"); // mathematics is styled as on a static page
   root.dataset.lmSuppressShortcuts = "true"; // the keys are ours
+  root.onkeydown = (event) => event.stopPropagation(); // JupyterLab takes the arrows otherwise
   list.role = "group";
   list.ariaLabel = "given";
   curve.role = "img";
