@@ -34,9 +34,10 @@ font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;m
 .dlhand .dl-note,.dlhand .dl-printed{font-size:.9em;\
 color:var(--jp-content-font-color2,currentColor)}
 .dlhand .dl-note{margin-inline-start:.7em}
-.dlhand math{font-size:1.15em}
+.dlhand math{direction:ltr;font-size:1.15em;font-family:"dlhand Math",math}
 .dlhand :is(mi,mn,mtext,.dl-round>mo){\
-font-family:"Latin Modern Roman","STIX Two Text",Cambria,"Times New Roman","Liberation Serif",serif}
+font-family:"dlhand Math","Latin Modern Roman","STIX Two Text",Cambria,"Times New Roman",\
+"Liberation Serif",serif}
 .dlhand mi{font-style:italic;text-transform:none}
 .dlhand .dl-word{font-style:normal}
 .dlhand .dl-matrix,.dlhand :is(.dl-square,.dl-floor):has(mtable,mfrac){\

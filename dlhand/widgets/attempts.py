@@ -37,21 +37,26 @@ class Attempts:
     """
 
     def __init__(self, derivation: Derivation) -> None:
-        taken_up = journal.current().taken_up(derivation)
-        self._known = {
-            journal.numbers_hash(derivation): {
-                name: {
-                    "text": one.answer,
-                    "verdict": one.verdict,
-                    "message": f"{_SAID.get(one.verdict, 'not yet')} (on {one.time[:10]})",
-                    "accepted": "",
-                }
-                for name, one in taken_up.items()
-            }
-        }
+        self._known: dict[str, dict[str, dict[str, Any]]] = {}
+        for name, tried in _tried(derivation).items():
+            last = tried[-1]
+            finds = [k for k, one in enumerate(tried, 1) if one.verdict in journal.RIGHT]
+            self._keep(
+                derivation,
+                name,
+                text=last.answer,
+                verdict=last.verdict,
+                message=f"{_SAID.get(last.verdict, 'not yet')} (on {last.time[:10]})",
+                accepted="",
+                tries=min(finds, default=len(tried)),
+                found=bool(finds),
+            )
 
-    def at(self, d: Derivation) -> dict[str, dict[str, str]]:
-        """By the name of a step its last attempt, as the page shows it."""
+    def at(self, d: Derivation) -> dict[str, dict[str, Any]]:
+        """By the name of a step its last attempt, as the page shows it.
+
+        A step once found stays found; tries are counted until then.
+        """
         return dict(self._known.get(journal.numbers_hash(d), {}))
 
     def add(self, d: Derivation, step: Entry, text: str, found: Judgement) -> str:
@@ -61,13 +66,26 @@ class Attempts:
         """
         if found.verdict == "unreadable":
             return ""
-        self._known.setdefault(journal.numbers_hash(d), {})[step.name] = {
-            "text": text,
-            "verdict": found.verdict,
-            "message": found.message,
-            "accepted": found.accepted,
-        }
+        before = self.at(d).get(step.name, {"tries": 0, "found": False})
+        is_found = before["found"]
+        self._keep(
+            d,
+            step.name,
+            text=text,
+            verdict=found.verdict,
+            message=found.message,
+            accepted=found.accepted,
+            tries=before["tries"] + (not is_found),
+            found=is_found or found.verdict in journal.RIGHT,
+        )
         return journal.current().record(d, step, text, found)
+
+    def put_aside(self, d: Derivation) -> None:
+        """Begin anew with the numbers of now; the journal keeps what there was."""
+        self._known.pop(journal.numbers_hash(d), None)
+
+    def _keep(self, d: Derivation, name: str, **attempt: Any) -> None:
+        self._known.setdefault(journal.numbers_hash(d), {})[name] = attempt
 
     def wrong(self, d: Derivation) -> dict[str, Any]:
         """The learner's own values of steps, not right yet, from which later ones may follow."""
@@ -77,3 +95,16 @@ class Attempts:
             if one["verdict"] not in journal.RIGHT
             and (value := wrong_value(one["text"], d[name])) is not None
         }
+
+
+def _tried(d: Derivation) -> dict[str, list[journal.Attempt]]:
+    """By the name of a step all attempts at it with the numbers of now, as the journal has them."""
+    kept = journal.current()
+    last = kept.taken_up(d)
+    tried: dict[str, list[journal.Attempt]] = {name: [] for name in last}
+    if last:
+        label, givens = next((one.derivation, one.givens) for one in last.values())
+        for one in kept.attempts(label):
+            if one.givens == givens and one.step in tried:
+                tried[one.step].append(one)
+    return tried

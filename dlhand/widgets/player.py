@@ -13,13 +13,14 @@ has what is dear to work out and may follow a moment later::
         "id": 7,  # of the message that has asked for it
     }
 
-The page asks for three things, each with an ``id`` that comes back: ::
+The page asks for four things, each with an ``id`` that comes back: ::
 
     {"type": "settle"}  # after new numbers: a new value of `settled`
+    {"type": "font"}  # once a page, with the faces of the mathematics font as buffers
     {"type": "check", "name": "z_h1", "text": "0.41"}
     {"type": "hint", "name": "z_h1"}
 
-To the last two it is sent ::
+and says ``{"type": "restart"}`` where the learner begins anew. To the last two it is sent ::
 
     {"type": "judgement", "verdict": "right", "message": "right, and exact", "accepted": "0.41"}
     {"type": "hint", "text": "w₁ · x₁ = 0.1 · 0.1 = 0.01"}
@@ -42,12 +43,14 @@ from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import FormulaError, UndefinedValue, UnknownName
 from dlhand.hints import first_sub_result
 from dlhand.journal import RIGHT
+from dlhand.render import font
 from dlhand.render.html import STYLE
 from dlhand.render.parts import counted
 from dlhand.render.picture import Picture
 from dlhand.verify import PUT_IN, findings
 from dlhand.widgets.attempts import Attempts
 from dlhand.widgets.page import script, sheet
+from dlhand.widgets.stored import stored
 from dlhand.widgets.view import View
 
 if TYPE_CHECKING:
@@ -60,10 +63,13 @@ LONGEST = 5000
 MOST_DIGITS = 100
 
 SCRIPTS = (
-    "dom", "kernel", "moves", "play", "answer", "step", "givens", "bar", "settings", "picture",
+    "dom", "kernel", "moves", "play", "answer", "card", "list", "menu", "font", "picture",
     "player",
 )  # fmt: skip
 """The modules of the page, each after those that it imports."""
+
+HIDDEN = ("result", "numbers", "formula")
+"""From which part of its line on a step can be hidden."""
 
 Drawn = str | Callable[["Derivation"], Picture] | None
 """The picture of a player: the name of a picture method, or what draws it from a derivation."""
@@ -77,9 +83,11 @@ class Player(anywidget.AnyWidget):
     """The step player of a derivation.
 
     Numbers have ``digits`` significant digits, or ``places`` after the point. With ``predict``
-    the numbers of a step are hidden until they are found, or asked for. ``picture`` is drawn
-    beside the steps: the name of a picture method of the derivation, such as "graph", or a
-    function that makes a `Picture` of a derivation.
+    the result of a step is hidden until it is found, or asked for; ``hide`` hides more: the
+    "numbers" put in, too, or even the "formula". ``picture`` is drawn on top of the step or
+    beside it: the name of a picture method of the derivation, such as "graph", or a function that
+    makes a `Picture` of a derivation. Raises `FormulaError` for a picture, or something to hide,
+    that there is not.
 
     Attributes:
         view: title, givens and steps without their numbers
@@ -87,8 +95,10 @@ class Player(anywidget.AnyWidget):
         settled: verdicts on printed numbers, the picture, and what rounding by hand does
         position: the current step, from 0
         revealed: the furthest step that is shown
-        predict: whether numbers are hidden until they are found, or asked for
-        opened: names of the steps whose hidden numbers have been
+        predict: whether results are hidden until they are found, or asked for
+        hide: what is hidden then: "result", "numbers" (and the result), or "formula" (and these)
+        opened: names of the steps that are hidden no longer
+        helped: names of the steps for which there was a hint, or that were asked for
         attempts: the learner's last attempt at each step, taken up from the journal
         digits, places: the digits of the numbers
         rounding: {"places": 2, "chopped": False} where every step is rounded by hand, or None
@@ -102,7 +112,7 @@ class Player(anywidget.AnyWidget):
     """
 
     _esm = script(*SCRIPTS)
-    _css = STYLE + sheet("player", "step", "picture")
+    _css = STYLE + sheet("player", "picture", "step")
 
     view = traitlets.Dict().tag(sync=True)
     numbers = traitlets.Dict().tag(sync=True)
@@ -110,7 +120,9 @@ class Player(anywidget.AnyWidget):
     position = traitlets.Int(0).tag(sync=True)
     revealed = traitlets.Int(0).tag(sync=True)
     predict = traitlets.Bool(False).tag(sync=True)
+    hide = traitlets.Enum(HIDDEN, HIDDEN[0]).tag(sync=True)
     opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    helped = traitlets.List(traitlets.Unicode()).tag(sync=True)
     attempts = traitlets.Dict().tag(sync=True)
     digits = _count(1, MOST_DIGITS).tag(sync=True)
     places = _count(0, MOST_DIGITS).tag(sync=True)
@@ -130,7 +142,10 @@ class Player(anywidget.AnyWidget):
         places: int | None = None,
         predict: bool = False,
         picture: Drawn = None,
+        hide: str | None = None,
     ) -> None:
+        if hide not in (None, *HIDDEN):
+            raise FormulaError(f"hide is {hide!r}; wanted one of {[*HIDDEN]}")
         self._derivation = self._shown = derivation
         self._draw = _drawing(derivation, picture)
         self._view = View(derivation, digits, places)
@@ -139,14 +154,15 @@ class Player(anywidget.AnyWidget):
         super().__init__(
             view=self._view.fixed(),
             numbers=self._view.numbers(derivation),
-            predict=predict,
+            predict=predict or hide is not None,
+            hide=hide or HIDDEN[0],
             attempts=attempts,
-            opened=[name for name, one in attempts.items() if one["verdict"] in RIGHT],
+            opened=[name for name, one in attempts.items() if one["found"]],
             digits=digits,
             places=places,
             settled=self._settled(0, digits),
         )
-        if predict and attempts:
+        if self.predict and attempts:
             self._resume()
         self.observe(self._on_setting, ["digits", "places", "rounding"])
         self.on_msg(self._on_message)
@@ -203,6 +219,13 @@ class Player(anywidget.AnyWidget):
                 self.view = view.fixed()
             self.numbers = numbers
             self.attempts = {}  # they were made with other numbers
+
+    def restart(self) -> None:
+        """Begin anew: nothing is found or shown yet. The journal keeps what was."""
+        self._attempts.put_aside(self._derivation)
+        with self.hold_sync():
+            self.position = self.revealed = 0
+            self.opened, self.helped, self.attempts = [], [], {}
 
     def settle(self, number: int = 0) -> None:
         """Work out what may follow the numbers a moment later; ``number`` says who has asked."""
@@ -284,6 +307,10 @@ class Player(anywidget.AnyWidget):
         match content:
             case {"type": "settle", "id": int(number)}:
                 self.settle(number)
+            case {"type": "restart"}:
+                self.restart()
+            case {"type": "font", "id": int(number)}:
+                self.send({"type": "font", "id": number}, buffers=list(font.faces()))
             case {"type": "check", "id": int(number), "name": str(name), "text": str(text)}:
                 found = self._attempted(name, text)
                 told = {key: found[k] for k, key in enumerate(found._fields[:3])}
@@ -314,8 +341,10 @@ class Player(anywidget.AnyWidget):
     # Without the page
 
     def static_html(self) -> str:
-        """All steps as they are now, as HTML that needs no script."""
-        return self._derivation.html(digits=self.digits, places=self.places)
+        """All steps as they are now, for a page that runs and styles nothing; see `stored`."""
+        picture = self._draw(self._derivation, self.digits)
+        hide = self.hide if self.predict else ""
+        return stored(self._derivation, picture, self.digits, self.places, hide)
 
     def __repr__(self) -> str:
         count = len(self._derivation.steps)

@@ -65,15 +65,11 @@ class View:
     def fixed(self) -> dict[str, Any]:
         """Title, givens and steps without their numbers: mathematics and words as HTML."""
         d = self._derivation
-        used_by: dict[str, list[str]] = {entry.name: [] for entry in d.entries}
-        for step in d.steps:
-            for name in dict.fromkeys(leaf.name for leaf in step.uses):
-                used_by[name].append(step.name)
         return {
             "title": prose(d, d.title),
             "about": prose(d, d.about),
             "givens": [_given(d, given) for given in d.given_entries],
-            "steps": [_step(d, step, used_by[step.name]) for step in d.steps],
+            "steps": [_step(d, step) for step in d.steps],
         }
 
     def numbers(self, d: Derivation) -> dict[str, Any]:
@@ -117,21 +113,18 @@ class View:
 
 def _given(d: Derivation, given: Given) -> dict[str, str]:
     remark = f" ({say(d, given, MATHML)})" if given.say else ""
-    return {"name": given.name, "symbol": math_line(d, given).symbol, "remark": remark}
+    return {"symbol": math_line(d, given).symbol, "remark": remark}
 
 
-def _step(d: Derivation, step: Entry, used_by: list[str]) -> dict[str, Any]:
+def _step(d: Derivation, step: Entry) -> dict[str, Any]:
     pieces, spoken = math_line(d, step), line(d, step, "text")
     return {
         "name": step.name,
         "section": prose(d, step.section),
-        "kind": spoken.kind,
         "say": spoken.say,
         "words": say(d, step, MATHML),
         "symbol": pieces.symbol,
         "formula": pieces.formula,
         "asks": TEXT.equal.join(filter(None, (spoken.symbol, spoken.formula))),
         "shape": list(step.shape),
-        "uses": list(spoken.uses),
-        "used_by": used_by,
     }

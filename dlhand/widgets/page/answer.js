@@ -52,7 +52,7 @@ function makeGrid([rows, columns = 1]) {
 
   return {
     node,
-    focus: () => boxes[0].focus(),
+    focus: () => boxes[0].focus({ preventScroll: true }),
     isEmpty: () => boxes.every((box) => !box.value),
     firstBad: () => boxes.find((box) => !isEntry(box)),
     // As the grammar of answers reads it.
@@ -78,7 +78,7 @@ export function makeAnswer(shape, send, complain) {
   const input = makeInput("your answer");
   const switcher = button("switch", "", () => fill(!grid || grid.node.hidden));
   const check = make("button.check", "Check");
-  const form = make("form.form", make("span.prompt", "your answer"), input);
+  const form = make("form.form", input);
   let grid;
   if (isArray) form.append(switcher);
   form.append(check);
@@ -96,7 +96,7 @@ export function makeAnswer(shape, send, complain) {
   }
 
   const boxed = () => grid && !grid.node.hidden;
-  const focus = () => (boxed() ? grid : input).focus();
+  const focus = () => (boxed() ? grid.focus() : input.focus({ preventScroll: true }));
 
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -109,6 +109,10 @@ export function makeAnswer(shape, send, complain) {
   return {
     node: form,
     focus,
+    // What has been answered is done with: the button goes on.
+    done(isDone) {
+      check.textContent = isDone ? "Go on" : "Check";
+    },
     put(text) {
       input.value = text;
       if (grid) grid.spread(text);

@@ -15,14 +15,14 @@ function render({ model, el }) {
 
   const title = make("h3.title");
   const picture = makePicture();
-  const play = makePlay(playOn);
+  const play = makePlay(playOn, () => (position() < last() ? "on" : "ends"));
   const moves = makeMoves((by) => go(position() + by));
   const progress = make("span.state");
   const words = make("p.words");
   const line = make("p.calculated");
   const caption = make("div.caption", words, line);
   const root = make("section.player", title,
-    make("div.bar", ...moves.nodes, ...play.nodes, progress),
+    make("div.bar", ...moves.nodes, play.node, play.pace, progress),
     picture.node, caption, make("p.keys", KEYS));
   caption.role = "status";
   root.classList.add("dlhand", "dlhand-film");
@@ -47,10 +47,13 @@ function render({ model, el }) {
     put(line, calculated);
     put(progress, `${at + 1} of ${last() + 1}`);
     moves.show(at, last());
-    requestAnimationFrame(() => {
-      picture.scroll();
-      reachable(picture.node);
-    });
+    requestAnimationFrame(arrange);
+  }
+
+  function arrange() {
+    picture.fit();
+    picture.scroll();
+    reachable(picture.node);
   }
 
   function go(target) {
@@ -61,7 +64,6 @@ function render({ model, el }) {
   // From the last moment playing begins anew.
   function playOn() {
     go(position() === last() ? 0 : position() + 1);
-    return position() < last();
   }
 
   function key(event) {
@@ -75,10 +77,13 @@ function render({ model, el }) {
 
   const handlers = { "change:position": show, "change:picture": build };
   for (const name in handlers) model.on(name, handlers[name]);
+  const watch = new ResizeObserver(() => requestAnimationFrame(arrange));
+  watch.observe(root);
   el.append(root);
   build();
   return () => {
     play.pause();
+    watch.disconnect();
     for (const name in handlers) model.off(name, handlers[name]);
   };
 }

@@ -16,12 +16,12 @@ export function makeKernel(model) {
     model.send({ ...question, id });
   }
 
-  function hear(answer) {
+  function hear(answer, buffers) {
     const question = waiting.get(answer.id);
     if (!question) return; // another view of this player has asked
     clearTimeout(question.timer);
     waiting.delete(answer.id);
-    question.answered(answer);
+    question.answered(answer, buffers);
   }
 
   // Asks for what is dear to work out after new numbers: never again before the last answer, so

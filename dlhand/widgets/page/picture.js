@@ -1,14 +1,15 @@
-// The picture beside the steps: one drawing, lit by the attributes of its parts.
+// The picture of the steps: one drawing, lit by the attributes of its parts.
 
 import { draw, make } from "./dom.js";
 
 const LIGHTS = ["lit", "forward", "backward"];
 
-const LEAST = 0.7; // of its size: smaller, its numbers could not be read
-
 export function makePicture() {
   const image = make("div.image");
   const node = make("div.picture", image);
+  let drawing;
+  let size = [1, 1];
+  let letters = 12; // the height of its smallest text
   let parts = [];
   let numbers = [];
   image.role = "img";
@@ -17,8 +18,12 @@ export function makePicture() {
     node.hidden = !svg;
     if (image.drawn === svg) return;
     draw(image, svg);
-    const drawing = image.querySelector("svg");
-    if (drawing) drawing.style.minWidth = `${LEAST * drawing.width.baseVal.value}px`;
+    drawing = image.querySelector("svg");
+    if (drawing) {
+      size = ["width", "height"].map((side) => drawing[side].baseVal.value);
+      const texts = [...drawing.querySelectorAll("text[font-size]")];
+      letters = Math.min(...texts.map((text) => text.getAttribute("font-size")), 16);
+    }
     parts = LIGHTS.flatMap((light) =>
       [...image.querySelectorAll(`[data-${light}]`)].map((part) => ({
         part,
@@ -26,6 +31,20 @@ export function makePicture() {
         steps: part.dataset[light].split(" "),
       })));
     numbers = [...image.querySelectorAll("[data-step]")];
+  }
+
+  const styled = (name) => parseFloat(getComputedStyle(node).getPropertyValue(name));
+
+  // How far it may be made smaller, so that its text can still be read.
+  const least = () => styled("--least") / letters;
+
+  // Fills its place, as large as can be seen at once; it scrolls rather than be too small to read.
+  function fit() {
+    if (!drawing) return;
+    const room = [node.clientWidth, styled("max-height") || Infinity];
+    const scale = Math.min(...room.map((length, k) => length / size[k]), styled("--most"));
+    const width = `${Math.floor(Math.max(scale, least()) * size[0])}px`;
+    if (drawing.style.width !== width) drawing.style.width = width;
   }
 
   // Lights a step. Of numbers that are `toCome` nothing is seen.
@@ -36,13 +55,24 @@ export function makePicture() {
     }
   }
 
-  // Scrolls the picture, where it is too wide, to what is lit.
+  // Scrolls the picture, where it is too large, to the middle of what is lit.
   function scroll() {
-    const lit = image.querySelector(".dlhand-lit");
-    if (!lit || node.scrollWidth <= node.clientWidth) return;
-    const [outer, inner] = [node.getBoundingClientRect(), lit.getBoundingClientRect()];
-    node.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
+    const lit = [...image.querySelectorAll(".dlhand-lit")].map((one) => one.getBoundingClientRect());
+    if (!lit.length) return;
+    const outer = node.getBoundingClientRect();
+    const middle = (low, high) =>
+      (Math.min(...lit.map((one) => one[low])) + Math.max(...lit.map((one) => one[high])) - outer[low] - outer[high]) / 2;
+    node.scrollBy({ left: middle("left", "right"), top: middle("top", "bottom"), behavior: "instant" });
   }
 
-  return { node, take, show, scroll, say: (text) => (image.ariaLabel = text) };
+  return {
+    node,
+    take,
+    fit,
+    show,
+    scroll,
+    // Whether it can be read within a width.
+    fits: (width) => Boolean(drawing) && least() * size[0] <= width,
+    say: (text) => (image.ariaLabel = text),
+  };
 }

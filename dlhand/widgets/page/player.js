@@ -1,78 +1,92 @@
-// The step player. All steps are in the page: Python is asked to judge an answer, for a last hint,
-// and for what is dear to work out after the numbers have changed.
+// The step player, built around one step. All steps are in the page: Python is asked to judge an
+// answer, for a last hint, and for what is dear to work out after the numbers have changed.
 
-import { makeBar } from "./bar.js";
-import { button, draw, make, put, reachable } from "./dom.js";
-import { makeGivens } from "./givens.js";
+import { makeCard } from "./card.js";
+import { draw, make, put, reachable } from "./dom.js";
+import { needFont } from "./font.js";
 import { makeKernel } from "./kernel.js";
-import { moveOf } from "./moves.js";
+import { makeList } from "./list.js";
+import { makeMenu } from "./menu.js";
+import { makeMoves, moveOf } from "./moves.js";
 import { makePicture } from "./picture.js";
 import { makePlay, playsBy } from "./play.js";
-import { makeSettings } from "./settings.js";
-import { makeStep } from "./step.js";
 
 const DONE = ["right", "rounded early"];
-const KEYS = "Keys: arrows, Home, End; P plays; Enter to the answer, Escape back.";
+const ROOM = 700; // pixels: two columns from here on
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const save = (changes) => (model.set(changes), model.save_changes());
   const steps = () => get("view").steps;
-  const entry = (name) => steps()[places.get(name)] ?? get("view").givens.find((one) => one.name === name);
   const clamp = (k) => Math.max(0, Math.min(k, steps().length - 1));
   const position = () => clamp(get("position"));
   const reached = () => Math.max(position(), get("revealed"));
-  let items = []; // the steps in the list
+  const isOpen = (name) => !get("predict") || get("opened").includes(name) || !places.has(name);
+  const isFound = (name) => Boolean(get("attempts")[name]?.found);
+  const hidden = () => (get("predict") ? get("hide") : "");
   let places = new Map(); // where a step is, by its name
   let shown; // the last position
-  let seen = 0; // how many steps have been in sight
+  let prints = false; // whether what the document prints is shown
   let effect = ""; // what rounding by hand has been told to do
 
   const title = make("h3.title");
-  const about = make("p.about");
-  const list = make("ol.steps");
+  const section = make("p.section");
+  const progress = make("span.progress");
   const spoken = make("p.spoken");
+  const given = make("span.given");
+  const list = make("ul.givens");
+  const about = make("p.about");
+  const givens = make("details.given-part", make("summary", "Given: ", given), about, list);
   const kernel = makeKernel(model);
-  const play = makePlay(playOn);
-  const settings = makeSettings(save);
   const picture = makePicture();
-  const givens = makeGivens(link);
-  const bar = makeBar({
-    move: (by) => go(position() + by),
-    jump: go,
-    reveal: revealAll,
-    predict: (predict) => save({ predict }),
-  }, play);
-  const body = make("div.body", list, picture.node);
-  const root = make("section.player", title, about, givens.node, bar.node, settings.node,
-    body, make("p.keys", KEYS), spoken);
-  list.tabIndex = 0; // what scrolls can have the focus
-  list.ariaLabel = "steps";
-  spoken.role = "status";
-  root.classList.add("dlhand"); // matrices are styled as on a static page
-  root.dataset.lmSuppressShortcuts = "true"; // the keys are ours
-  root.onkeydown = key;
-  root.addEventListener("focusin", ({ target }) => target.form && play.pause());
-
-  // The same once more is other text, or it would not be spoken again.
-  function say(text) {
-    spoken.textContent = spoken.textContent === text ? `${text}\u00a0` : text;
-  }
-
-  const forSteps = {
+  const play = makePlay(playOn, () =>
+    !isOpen(current().name) ? "waits" : position() < clamp(Infinity) ? "on" : "ends");
+  const moves = makeMoves((by, isPointed) => go(position() + by, isPointed), { Previous: -1, Next: 1 });
+  const menu = makeMenu({
+    save, reveal: revealAll, restart, present,
+    jump: (k) => go(k, true),
+    prints: (wanted) => ((prints = wanted), show()),
+  }, play.pace);
+  const card = makeCard({
     say,
-    link,
-    scroll,
-    reveal(name) {
-      open(name);
-      list.focus({ preventScroll: true }); // the button that had the focus is gone
-    },
     check(name, text, tell) {
       const answered = ({ verdict, message }) => tell(verdict, message);
       kernel.ask({ type: "check", name, text }, answered, (late) => tell("unreadable", late));
     },
     hint: (name, tell) => kernel.ask({ type: "hint", name }, ({ text }) => tell(text), tell),
-  };
+    helped,
+    reveal(name) {
+      helped(name);
+      open(name);
+      say(card.inWords());
+      card.focus();
+    },
+    next() {
+      if (position() === clamp(Infinity)) return say("this was the last step");
+      step(position() + 1); // where it is played, that goes on
+      card.focus();
+    },
+  });
+  const earlier = makeList(go);
+  const [previous, next] = moves.nodes;
+  const body = make("div.body", picture.node, make("div.now", section, card.node), earlier.node);
+  const root = make("section.player",
+    make("div.bar", title, make("div.moves", previous, progress, next, play.node, menu.node)),
+    givens, body, spoken);
+  spoken.role = "status";
+  root.classList.add("dlhand", "dlhand-step-player"); // matrices are styled as on a static page
+  root.tabIndex = -1; // for the keys
+  root.dataset.lmSuppressShortcuts = "true"; // they are ours
+  root.onkeydown = key;
+  root.onclick = ({ target }) => target.closest(".dlhand-body") && !target.closest("button, input, select") &&
+    !getSelection().toString() && card.focus();
+
+  const current = () => steps()[position()] ?? {};
+
+  // The same once more is other text, or it would not be spoken again.
+  function say(text) {
+    spoken.textContent = spoken.textContent === text ? `${text}\u00a0` : text;
+  }
 
   // ---- What is seen
 
@@ -82,77 +96,79 @@ function render({ model, el }) {
     put(title, view.title);
     put(about, view.about);
     places = new Map(view.steps.map((step, k) => [step.name, k]));
-    givens.build(view);
-    bar.build(view.steps);
-    items = view.steps.map((step, k) => makeStep(step, k + 1, forSteps));
-    list.replaceChildren(...items.map(({ node }) => node));
-    view.steps.forEach(({ section }, k) => {
-      const isNew = section && section !== view.steps[k - 1]?.section;
-      if (isNew) items[k].node.prepend(make("h4.section", section));
-    });
+    list.replaceChildren(...view.givens.map(({ symbol, remark }) => {
+      const parts = [symbol, "", remark].map((markup) => {
+        const part = make("span");
+        draw(part, markup);
+        return part;
+      });
+      return make("li", ...parts);
+    }));
+    menu.build(view.steps);
+    earlier.build(view.steps);
     shown = undefined;
-    seen = 0;
     fill();
   }
 
   function fill() {
-    const { givens: values, steps: numbers } = get("numbers");
-    const { printed } = get("settled");
-    givens.fill(values);
-    items.forEach((item, k) => item.fill(numbers[k], printed[steps()[k].name] ?? []));
-    requestAnimationFrame(reach);
+    const { givens: values } = get("numbers");
+    values.forEach((value, k) => draw(list.children[k].children[1], value));
+    put(given, [...list.children].map(({ children: [symbol, value] }) => symbol.textContent + value.textContent).join(", "));
+    givens.hidden = !values.length;
+    requestAnimationFrame(arrange);
   }
 
   function settled() {
     const { told, picture: svg } = get("settled");
     if (told && told !== effect) say(told);
     effect = told;
-    fill();
     picture.take(svg);
-    body.classList.toggle("dlhand-pictured", Boolean(svg));
+    root.classList.toggle("dlhand-pictured", Boolean(svg));
+    requestAnimationFrame(arrange);
     kernel.settled(get("settled"));
   }
 
   function show() {
+    if (!steps().length) return;
     const at = position();
-    const open = new Set(get("predict") ? get("opened") : places.keys());
-    showSteps(at, open);
-    showPicture(at, open);
-    const done = Object.values(get("attempts")).filter(({ verdict }) => DONE.includes(verdict));
-    bar.show(at, items.length, done.length, get("predict"));
-    settings.show(get("digits"), get("places"), get("rounding"), effect);
-    givens.show(open.has(steps()[at]?.name) ? steps()[at].uses : []);
-    if (at !== shown && items.length) {
-      scroll(items[at].node);
-      picture.scroll();
-    }
+    const { name, section: title } = current();
+    const { steps: numbers } = get("numbers");
+    const { printed } = get("settled");
+    if (at !== shown) card.take(current());
+    card.fill(numbers[at], (prints && printed[name]) || []);
+    card.show(
+      { hide: isOpen(name) ? "" : hidden(), asks: get("predict"), asked: digitsAsked() },
+      get("attempts")[name], summary(at));
+    earlier.show(at, reached(), numbers, isOpen, (one) => get("attempts")[one]?.verdict);
+    showPicture(name);
+    put(section, title);
+    const count = steps().length;
+    const found = [...places.keys()].filter(isFound).length;
+    put(progress, `${at + 1} of ${count}${get("predict") ? ` · ${found} found` : ""}`);
+    moves.show(at, count - 1);
+    menu.show(at, hidden(), Object.keys(printed).length > 0,
+      get("digits"), get("places"), get("rounding"), effect);
+    play.follow();
+    if (at !== shown) requestAnimationFrame(arrange);
     shown = at;
-    const fresh = [...items.slice(seen, reached() + 1), ...items.slice(at, at + 1)];
-    seen = reached() + 1;
-    requestAnimationFrame(() => fresh.forEach(({ line }) => reachable(line))); // once laid out
   }
 
-  // Whatever scrolls, when the numbers are others or the page has grown narrow.
-  function reach() {
-    for (const { node, line } of items) if (!node.hidden) reachable(line);
-    for (const node of [givens.list, picture.node]) reachable(node);
-  }
-
-  function showSteps(at, open) {
-    const [far, digits, attempts] = [reached(), digitsAsked(), get("attempts")];
-    items.forEach((item, k) => {
-      const { name } = steps()[k];
-      item.recall(attempts[name]);
-      item.show(k <= far, k === at, !open.has(name), digits);
-    });
+  // Beside each other where there is room for both to be read.
+  function arrange() {
+    const width = body.clientWidth;
+    root.classList.toggle("dlhand-wide", width >= ROOM);
+    root.classList.toggle("dlhand-beside", width >= ROOM && picture.fits(width / 2));
+    picture.fit();
+    picture.scroll();
+    for (const node of [card.line, picture.node]) reachable(node);
   }
 
   // Of steps that are hidden or not reached, neither the picture nor its words tell the numbers.
-  function showPicture(at, open) {
+  function showPicture(name) {
     const far = reached();
-    const isToCome = (name) => places.has(name) && (!open.has(name) || places.get(name) > far);
+    const isToCome = (name) => places.has(name) && (!isOpen(name) || places.get(name) > far);
     const isWhole = ![...places.keys()].some(isToCome);
-    picture.show(steps()[at]?.name, isToCome);
+    picture.show(name, isToCome);
     picture.say(isWhole ? get("settled").alternative : "picture of the steps, as far as they have come");
   }
 
@@ -160,38 +176,48 @@ function render({ model, el }) {
     const [digits, decimals] = [get("digits"), get("places")];
     const count = decimals ?? digits ?? 5;
     const kind = decimals === null ? "significant digit" : "decimal place";
-    return `asked for: ${count} ${kind}${count === 1 ? "" : "s"}, or an exact fraction`;
+    return `${count} ${kind}${count === 1 ? "" : "s"}, or a fraction`;
   }
 
-  // Scrolls the list alone, not the notebook.
-  function scroll({ offsetTop, offsetHeight }) {
-    const low = offsetTop + offsetHeight - list.clientHeight;
-    list.scrollTop = Math.min(offsetTop, Math.max(low, list.scrollTop));
+  // At the end of a section: what was found in it, and how.
+  function summary(at) {
+    const { section, name } = current();
+    if (!get("predict") || !isOpen(name) || steps()[at + 1]?.section === section) return "";
+    const inside = steps().filter((step) => step.section === section).map((step) => step.name);
+    const [attempts, helped] = [get("attempts"), get("helped")];
+    const found = inside.filter(isFound);
+    const alone = found.filter((name) => !helped.includes(name));
+    const first = alone.filter((name) => attempts[name].tries === 1);
+    const parts = [[first, "at the first try"], [alone.filter((name) => !first.includes(name)), "after more tries"],
+      [found.filter((name) => helped.includes(name)), "with help"]];
+    const how = parts.filter(([names]) => names.length).map(([names, words]) => `${names.length} ${words}`);
+    return `${section || "The end"}: ${found.length} of ${inside.length} found${how.length ? `, ${how.join(", ")}` : ""}.`;
   }
 
   // ---- What is done
 
-  function step(target) {
-    if (!items.length) return;
-    const at = clamp(target);
-    save({ position: at, revealed: Math.max(at, get("revealed")) });
-    say(`step ${at + 1} of ${items.length}: ${steps()[at].say} ${items[at].inWords()}`);
-  }
-
-  function go(target) {
+  // The focus goes to the answer where a pointer or an answer has led on.
+  function go(target, isToAnswer) {
     play.pause();
     step(target);
+    if (isToAnswer) card.focus();
   }
 
-  // From the last step it begins again; it waits where a result is to be found first.
+  function step(target) {
+    if (!steps().length) return;
+    const at = clamp(target);
+    save({ position: at, revealed: Math.max(at, get("revealed")) });
+    say(`step ${at + 1} of ${steps().length}: ${steps()[at].say} ${card.inWords()}`);
+  }
+
+  // From the last step it begins again.
   function playOn() {
-    const last = clamp(Infinity);
-    step(position() === last ? 0 : position() + 1);
-    const { name } = steps()[position()] ?? {};
-    return position() < last && !(get("predict") && !get("opened").includes(name));
+    step(position() === clamp(Infinity) ? 0 : position() + 1);
+    if (!isOpen(current().name)) card.focus();
   }
 
   const open = (...names) => save({ opened: [...new Set([...get("opened"), ...names])] });
+  const helped = (name) => save({ helped: [...new Set([...get("helped"), name])] });
 
   function revealAll() {
     play.pause();
@@ -199,32 +225,37 @@ function render({ model, el }) {
     open(...places.keys());
   }
 
-  // A link to a given or a step, such as one that another step uses.
-  function link(name) {
-    const node = button("link", "", () => follow(name));
-    draw(node, entry(name).symbol);
-    node.ariaLabel = node.textContent; // mathematics alone gives a button no name
-    return node;
+  function restart() {
+    play.pause();
+    save({ position: 0, revealed: 0, opened: [], helped: [], attempts: {} });
+    model.send({ type: "restart" });
+    shown = undefined; // nothing typed stays
+    show();
+    card.focus();
   }
 
-  function follow(name) {
-    if (!places.has(name)) return givens.follow(name);
-    go(places.get(name));
-    list.focus({ preventScroll: true });
+  function present() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else root.requestFullscreen?.();
+    card.focus();
   }
 
   function key(event) {
-    const { key, target } = event;
-    const by = moveOf(event);
+    const { key, target, ctrlKey, altKey, metaKey } = event;
     const isField = target.matches("input, select");
-    if (key === "Escape") list.focus();
-    else if (key === "Enter" && target === list) items[position()]?.answer();
-    else if (key === "Enter" && isField && target.form) target.form.requestSubmit(); // not Enter alone, in JupyterLab
-    else if (isField || target.matches(".dlhand-scrolls")) return;
+    const by = moveOf(event, isField);
+    const isInMenu = menu.node.contains(target);
+    if (key === "Escape") {
+      menu.close();
+      root.focus({ preventScroll: true });
+    } else if (key === "Enter" && isField && target.form) target.form.requestSubmit(); // not Enter alone, in JupyterLab
+    else if (key === "Enter" && target === root) get("predict") ? card.focus() : go(position() + 1);
+    else if (isInMenu || (target.matches(".dlhand-scrolls") && key.startsWith("Arrow"))) return;
+    else if (by) go(position() + by, isField);
+    else if (isField) return;
     else if (playsBy(event)) play.toggle();
-    else if (!by) return;
-    else if (givens.list.contains(target)) givens.move(target, by);
-    else go(position() + by);
+    else if (key.toLowerCase() === "f" && !(ctrlKey || altKey || metaKey)) present();
+    else return;
     event.preventDefault();
   }
 
@@ -236,12 +267,13 @@ function render({ model, el }) {
     "msg:custom": kernel.hear,
   };
   for (const name in handlers) model.on(name, handlers[name]);
-  const watch = new ResizeObserver(() => requestAnimationFrame(reach));
+  const watch = new ResizeObserver(() => requestAnimationFrame(arrange));
   watch.observe(root);
   el.append(root);
   build();
   settled();
   show();
+  needFont(kernel.ask);
   return () => {
     play.pause();
     watch.disconnect();

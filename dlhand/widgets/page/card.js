@@ -1,0 +1,143 @@
+// The current step: its words, one large formula with a blank, and the way to an answer.
+
+import { makeAnswer } from "./answer.js";
+import { button, draw, make, put, reachable } from "./dom.js";
+
+// The symbol of a step in plain text.
+export const symbolOf = ({ asks }) => asks.split(" = ")[0];
+
+const LEVELS = ["formula", "numbers", "result"]; // from which on a part is hidden
+
+// `player` has what a step asks for: check, hint, reveal, helped, next, say.
+export function makeCard(player) {
+  const part = {};
+  for (const name of ["symbol", ...LEVELS]) part[name] = make(`span.${name}`);
+  const unknown = make("span.unknown", "= ", make("span.blank", "?"));
+  const line = make("div.line", part.symbol, part.formula, part.numbers, unknown, part.result);
+  const say = make("p.say");
+  const hint = button("hint", "Hint", giveHint);
+  const show = button("show", "Show me", () => player.reveal(step.name));
+  const accepts = make("span.accepts");
+  const judgement = make("p.judgement");
+  const told = make("p.told");
+  const note = make("p.note");
+  const summary = make("p.summary");
+  const helps = make("p.helps", accepts, hint, show);
+  const node = make("div.card", say, line, helps, judgement, told, note, summary);
+  let step, answer, attempt;
+  let values = [];
+  let state = {}; // hide: what is hidden, "" for nothing; asks: whether there is a box; asked: its digits
+  let hints = 0; // how many have been given
+  line.role = "math";
+
+  function take(other) {
+    step = other;
+    hints = 0;
+    attempt = undefined;
+    answer?.node.remove();
+    answer = makeAnswer(step.shape, send, (text) => tell("unreadable", text));
+    line.after(answer.node);
+    draw(say, step.words);
+    draw(part.symbol, step.symbol);
+    draw(part.formula, step.formula);
+    put(told, "");
+    judge("", "");
+  }
+
+  // The style sheet adds a sign: nothing hangs on a colour.
+  function judge(verdict, text) {
+    judgement.dataset.verdict = verdict;
+    put(judgement, text);
+  }
+
+  function tell(verdict, text) {
+    judge(verdict, text);
+    player.say(text);
+    answer.focus();
+  }
+
+  const isDone = () => !state.hide || attempt?.verdict === "follows";
+
+  // What is answered already is not asked again: the same once more goes on.
+  function send(text) {
+    if (isDone() && (!text || text === attempt?.text)) return player.next();
+    judge("", "asking …");
+    const asked = step;
+    player.check(step.name, text, (verdict, said) => asked === step && tell(verdict, said));
+  }
+
+  // From which of the levels on something is hidden now.
+  const level = () => (state.hide ? LEVELS.indexOf(state.hide) + hints : LEVELS.length);
+  const isThere = [() => step.formula, () => values[0], () => true];
+
+  // The line in plain text, as far as it may be known.
+  function inWords() {
+    if (!state.hide) return step.asks + values[2];
+    const known = [level() > 0 ? step.asks : symbolOf(step)];
+    if (level() > 1 && values[0]) known.push(values[2].split(" = ")[1]);
+    return [...known, "?"].join(" = ");
+  }
+
+  // First what is hidden of the line, where there is any; the last hint is a sub-result.
+  function giveHint() {
+    player.helped(step.name);
+    const at = level();
+    const next = isThere.findIndex((has, k) => k >= at && has());
+    hints += next - at + 1;
+    answer.focus();
+    if (next < 2) {
+      update();
+      return player.say(inWords());
+    }
+    hints = Math.min(hints, 2 - LEVELS.indexOf(state.hide)); // it may be asked for again
+    const asked = step;
+    player.hint(step.name, (text) => {
+      if (asked !== step) return;
+      put(told, `Hint: ${text}`);
+      player.say(text);
+    });
+  }
+
+  function update() {
+    LEVELS.forEach((name, k) => (part[name].hidden = k >= level()));
+    unknown.hidden = !state.hide;
+    note.hidden = told.hidden = Boolean(state.hide);
+    told.hidden = !state.hide;
+    line.ariaLabel = inWords();
+    answer.node.hidden = helps.hidden = !state.asks;
+    answer.done(isDone());
+    hint.hidden = show.hidden = !state.hide;
+    const from = attempt?.verdict === "follows" ? " from your own values" : "";
+    put(accepts, attempt?.accepted ? `accepted${from}: ${attempt.accepted}` : state.asked);
+    requestAnimationFrame(() => reachable(line)); // once laid out
+  }
+
+  return {
+    node,
+    line,
+    take,
+    inWords,
+    focus: () => (state.asks ? answer.focus() : undefined),
+
+    fill(numbers, printed) {
+      if (numbers[2] !== values[2]) put(told, ""); // it was about another number
+      values = numbers;
+      draw(part.numbers, numbers[0]);
+      draw(part.result, numbers[1]);
+      put(note, [numbers[3], printed.length ? `printed: ${printed.join("; ")}` : ""].join(" ").trim());
+    },
+
+    // Shows how things stand, and the learner's last attempt as Python knows it.
+    show(how, last, found) {
+      state = how;
+      if (JSON.stringify(last) !== JSON.stringify(attempt)) {
+        attempt = last;
+        judge(last?.verdict ?? "", last?.message ?? "");
+        if (last) answer.put(last.text);
+      }
+      if (!how.asks) judge("", "");
+      put(summary, found);
+      update();
+    },
+  };
+}

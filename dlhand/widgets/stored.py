@@ -1,0 +1,124 @@
+"""What a notebook stores of a player: HTML that survives where nothing is run and nothing styled.
+
+A notebook that is not trusted, and a code host, let only plain HTML through: no style sheet, no
+MathML, no drawing. So mathematics is LaTeX, which both typeset, and the picture is an image of its
+own. What a learner is to predict is not in sight: the results stand folded at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from dlhand.render.parts import line, prose, say
+from dlhand.render.picture import Picture
+from dlhand.render.writers import LATEX
+
+if TYPE_CHECKING:
+    from dlhand.derivation.entries import Entry
+    from dlhand.worked import Derivation
+
+__all__ = ["stored"]
+
+
+def stored(
+    d: Derivation,
+    picture: Picture | None = None,
+    digits: int | None = None,
+    places: int | None = None,
+    hide: str = "",
+) -> str:
+    r"""Title, picture, givens and steps of a derivation.
+
+    With something to ``hide`` ("result", "numbers" or "formula") no result is in sight, nor in the
+    picture: all results stand in a ``<details>`` element at the end.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("A sum")
+    >>> a, b = d.givens(a="0.5", b="-2")
+    >>> s = d.step("s", a + b)
+    >>> print(stored(d, hide="result"))  # doctest: +ELLIPSIS
+    <h3>A sum</h3>
+    <p>Given: $a = 0.5$, $b = -2$</p>
+    <ol start="1">
+    <li>$\displaystyle s = a + b = {?}$</li>
+    </ol>
+    <details><summary>show all results</summary>
+    ...
+    """
+    writer = _Writer(d, digits, places)
+    pieces = [f"<h3>{_text(prose(d, d.title))}</h3>"] if d.title else []
+    if d.about:
+        pieces.append(f"<p>{_text(prose(d, d.about))}</p>")
+    pieces += _image(_without_results(picture) if picture and hide else picture)
+    if d.given_entries:
+        pieces.append(f"<p>Given: {', '.join(map(writer.given, d.given_entries))}</p>")
+    pieces += writer.steps(hide)
+    if hide:
+        pieces += ["<details><summary>show all results</summary>", *writer.steps(""), "</details>"]
+    return "\n".join(pieces)
+
+
+class _Writer:
+    """Writes the lines of one derivation."""
+
+    def __init__(self, d: Derivation, digits: int | None, places: int | None) -> None:
+        self.d = d
+        self.asked = digits, places
+
+    def given(self, entry: Entry) -> str:
+        words = _text(say(self.d, entry))
+        return _math(self._line(entry, "")) + (f" ({words})" if words else "")
+
+    def steps(self, hide: str) -> Iterator[str]:
+        """The steps by their sections."""
+        number = 1
+        for title, group in groupby(self.d.steps, lambda step: step.section):
+            items = [self._step(step, hide) for step in group]
+            if title:
+                yield f"<h4>{_text(prose(self.d, title))}</h4>"
+            yield f'<ol start="{number}">'
+            yield from items
+            yield "</ol>"
+            number += len(items)
+
+    def _step(self, step: Entry, hide: str) -> str:
+        words = _text(say(self.d, step))
+        mathematics = _math(rf"\displaystyle {self._line(step, hide)}")
+        return f"<li>{words}<br>{mathematics}</li>" if words else f"<li>{mathematics}</li>"
+
+    def _line(self, entry: Entry, hide: str) -> str:
+        """The line as far as it may be seen. Numbers put in would be results of other steps."""
+        one = line(self.d, entry, "latex", *self.asked)
+        if hide:
+            known = [one.symbol, "" if hide == "formula" else one.formula, "{?}"]
+            return " = ".join(filter(None, known))
+        parts = " = ".join(filter(None, (one.symbol, one.formula, one.numbers)))
+        return f"{parts}{LATEX.equal if one.exact else LATEX.about}{one.result}{one.note}"
+
+
+def _text(words: str) -> str:
+    """Plain words as HTML in which no dollar sign begins mathematics."""
+    return escape(words).replace("$", "\\$")
+
+
+def _math(latex: str) -> str:
+    return f"${escape(latex, quote=False)}$"
+
+
+def _image(picture: Picture | None) -> Iterator[str]:
+    if picture:
+        data = b64encode(picture.svg.encode()).decode("ascii")
+        words = escape(picture.alternative)
+        yield f'<p><img alt="{words}" src="data:image/svg+xml;base64,{data}"></p>'
+
+
+def _without_results(picture: Picture) -> Picture:
+    """The picture with the numbers of its steps left out, in its words too."""
+    svg = re.sub(r"<desc>.*?</desc>\n?", "", picture.svg, flags=re.DOTALL)
+    svg = re.sub(r'(<\w+)( [^>]*data-step="[^"]*")', r'\1 visibility="hidden"\2', svg)
+    return Picture(svg, picture.title, "Its numbers are left out.")
