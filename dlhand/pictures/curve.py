@@ -21,7 +21,7 @@ from dlhand.render.writers import TEXT
 
 __all__ = ["Curve", "curve"]
 
-WIDE, HIGH = 250.0, 120.0
+WIDE, HIGH = 170.0, 96.0
 """Of the plot inside its labels: with them it is no wider than a phone."""
 SAMPLES = 201
 LARGE = 15
@@ -144,7 +144,7 @@ class Curve:
         symbol = spelling.symbol(self.step.name)
         middle = HIGH / 2 if len(numbers) > 1 else HIGH / 6  # free of numbers
         canvas.text(-_GAP, middle, symbol, size=LARGE, anchor="end")
-        canvas.reserve(-64, -_GAP, WIDE + 64 + 16, HIGH)  # one size, whatever the numbers are
+        canvas.reserve(-58, -_GAP, WIDE + 58 + 16, HIGH)  # one size, whatever the numbers are
 
     def _draw_point(self, canvas: Canvas, x: float, y: float) -> None:
         """Where we are: a point, and a line down to its place."""

@@ -2,20 +2,21 @@
 
 One widget, which the page shows: a slider or box for each given, beside the picture, the result
 that is watched, and its curve along the slider that moves. Python has all the numbers. The page
-sends what was done, with an ``id`` that comes back as `answered`: ::
+sends what was done, with an ``id`` that comes back, as {"type": "done", "id": 1}, when all that
+follows has been sent: ::
 
     {"type": "slide", "id": 1, "name": "alpha", "notch": 100}
     {"type": "type", "id": 2, "name": "alpha", "text": "1/3"}
     {"type": "reset", "id": 3}
     {"type": "keep", "id": 4}
+    {"type": "font", "id": 5}  # once a page, with the faces of the mathematics font as buffers
 
-and sets ``watch``, ``along`` and ``opened``. What follows is sent as one change, of what is
-another than before.
+and sets ``watch`` and ``opened``. What follows is sent as one change, of what is another than
+before.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from html import escape
@@ -37,6 +38,7 @@ from dlhand.errors import (
 )
 from dlhand.numbers.exact import read_number
 from dlhand.pictures.curve import Curve
+from dlhand.render import font
 from dlhand.render.comparison import TABLE_STYLE, Comparison
 from dlhand.render.html import STYLE, math_line
 from dlhand.render.names import text as symbol
@@ -49,6 +51,7 @@ from dlhand.widgets.control import Control
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.player import Drawn, _drawing, with_static
 from dlhand.widgets.slide import Allows, Ends
+from dlhand.widgets.stored import image, stored
 
 if TYPE_CHECKING:
     from dlhand.worked import Derivation
@@ -98,8 +101,8 @@ class WhatIf(anywidget.AnyWidget):
         opened: what is unfolded: "steps" that have changed, "compare", "code"
     """
 
-    _esm = script("dom", "picture", "queue", "control", "folds", "what_if")
-    _css = STYLE + TABLE_STYLE + sheet("picture", "what_if")
+    _esm = script("dom", "kernel", "font", "picture", "queue", "control", "folds", "what_if")
+    _css = STYLE + TABLE_STYLE + sheet("player", "picture", "what_if")
 
     view = traitlets.Dict().tag(sync=True)
     givens: Any = traitlets.List().tag(sync=True)
@@ -112,7 +115,6 @@ class WhatIf(anywidget.AnyWidget):
     watch = traitlets.Unicode().tag(sync=True)
     along = traitlets.Unicode().tag(sync=True)
     opened = traitlets.List(traitlets.Enum(["steps", "compare", "code"])).tag(sync=True)
-    answered = traitlets.Int(0).tag(sync=True)
 
     def __init__(
         self,
@@ -249,7 +251,9 @@ class WhatIf(anywidget.AnyWidget):
                     self.reset()
                 case {"type": "keep"}:
                     self.keep()
-            self.answered = number
+        is_font = content.get("type") == "font"
+        faces = list(font.faces()) if is_font else []
+        self.send({"type": "font" if is_font else "done", "id": number}, buffers=faces)
 
     def _has(self, name: str) -> bool:
         return name in self.controls
@@ -379,18 +383,18 @@ class WhatIf(anywidget.AnyWidget):
     # Without the page
 
     def static_html(self) -> str:
-        """What is seen now, as HTML that needs no script: all but the pictures is plain text."""
-        d, curve = self.derivation, self.curve
-        givens = "; ".join(line(d, c.given) for c in self.controls.values())
-        pictures = [(self.drawn["svg"], self.drawn["words"]), (curve["svg"], curve["words"])]
+        """What is seen now, and all steps, for a page that runs and styles nothing."""
+        d, curve = self.derivation, self._curve()
+        givens = "; ".join(line(d, control.given) for control in self.controls.values())
         return "\n".join(
             [
-                '<section class="dlhand">',
                 f"<h3>{escape(prose(d, d.title))}</h3>",
-                f"<p>What if: {escape(givens)}</p>",
-                f"<p><strong>{escape(self.result['aloud'])}</strong></p>",
-                *[_image(svg, words) for svg, words in pictures if svg],
-                "</section>",
+                *image(self._draw(d, self._asked["digits"])),
+                f"<p>What if {escape(givens)}? <strong>{escape(self.result['aloud'])}</strong></p>",
+                *image(curve),
+                "<details><summary>all steps</summary>",
+                stored(d, None, self._asked["digits"], self._asked["places"]),
+                "</details>",
             ]
         )
 
@@ -463,9 +467,3 @@ def _sent(picture: Picture | None) -> dict[str, str]:
     if picture is None:
         return {"svg": "", "words": ""}
     return {"svg": picture.svg, "words": picture.alternative}
-
-
-def _image(svg: str, words: str) -> str:
-    """A picture within HTML in the one form that a notebook's sanitiser leaves alone."""
-    data = b64encode(svg.encode()).decode()
-    return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"/></p>'

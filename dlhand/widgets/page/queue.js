@@ -1,42 +1,30 @@
 // What is done in the page, on its way to Python: the next is sent when the last is answered, so
 // that a slider is followed as fast as the kernel can.
 
-const PATIENCE = 3000; // milliseconds of silence: the kernel is away
-let sent = 0; // numbers the messages of all views
-
-// Of what waits only the last of a `key` counts. `late` is called where no answer comes.
-export function makeQueue(model, late) {
+// Of what waits only the last of a `key` counts. `say` tells where no answer comes; "" that one has.
+export function makeQueue(kernel, say) {
   const waiting = new Map();
-  let current = 0;
-  let timer;
+  let isBusy = false;
 
   function send(key, message) {
     waiting.set(key, message);
-    if (!current) next();
+    if (!isBusy) next();
   }
 
   function next() {
     const [first] = waiting;
+    isBusy = Boolean(first);
     if (!first) return;
-    waiting.delete(first[0]);
-    current = ++sent;
-    timer = setTimeout(giveUp, PATIENCE);
-    model.send({ ...first[1], id: current });
+    const [key, message] = first;
+    waiting.delete(key);
+    kernel.ask(message, () => (say(""), next()), giveUp);
   }
 
-  function giveUp() {
-    current = 0;
+  function giveUp(words) {
+    isBusy = false;
     waiting.clear();
-    late("no answer from Python: run the notebook's cells, then try again");
+    say(words);
   }
 
-  function answered(id) {
-    if (id !== current) return;
-    clearTimeout(timer);
-    current = 0;
-    late("");
-    next();
-  }
-
-  return { send, answered, end: () => clearTimeout(timer) };
+  return send;
 }

@@ -1,15 +1,18 @@
 // Controls for givens beside a picture, and one result that follows them, with its curve.
 
 import { makeControl } from "./control.js";
-import { button, choice, draw, make, put } from "./dom.js";
+import { button, choice, draw, make, put, reachable } from "./dom.js";
 import { makeFolds } from "./folds.js";
+import { needFont } from "./font.js";
+import { makeKernel } from "./kernel.js";
 import { makePicture } from "./picture.js";
 import { makeQueue } from "./queue.js";
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const save = (changes) => (model.set(changes), model.save_changes());
-  const queue = makeQueue(model, (words) => put(trouble, words));
+  const kernel = makeKernel(model);
+  const send = makeQueue(kernel, (words) => put(trouble, words));
   let controls = [];
 
   const title = make("h3.title");
@@ -20,33 +23,33 @@ function render({ model, el }) {
   const spoken = make("p.spoken");
   const result = make("div.result", make("div.headline", symbol, value), was, spoken);
   const list = make("div.controls");
-  const curve = make("div.curve");
+  const curve = makePicture();
   const picture = makePicture();
   const trouble = make("p.trouble");
   const folds = makeFolds({
     toggle: (name) => save({ opened: get("opened").includes(name)
       ? get("opened").filter((one) => one !== name) : [...get("opened"), name] }),
-    keep: () => queue.send("keep", { type: "keep" }),
+    keep: () => send("keep", { type: "keep" }),
   });
-  const reset = button("reset", "Reset", () => queue.send("reset", { type: "reset" }));
-  const root = make("section.what-if",
+  const reset = button("reset", "Reset", () => send("reset", { type: "reset" }));
+  const root = make("section.player",
     make("div.head", title, make("label.watch", "result ", watch)),
-    make("div.desk", picture.node, result, list, curve),
+    make("div.desk", picture.node, result, list, curve.node),
     make("div.bar", reset, ...folds.buttons), trouble, ...folds.nodes);
-  root.classList.add("dlhand"); // mathematics is styled as on a static page
+  root.classList.add("dlhand", "dlhand-what-if");
+  curve.node.classList.add("dlhand-curve");
   root.dataset.lmSuppressShortcuts = "true"; // the keys are ours
   root.onkeydown = (event) => event.stopPropagation(); // JupyterLab takes the arrows otherwise
   list.role = "group";
   list.ariaLabel = "given";
-  curve.role = "img";
   trouble.role = "alert";
   spoken.role = "status";
 
   function build() {
     const { title: words, givens, steps } = get("view");
     const does = {
-      slide: (name, notch) => queue.send(name, { type: "slide", name, notch }),
-      type: (name, text) => queue.send(name, { type: "type", name, text }),
+      slide: (name, notch) => send(name, { type: "slide", name, notch }),
+      type: (name, text) => send(name, { type: "type", name, text }),
     };
     root.ariaLabel = `what if: ${words}`;
     put(title, words);
@@ -65,29 +68,33 @@ function render({ model, el }) {
     draw(value, number);
     put(was, words);
     put(spoken, aloud);
-    showPicture(get("drawn"));
-    draw(curve, get("curve").svg);
-    curve.ariaLabel = get("curve").words;
-    curve.hidden = !get("curve").svg;
+    for (const [one, trait] of [[picture, "drawn"], [curve, "curve"]]) {
+      const { svg, words } = get(trait);
+      one.take(svg);
+      one.show(get("watch"), () => false);
+      one.say(words);
+    }
+    root.classList.toggle("dlhand-pictured", !picture.node.hidden);
     folds.show(get("opened"), get);
-    queue.answered(get("answered"));
+    arrange();
   }
 
-  function showPicture({ svg, words }) {
-    root.classList.toggle("dlhand-pictured", Boolean(svg));
-    picture.take(svg);
-    picture.show(get("watch"), () => false);
-    picture.say(words);
-    const box = picture.node.querySelector("svg")?.viewBox.baseVal;
-    if (box) picture.node.style.setProperty("--ratio", box.width / box.height);
+  function arrange() {
+    for (const one of [picture, curve]) {
+      one.fit();
+      reachable(one.node);
+    }
   }
 
-  const handlers = { "change:view": build, change: show };
+  const handlers = { "change:view": build, change: show, "msg:custom": kernel.hear };
   for (const name in handlers) model.on(name, handlers[name]);
+  const watching = new ResizeObserver(() => requestAnimationFrame(arrange));
+  watching.observe(root);
   el.append(root);
   build();
+  needFont(kernel.ask);
   return () => {
-    queue.end();
+    watching.disconnect();
     for (const name in handlers) model.off(name, handlers[name]);
   };
 }
