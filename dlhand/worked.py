@@ -194,7 +194,11 @@ class Derivation(Engine):
         return Player(self, **options)
 
     def explore(self, *names: str, **options: Any) -> Any:
-        """The player with a slider or box for each given (or those named)."""
+        """A slider or box for each given (or those named) beside one result and its curve.
+
+        See `dlhand.widgets.what_if.WhatIf` for the options: ``watch``, ``ranges``, ``picture``,
+        ``digits``, ``places``.
+        """
         from dlhand.widgets.what_if import explore
 
         return explore(self, *names, **options)

@@ -316,9 +316,8 @@ class WhatIf(anywidget.AnyWidget):
         row = self._comparison([self.watch]).rows[-1]
         was = ""
         if not row.is_same and entry.shape == ():
-            was = f"{_text(row.first)} with {self._setting()}; now {_apart(row.difference[0].text)}"
-        elif entry.shape == () and self.kept.evaluation is not self.derivation.evaluation:
-            was = f"the same with {self._setting()}"
+            kept = "kept" if self._differing() else "declared"
+            was = f"{kept}{_text(row.first)}; now {_apart(row.difference[0].text)}"
         return {
             "symbol": pieces.symbol,
             "value": pieces.result,
@@ -342,12 +341,16 @@ class WhatIf(anywidget.AnyWidget):
 
     def _setting(self) -> str:
         """What is kept, in words."""
-        changed = [
+        changed = ", ".join(self._differing())
+        return f"your setting of {changed}" if changed else "the numbers as declared"
+
+    def _differing(self) -> list[str]:
+        """The givens whose kept values are not those declared."""
+        return [
             symbol(given.name)
             for given in self.kept.given_entries
             if self.kept.given_value(given) != self._declared.given_value(given)
         ]
-        return f"your setting of {', '.join(changed)}" if changed else "the numbers as declared"
 
     # The curve
 

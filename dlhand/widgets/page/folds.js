@@ -9,7 +9,7 @@ export function makeFolds(does) {
   const compared = makeCompared(does.keep);
   const code = makeCode();
   const parts = { steps: changed, compare: compared, code };
-  const toggles = Object.entries({ steps: "Changed steps", compare: "Compare", code: "As code" })
+  const toggles = Object.entries({ steps: "Steps", compare: "Compare", code: "Code" })
     .map(([name, text]) => [name, button("toggle", text, () => does.toggle(name))]);
 
   return {

@@ -8,6 +8,8 @@ import { makeKernel } from "./kernel.js";
 import { makePicture } from "./picture.js";
 import { makeQueue } from "./queue.js";
 
+const BESIDE = 0.62; // of the width, a picture beside the controls has
+
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const save = (changes) => (model.set(changes), model.save_changes());
@@ -80,18 +82,22 @@ function render({ model, el }) {
   }
 
   function arrange() {
+    const isBeside = picture.fits(BESIDE * root.clientWidth);
+    root.classList.toggle("dlhand-beside", isBeside);
     for (const one of [picture, curve]) {
       one.fit();
       reachable(one.node);
     }
   }
 
-  const handlers = { "change:view": build, change: show, "msg:custom": kernel.hear };
+  const watched = () => requestAnimationFrame(picture.scroll); // to what is lit
+  const handlers = { "change:view": build, change: show, "change:watch": watched, "msg:custom": kernel.hear };
   for (const name in handlers) model.on(name, handlers[name]);
   const watching = new ResizeObserver(() => requestAnimationFrame(arrange));
   watching.observe(root);
   el.append(root);
   build();
+  watched();
   needFont(kernel.ask);
   return () => {
     watching.disconnect();
