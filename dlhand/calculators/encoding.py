@@ -23,7 +23,7 @@ from dlhand import (
     total,
 )
 from dlhand.calculators.composing import as_quantity, free_mark
-from dlhand.calculators.wanted import Condition, each, want_count, want_shape
+from dlhand.calculators.wanted import each, not_below, want_count, want_shape, whole_number
 from dlhand.operations.quantity import Quantity
 
 
@@ -208,9 +208,9 @@ def chunks(length: int, window: int, stride: int) -> Derivation:
     whole, w, s = d.givens(length=length, window=window, stride=stride)
     d.section("Chunks")
     for name, q in (("length", whole), ("window", w), ("stride", s)):
-        d.require(q, each(name, lambda x: x >= 1 and x % 1 == 0, "a whole number from 1 on"))
-    d.require(whole - w, _not_below("window is longer than the input; wanted one that fits"))
-    d.require(w - s, _not_below("stride is longer than the window; wanted no token left out"))
+        d.require(q, whole_number(name))
+    d.require(whole - w, not_below("window is longer than the input; wanted one that fits"))
+    d.require(w - s, not_below("stride is longer than the window; wanted no token left out"))
     count = -(-(length - window) // stride) + 1
     say = f"how many chunks, one begun counted whole; the first {count} of them follow"
     n = d.step("n", floor((whole - w + s - 1) / s) + 1, say=say)
@@ -223,10 +223,6 @@ def chunks(length: int, window: int, stride: int) -> Derivation:
             last = minimum(last, whole)
         d.step(f"last_{k + 1}", last, say="and where it ends")
     return d
-
-
-def _not_below(words: str) -> Condition:
-    return lambda value: words if float(value) < 0 else ""
 
 
 def _want_index(name: str, index: Any, size: int) -> None:

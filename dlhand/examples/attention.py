@@ -26,6 +26,7 @@ from dlhand.calculators.attention import (
     causal_mask,
     multi_head_attention,
 )
+from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
@@ -363,6 +364,7 @@ def playing() -> Derivation:
     u = d.step("u", exp(-d["y11"]), say="the exponential of the score with its sign turned")
     d.step("top", d["g11"] - u, say="above the bar of the tanh")
     d.step("bottom", d["g11"] + u, say="below the bar")
+    require_counts(d, "d_k")
     return d
 
 
@@ -509,6 +511,7 @@ def count() -> Derivation:
     d.step("n", every + out, say="all weights of the layer")
     d.step("n_full", 4 * width**2, say="as many as one head of full width has, with its W_O")
     d.step("n_fig", boxes * small, say="one weight matrix of the page's small drawing")
+    require_counts(d, "d_model", "h", "d_fig", "k_fig", "d_k")
     return d
 
 

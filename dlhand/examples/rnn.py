@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dlhand import Derivation, tanh
 from dlhand.calculators.recurrent import rnn, rnn_step, tanh_by_hand
+from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
@@ -162,6 +163,7 @@ def count() -> Derivation:
     xh = d.step("N_xh", n * k, say="from input to state: a row for each unit")
     hy = d.step("N_hy", m * n, say="from state to output: a row for each output")
     d.step("N", hh + xh + hy, say="all weights; there is no bias")
+    require_counts(d, "n", "k", "m")
     return d
 
 
