@@ -55,7 +55,7 @@ colour says which way the numbers flow.
 """
 
 # %%
-network.player(predict=True, watch="E'", ranges={"alpha": (0, 20)},
+network.player(predict=True, picture=lambda d: d.network(layers))
 
 # %% [markdown]
 r"""
