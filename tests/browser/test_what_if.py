@@ -254,10 +254,11 @@ def test_it_fits_one_screen_and_reads_well_in_both_themes(shown, theme, size) ->
     )
     it.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
     it.page.set_viewport_size({"width": size[0], "height": size[1]})
-    it.whole.evaluate("node => node.scrollIntoView()")
     it.move(20, "ArrowRight")
     it.wait_for_result(f"E′≈{error_after_a_step(2.6):.5g}")
-    it.page.wait_for_timeout(300)
+    it.page.wait_for_timeout(500)  # until all is laid out for this size
+    it.whole.evaluate("node => node.scrollIntoView()")
+    it.page.wait_for_timeout(200)
     it.lab.screenshot(f"explore-{'dark' if theme == DARK else 'light'}-{size[0]}")
     view = it.page.locator(".jp-WindowedPanel-outer").bounding_box()
     assert view is not None
