@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from dlhand.derivation.entries import Entry, Gradient
 from dlhand.derivation.model import Derivation
@@ -87,6 +88,7 @@ class _Network:
         for k in range(len(self.layers) - 1):
             self._wire(k, weights)
         self.forward, self.backward = self._steps_by_part()
+        self.beside = self._steps_beside()
         self.place = self._places()
 
     def _wire(self, k: int, weights: Wires | None) -> None:
@@ -148,15 +150,40 @@ class _Network:
 
     def _lit(self, entry: Entry) -> list[str]:
         """The steps at which a unit, weight or bias is lit; the first is itself."""
-        names = [entry.name, *self.forward.get(entry, ()), *self.backward.get(entry, ())]
-        return list(dict.fromkeys(names))
+        found = (steps.get(entry, ()) for steps in (self.forward, self.backward, self.beside))
+        return list(dict.fromkeys([entry.name, *chain(*found)]))
+
+    def _steps_beside(self) -> dict[Entry, list[str]]:
+        """For each unit, weight and bias the other steps that are about it.
+
+        An error, a local slope and an update are about whatever is drawn of what they come from.
+        """
+        about = {entry: {unit} for entry, unit in self._steps_behind_units().items()}
+        about |= {entry: {entry} for entry in self._shown()}
+        lit = set(chain(*self.forward.values(), *self.backward.values()))
+        beside: dict[Entry, list[str]] = {}
+        for step in self.d.steps:
+            if step in about:
+                continue
+            if isinstance(step, Gradient) and self.d[step.wrt] in about:
+                about[step] = about[self.d[step.wrt]]
+            else:
+                sources = (self.d[leaf] for leaf in flow.leaves(step))
+                about[step] = set().union(*(about.get(source, ()) for source in sources))
+            if step.name not in lit:
+                for part in about[step]:
+                    beside.setdefault(part, []).append(step.name)
+        return beside
+
+    def _shown(self) -> set[Entry]:
+        """What is drawn: units, weights and biases."""
+        shown = {unit.entry for units in self.layers for unit in units}
+        shown |= {w.entry for found in self.weights for w in found.values()}
+        return shown | {b.entry for b in self.biases.values()}
 
     def moments(self) -> Iterator[Moment]:
         """The steps at which something is lit."""
-        shown = {unit.entry for units in self.layers for unit in units}
-        shown |= {w.entry for found in self.weights for w in found.values()}
-        shown |= {b.entry for b in self.biases.values()}
-        names = {name for entry in shown for name in self._lit(entry)}
+        names = {name for entry in self._shown() for name in self._lit(entry)}
         return flow.moments(self.d, {self.d[name] for name in names}, self.digits)
 
     # Places

@@ -17,6 +17,7 @@ from dlhand.render.html import STYLE
 from dlhand.render.picture import Picture
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.player import with_static
+from dlhand.widgets.stored import image
 
 __all__ = ["Film"]
 
@@ -58,16 +59,7 @@ class Film(anywidget.AnyWidget):
         """The picture and all moments in words, as HTML that needs no script."""
         title, lines = escape(self.title), [_item(*moment) for moment in self.moments]
         return "\n".join(
-            [
-                f'<figure class="dlhand" aria-label="{title}">',
-                f"<style>{STYLE}</style>",
-                f"<figcaption><h3>{title}</h3></figcaption>",
-                f'<div style="overflow-x:auto" tabindex="0">{self.picture}</div>',
-                '<ol class="dl-steps">',
-                *lines,
-                "</ol>",
-                "</figure>",
-            ]
+            [f"<h3>{title}</h3>", image(self.picture, self.title), "<ol>", *lines, "</ol>"]
         )
 
     def __repr__(self) -> str:

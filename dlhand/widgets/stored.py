@@ -1,4 +1,4 @@
-"""What a notebook stores of a player: HTML that survives where nothing is run and nothing styled.
+"""What a notebook stores of a player: HTML that survives where nothing is run, nothing styled.
 
 A notebook that is not trusted, and a code host, let only plain HTML through: no style sheet, no
 MathML, no drawing. So mathematics is LaTeX, which both typeset, and the picture is an image of its
@@ -7,12 +7,12 @@ own. What a learner is to predict is not in sight: the results stand folded at t
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from dlhand.render.parts import line, prose, say
 from dlhand.render.picture import Picture
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from dlhand.worked import Derivation
 
 __all__ = ["image", "stored"]
+
+SVG = "http://www.w3.org/2000/svg"
 
 
 def stored(
@@ -54,7 +56,9 @@ def stored(
     pieces = [f"<h3>{_text(prose(d, d.title))}</h3>"] if d.title else []
     if d.about:
         pieces.append(f"<p>{_text(prose(d, d.about))}</p>")
-    pieces += image(_without_results(picture) if picture and hide else picture)
+    if picture:
+        seen = _without_results(picture) if hide else picture
+        pieces.append(image(seen.svg, seen.alternative))
     if d.given_entries:
         pieces.append(f"<p>Given: {', '.join(map(writer.given, d.given_entries))}</p>")
     pieces += writer.steps(hide)
@@ -110,16 +114,19 @@ def _math(latex: str) -> str:
     return f"${escape(latex, quote=False)}$"
 
 
-def image(picture: Picture | None) -> Iterator[str]:
-    """A picture as an image, which a sanitiser leaves alone; nothing for none."""
-    if picture:
-        data = b64encode(picture.svg.encode()).decode("ascii")
-        words = escape(picture.alternative)
-        yield f'<p><img alt="{words}" src="data:image/svg+xml;base64,{data}"></p>'
+def image(svg: str, words: str) -> str:
+    """A picture as an image of its own, with what it says in words."""
+    data = b64encode(svg.encode()).decode("ascii")
+    return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'
 
 
 def _without_results(picture: Picture) -> Picture:
     """The picture with the numbers of its steps left out, in its words too."""
-    svg = re.sub(r"<desc>.*?</desc>\n?", "", picture.svg, flags=re.DOTALL)
-    svg = re.sub(r'(<\w+)( [^>]*data-step="[^"]*")', r'\1 visibility="hidden"\2', svg)
+    ElementTree.register_namespace("", SVG)
+    drawing = ElementTree.fromstring(picture.svg)
+    for node in drawing.iter():
+        for part in list(node):
+            if "data-step" in part.attrib or part.tag == f"{{{SVG}}}desc":
+                node.remove(part)
+    svg = ElementTree.tostring(drawing, encoding="unicode")
     return Picture(svg, picture.title, "Its numbers are left out.")

@@ -387,14 +387,14 @@ class WhatIf(anywidget.AnyWidget):
 
     def static_html(self) -> str:
         """What is seen now, and all steps, for a page that runs and styles nothing."""
-        d, curve = self.derivation, self._curve()
+        d, pictures = self.derivation, (self.drawn, self.curve)
+        images = [image(one["svg"], one["words"]) for one in pictures if one["svg"]]
         givens = "; ".join(line(d, control.given) for control in self.controls.values())
         return "\n".join(
             [
                 f"<h3>{escape(prose(d, d.title))}</h3>",
-                *image(self._draw(d, self._asked["digits"])),
                 f"<p>What if {escape(givens)}? <strong>{escape(self.result['aloud'])}</strong></p>",
-                *image(curve),
+                *images,
                 "<details><summary>all steps</summary>",
                 stored(d, None, self._asked["digits"], self._asked["places"]),
                 "</details>",

@@ -1,5 +1,6 @@
 """The code that runs in the page: small, from nowhere else, and careful with what it is given."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from importlib.resources import files
 
 import pytest
 
+from dlhand import load
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.player import SCRIPTS, Player
 
@@ -18,9 +20,16 @@ SOURCES = {
 
 
 def test_each_player_carries_little_and_nothing_from_elsewhere() -> None:
-    assert len(Player._esm.encode()) < 24 * 1024
+    assert len(Player._esm.encode()) < 27 * 1024
+    assert len(Player._css.encode()) < 13 * 1024
     for text in (Player._esm, Player._css):
         assert not re.search(r"https?://|@import|^import ", text, re.MULTILINE)
+
+
+def test_a_player_sends_no_more_than_the_one_with_a_list_of_open_steps_did() -> None:
+    player = load("002-net222").player(predict=True, picture="graph")
+    sent = len(json.dumps(player.get_state(), default=str)) + len(player.static_html())
+    assert sent < 166_000
 
 
 def test_a_joined_module_has_the_code_of_its_sources_and_exports_what_a_widget_needs() -> None:
@@ -58,6 +67,6 @@ def test_what_is_typed_can_become_no_markup() -> None:
     code = "\n".join(SOURCES[name] for name in SCRIPTS)
     drawn = set(re.findall(r"\bdraw\((?!node, markup)[^,]+, (.+?)\)+;", code))
     assert drawn == {
-        "value", "symbol", "remark", "step.words", "step.symbol", "step.formula", "numbers",
-        "result", "svg", "entry(name).symbol",
+        "value", "markup", "step.words", "step.symbol", "step.formula", "numbers[0]", "numbers[1]",
+        'values.map((value, k) => symbols[k] + value).join(", "', "svg",
     }  # fmt: skip

@@ -50,19 +50,6 @@ def test_what_is_fixed_is_the_same_for_every_setting() -> None:
     assert not View(d).fits(d.carried({"z": 0}))  # z has no formula there
 
 
-def test_steps_tell_what_they_use_and_what_uses_them() -> None:
-    d = load("002-net222")
-    steps = View(d).fixed()["steps"]
-    assert steps[0]["uses"] == ["w1", "x1", "w3", "x2", "b1"]
-    assert [s["name"] for s in steps if "h1" in s["uses"]] == steps[2]["used_by"]
-    assert steps[2]["name"] == "h1"
-    for step in steps:
-        for name in step["uses"]:
-            assert name in d
-        for name in step["used_by"]:
-            assert d[name].index > d[step["name"]].index
-
-
 def test_shapes_are_told() -> None:
     d = Derivation("A layer")
     x, W = d.givens(x=[1, 2], W=[[1, 2], [3, 4], [5, 6]])

@@ -15,6 +15,9 @@ __all__ = ["script", "sheet"]
 _LEFT_OUT = re.compile(
     r"^ *(import .*|//.*)?\n|^ +| +// [^\"'`\n]*$|^export (?!default)", re.MULTILINE
 )
+_UNREAD = re.compile(
+    r"\s*/\*.*?\*/|^ +|\n+(?=\}|  )|\n$|(?<=[\w-]:) | (?=\{)|;(?=\n\})", re.MULTILINE | re.DOTALL
+)
 
 
 def script(*names: str) -> str:
@@ -27,8 +30,8 @@ def script(*names: str) -> str:
 
 
 def sheet(*names: str) -> str:
-    """The style sheets of these names as one."""
-    return "\n".join([_read(f"{name}.css") for name in names])
+    """The style sheets of these names as one, without what only its reader needs."""
+    return "\n".join([_UNREAD.sub("", _read(f"{name}.css")) for name in names])
 
 
 def _read(name: str) -> str:

@@ -71,8 +71,8 @@ function makeGrid([rows, columns = 1]) {
   };
 }
 
-// `send` takes the text; `complain` says what keeps it from being sent.
-export function makeAnswer(shape, send, complain) {
+// `send` takes the text; `complain` says what keeps it from being sent. `more` stands beside it.
+export function makeAnswer(shape, send, complain, more) {
   const size = shape.reduce((product, n) => product * n, 1);
   const isArray = shape.length && shape.length < 3 && size <= MOST;
   const input = makeInput("your answer");
@@ -81,7 +81,7 @@ export function makeAnswer(shape, send, complain) {
   const form = make("form.form", input);
   let grid;
   if (isArray) form.append(switcher);
-  form.append(check);
+  form.append(check, more);
   switcher.textContent = "Fill in boxes";
 
   // Changes between the grid and the one box; what has been typed comes along.
@@ -109,9 +109,10 @@ export function makeAnswer(shape, send, complain) {
   return {
     node: form,
     focus,
-    // What has been answered is done with: the button goes on.
-    done(isDone) {
+    // What has been answered is done with: the button goes on. `asked` says in which digits.
+    show(isDone, asked) {
       check.textContent = isDone ? "Go on" : "Check";
+      input.placeholder = asked;
     },
     put(text) {
       input.value = text;

@@ -17,16 +17,16 @@ export function makeCard(player) {
   const say = make("p.say");
   const hint = button("hint", "Hint", giveHint);
   const show = button("show", "Show me", () => player.reveal(step.name));
-  const accepts = make("span.accepts");
   const judgement = make("p.judgement");
   const told = make("p.told");
   const note = make("p.note");
   const summary = make("p.summary");
-  const helps = make("p.helps", accepts, hint, show);
-  const node = make("div.card", say, line, helps, judgement, told, note, summary);
+  const node = make("div.card", say, line, judgement, told, note, summary);
   let step, answer, attempt;
   let values = [];
-  let state = {}; // hide: what is hidden, "" for nothing; asks: whether there is a box; asked: its digits
+  let remarks = []; // on the result
+  // hide: what is hidden, "" for nothing; asks: whether there is a box; asked: its digits
+  let state = {};
   let hints = 0; // how many have been given
   line.role = "math";
 
@@ -35,7 +35,7 @@ export function makeCard(player) {
     hints = 0;
     attempt = undefined;
     answer?.node.remove();
-    answer = makeAnswer(step.shape, send, (text) => tell("unreadable", text));
+    answer = makeAnswer(step.shape, send, (text) => tell("unreadable", text), make("span.helps", hint, show));
     line.after(answer.node);
     draw(say, step.words);
     draw(part.symbol, step.symbol);
@@ -101,14 +101,13 @@ export function makeCard(player) {
   function update() {
     LEVELS.forEach((name, k) => (part[name].hidden = k >= level()));
     unknown.hidden = !state.hide;
-    note.hidden = told.hidden = Boolean(state.hide);
-    told.hidden = !state.hide;
+    told.hidden = hint.hidden = show.hidden = !state.hide;
     line.ariaLabel = inWords();
-    answer.node.hidden = helps.hidden = !state.asks;
-    answer.done(isDone());
-    hint.hidden = show.hidden = !state.hide;
+    answer.node.hidden = !state.asks;
+    answer.show(isDone(), state.asked);
     const from = attempt?.verdict === "follows" ? " from your own values" : "";
-    put(accepts, attempt?.accepted ? `accepted${from}: ${attempt.accepted}` : state.asked);
+    const accepted = attempt?.accepted ? `accepted${from}: ${attempt.accepted}` : "";
+    put(note, [accepted, ...(state.hide ? [] : remarks)].filter(Boolean).join("; "));
     requestAnimationFrame(() => reachable(line)); // once laid out
   }
 
@@ -124,7 +123,7 @@ export function makeCard(player) {
       values = numbers;
       draw(part.numbers, numbers[0]);
       draw(part.result, numbers[1]);
-      put(note, [numbers[3], printed.length ? `printed: ${printed.join("; ")}` : ""].join(" ").trim());
+      remarks = [numbers[3], printed.length ? `printed: ${printed.join("; ")}` : ""];
     },
 
     // Shows how things stand, and the learner's last attempt as Python knows it.

@@ -41,7 +41,8 @@ export function draw(node, markup) {
 
 // What scrolls can have the focus, so that it can be scrolled by keyboard too.
 export function reachable(node) {
-  const scrolls = node.scrollWidth > node.clientWidth + 1;
+  const isHigh = node.scrollHeight > node.clientHeight + 1 && getComputedStyle(node).overflowY === "auto";
+  const scrolls = isHigh || node.scrollWidth > node.clientWidth + 1;
   node.classList.toggle("dlhand-scrolls", scrolls);
   if (scrolls) node.tabIndex = 0;
   else node.removeAttribute("tabindex");

@@ -10,12 +10,12 @@ export function makeList(go) {
   node.ariaLabel = "steps so far";
 
   function makeRow(step, k) {
-    const symbol = make("span.symbol");
-    const result = make("span.result");
-    const sign = make("span.sign");
-    const press = button("step", make("span.number", k + 1), (event) => go(k, event.detail > 0));
-    press.append(symbol, result, sign);
-    return { step, press, symbol, result, sign, node: make("li", press) };
+    const [symbol, result, sign, words] = ["symbol", "result", "sign", "spoken"].map((name) => make(`span.${name}`));
+    const seen = make("span.row", make("span.number", k + 1), symbol, result, sign);
+    const press = button("step", seen, (event) => go(k, event.detail > 0));
+    seen.ariaHidden = true; // mathematics has no name: the step is said in words
+    press.append(words);
+    return { step, press, symbol, result, sign, words, node: make("li", press) };
   }
 
   return {
@@ -28,7 +28,7 @@ export function makeList(go) {
 
     // `isOpen` tells of a step whether its result is known, `verdictOf` what its answer was.
     show(at, far, numbers, isOpen, verdictOf) {
-      rows.forEach(({ step, press, symbol, result, sign, node }, k) => {
+      rows.forEach(({ step, press, symbol, result, sign, words, node }, k) => {
         node.hidden = k > far || (k === at && k === far); // that is the card
         if (node.hidden) return;
         const [, , spoken, remark] = numbers[k];
@@ -36,7 +36,7 @@ export function makeList(go) {
         draw(symbol, step.symbol);
         put(result, known);
         sign.dataset.verdict = verdictOf(step.name) ?? "";
-        press.ariaLabel = `step ${k + 1}: ${symbolOf(step)} ${known} ${sign.dataset.verdict}`.trim();
+        put(words, `step ${k + 1}: ${symbolOf(step)} ${known} ${sign.dataset.verdict}`.trim());
         press.ariaCurrent = k === at ? "step" : null;
       });
       const current = rows[Math.min(at, far - 1)]?.node;

@@ -35,8 +35,8 @@ export function makeMenu(does, pace) {
     row(act("reveal", "Reveal all", does.reveal), act("restart", "Start over", does.restart),
       act("present", "Full screen", does.present)),
     row("playing is ", pace), numbers, prints,
-    make("p.keys", "Keys: Enter checks, and goes on. Page Up and Page Down, and outside the box arrows, "
-      + "Home, End: to other steps. Escape leaves the box; then P plays, F fills the screen.")));
+    make("p.keys", "Enter checks, and goes on; Page Up, Page Down: other steps. Escape leaves the box; "
+      + "then arrows, Home, End, P plays, F fills the screen.")));
   let known;
 
   function close() {

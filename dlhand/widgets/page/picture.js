@@ -57,12 +57,19 @@ export function makePicture() {
 
   // Scrolls the picture, where it is too large, to the middle of what is lit.
   function scroll() {
-    const lit = [...image.querySelectorAll(".dlhand-lit")].map((one) => one.getBoundingClientRect());
-    if (!lit.length) return;
     const outer = node.getBoundingClientRect();
-    const middle = (low, high) =>
-      (Math.min(...lit.map((one) => one[low])) + Math.max(...lit.map((one) => one[high])) - outer[low] - outer[high]) / 2;
-    node.scrollBy({ left: middle("left", "right"), top: middle("top", "bottom"), behavior: "instant" });
+    const boxes = (lights) => [...image.querySelectorAll(lights)].map((one) => one.getBoundingClientRect());
+    const [lit, all] = [boxes(".dlhand-lit"), boxes(LIGHTS.map((light) => `.dlhand-${light}`).join())];
+    if (!all.length) return;
+
+    // With what flows there, as far as all of it is seen then.
+    function by(low, high) {
+      const ends = (some) => [Math.min(...some.map((one) => one[low])), Math.max(...some.map((one) => one[high]))];
+      let [first, last] = ends(all);
+      if (lit.length && last - first > outer[high] - outer[low]) [first, last] = ends(lit);
+      return (first + last - outer[low] - outer[high]) / 2;
+    }
+    node.scrollBy({ left: by("left", "right"), top: by("top", "bottom"), behavior: "instant" });
   }
 
   return {

@@ -30,7 +30,7 @@ function render({ model, el }) {
   let effect = ""; // what rounding by hand has been told to do
 
   const title = make("h3.title");
-  const section = make("p.section");
+  const section = make("span.section");
   const progress = make("span.progress");
   const spoken = make("p.spoken");
   const given = make("span.given");
@@ -69,17 +69,20 @@ function render({ model, el }) {
   });
   const earlier = makeList(go);
   const [previous, next] = moves.nodes;
-  const body = make("div.body", picture.node, make("div.now", section, card.node), earlier.node);
+  const body = make("div.body", picture.node, card.node, earlier.node);
   const root = make("section.player",
-    make("div.bar", title, make("div.moves", previous, progress, next, play.node, menu.node)),
+    make("div.bar", make("div.heading", title, section),
+      make("div.moves", previous, progress, next, play.node), menu.node),
     givens, body, spoken);
   spoken.role = "status";
   root.classList.add("dlhand", "dlhand-step-player"); // matrices are styled as on a static page
   root.tabIndex = -1; // for the keys
   root.dataset.lmSuppressShortcuts = "true"; // they are ours
   root.onkeydown = key;
-  root.onclick = ({ target }) => target.closest(".dlhand-body") && !target.closest("button, input, select") &&
-    !getSelection().toString() && card.focus();
+  root.onclick = ({ target }) => {
+    const isIdle = target.closest(".dlhand-body") && !target.closest("button, input") && !String(getSelection());
+    if (isIdle) card.focus();
+  };
 
   const current = () => steps()[position()] ?? {};
 
@@ -97,12 +100,9 @@ function render({ model, el }) {
     put(about, view.about);
     places = new Map(view.steps.map((step, k) => [step.name, k]));
     list.replaceChildren(...view.givens.map(({ symbol, remark }) => {
-      const parts = [symbol, "", remark].map((markup) => {
-        const part = make("span");
-        draw(part, markup);
-        return part;
-      });
-      return make("li", ...parts);
+      const item = make("li", make("span"), make("span"), make("span"));
+      [symbol, "", remark].forEach((markup, k) => draw(item.children[k], markup));
+      return item;
     }));
     menu.build(view.steps);
     earlier.build(view.steps);
@@ -112,8 +112,9 @@ function render({ model, el }) {
 
   function fill() {
     const { givens: values } = get("numbers");
+    const symbols = get("view").givens.map(({ symbol }) => symbol);
     values.forEach((value, k) => draw(list.children[k].children[1], value));
-    put(given, [...list.children].map(({ children: [symbol, value] }) => symbol.textContent + value.textContent).join(", "));
+    draw(given, values.map((value, k) => symbols[k] + value).join(", "));
     givens.hidden = !values.length;
     requestAnimationFrame(arrange);
   }
@@ -176,7 +177,7 @@ function render({ model, el }) {
     const [digits, decimals] = [get("digits"), get("places")];
     const count = decimals ?? digits ?? 5;
     const kind = decimals === null ? "significant digit" : "decimal place";
-    return `${count} ${kind}${count === 1 ? "" : "s"}, or a fraction`;
+    return `${count} ${kind}${count === 1 ? "" : "s"}`;
   }
 
   // At the end of a section: what was found in it, and how.
@@ -216,8 +217,13 @@ function render({ model, el }) {
     if (!isOpen(current().name)) card.focus();
   }
 
-  const open = (...names) => save({ opened: [...new Set([...get("opened"), ...names])] });
-  const helped = (name) => save({ helped: [...new Set([...get("helped"), name])] });
+  function open(...names) {
+    save({ opened: [...new Set([...get("opened"), ...names])] });
+  }
+
+  function helped(name) {
+    save({ helped: [...new Set([...get("helped"), name])] });
+  }
 
   function revealAll() {
     play.pause();
