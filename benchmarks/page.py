@@ -52,10 +52,11 @@ STEPPING = """async ([number, clicks]) => {
 SLIDING = """async ([number, clicks]) => {
     const whole = document.querySelectorAll(".dlhand-what-if")[number];
     const slider = whole.querySelector(".dlhand-slider");
+    const picture = whole.querySelector(".dlhand-picture:not(.dlhand-curve)");
     const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
     const drawn = () => new Promise(done => {
         const seen = new MutationObserver(() => (seen.disconnect(), done()));
-        seen.observe(whole.querySelector(".dlhand-curve"), { childList: true, subtree: true });
+        seen.observe(picture, { childList: true, subtree: true });
     });
     const times = [];
     for (let k = 0; k < clicks; k++) {
@@ -64,7 +65,7 @@ SLIDING = """async ([number, clicks]) => {
         const follows = drawn();
         slider.value = +slider.value + 1;
         slider.dispatchEvent(new Event("input"));
-        await follows; // all of a tick arrives as one change
+        await follows; // the last that follows a tick
         await painted();
         times.push(performance.now() - start);
     }

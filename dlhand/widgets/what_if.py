@@ -11,8 +11,7 @@ follows has been sent: ::
     {"type": "keep", "id": 4}
     {"type": "font", "id": 5}  # once a page, with the faces of the mathematics font as buffers
 
-and sets ``watch`` and ``opened``. What follows is sent as one change, of what is another than
-before.
+and sets ``watch`` and ``opened``. Of what follows only that is sent which is another than before.
 """
 
 from __future__ import annotations
@@ -241,16 +240,15 @@ class WhatIf(anywidget.AnyWidget):
         number = content.get("id") if isinstance(content, dict) else None
         if number.__class__ is not int:
             return
-        with self.hold_sync():
-            match content:
-                case {"type": "slide", "name": str(name), "notch": int(notch)} if self._has(name):
-                    self.slide(name, notch)
-                case {"type": "type", "name": str(name), "text": str(text)} if self._has(name):
-                    self.set(name, text)
-                case {"type": "reset"}:
-                    self.reset()
-                case {"type": "keep"}:
-                    self.keep()
+        match content:
+            case {"type": "slide", "name": str(name), "notch": int(notch)} if self._slides(name):
+                self.slide(name, notch)
+            case {"type": "type", "name": str(name), "text": str(text)} if self._has(name):
+                self.set(name, text)
+            case {"type": "reset"}:
+                self.reset()
+            case {"type": "keep"}:
+                self.keep()
         is_font = content.get("type") == "font"
         faces = list(font.faces()) if is_font else []
         self.send({"type": "font" if is_font else "done", "id": number}, buffers=faces)
@@ -258,22 +256,23 @@ class WhatIf(anywidget.AnyWidget):
     def _has(self, name: str) -> bool:
         return name in self.controls
 
+    def _slides(self, name: str) -> bool:
+        return self._has(name) and self.controls[name].slide is not None
+
     # What is shown
 
     def _follow(self, name: str) -> None:
         """Show what follows a given, and from now on the curve along it."""
-        with self.hold_sync():
-            if name == self.along or self.controls[name].slide is None:
-                self._tell()
-            else:
-                self.along = name  # which tells
+        if name == self.along or self.controls[name].slide is None:
+            self._tell()
+        else:
+            self.along = name  # which tells
 
     def _tell(self, _: Any = None) -> None:
-        """Show what follows, as one change."""
+        """Show what follows: numbers and curve at once, then the picture, which may be dear."""
         with self.hold_sync():
             self.givens = [control.state() for control in self.controls.values()]
             self.result = self._result()
-            self.drawn = _sent(self._draw(self.derivation, self._asked["digits"]))
             self.curve = _sent(self._curve())
             if "steps" in self.opened:
                 self.changed = list(self._changed())
@@ -282,6 +281,7 @@ class WhatIf(anywidget.AnyWidget):
                 self.compared = {"kept": words, "table": self._comparison().table()}
             if "code" in self.opened:
                 self.written = self.code()
+        self.drawn = _sent(self._draw(self.derivation, self._asked["digits"]))
 
     def _view(self) -> dict[str, Any]:
         """What no number changes."""

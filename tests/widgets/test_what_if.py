@@ -89,15 +89,15 @@ def test_the_result_says_by_how_much_it_has_changed() -> None:
     assert what_if.result["was"] == "kept ≈ −7.0667; now 7.4 more"
 
 
-def test_a_move_is_one_change_and_brings_only_what_is_another(wire) -> None:
+def test_a_move_brings_the_numbers_then_the_picture_and_nothing_else(wire) -> None:
     what_if = chapter_05()
     sent = wire(what_if)
     page_sends(what_if, type="slide", name="alpha", notch=31)
-    assert sent_state(sent) == [["curve", "drawn", "givens", "result"]]
+    assert sent_state(sent) == [["curve", "givens", "result"], ["drawn"]]
     assert sent[-1]["content"] == {"type": "done", "id": 1}
     del sent[:]
     page_sends(what_if, type="type", name="b2", text="0.36")
-    assert sent_state(sent) == [["along", "curve", "drawn", "givens", "result"]]
+    assert sent_state(sent) == [["along"], ["curve", "givens", "result"], ["drawn"]]
 
 
 def test_reset_puts_all_back() -> None:
