@@ -192,7 +192,9 @@ class WhatIf(anywidget.AnyWidget):
             self._take(control, control.read(text), text)
         except DlhandError as error:
             control.refuse(text[:LONGEST], error)
-        self._follow(name)
+            self._tell()
+        else:
+            self._follow(name)
 
     def slide(self, name: str, notch: int) -> None:
         """Move a slider to a notch; what lies beyond its ends is its end."""
@@ -204,7 +206,9 @@ class WhatIf(anywidget.AnyWidget):
             self._take(control, value)
         except DlhandError as error:
             control.refuse(TEXT.number(str(value), 0), error)
-        self._follow(name)
+            self._tell()
+        else:
+            self._follow(name)
 
     def _take(self, control: Control, value: Any, text: str | None = None) -> None:
         """Let a control, and all steps, have a value. Raises where a step then has none."""
