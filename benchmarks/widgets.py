@@ -33,7 +33,7 @@ def slider() -> Iterator[Figure]:
         if name == "slider":
             yield Figure(name, "a bare slider that sets one HTMLMath", ours / bare, 20, detail)
         else:
-            yield Figure(name, "nothing (ms)", ours * 1e3, 40, detail)
+            yield Figure(name, "nothing (ms)", ours * 1e3, 20, detail)
 
 
 FIGURES = (slider,)
