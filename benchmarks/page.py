@@ -1,6 +1,8 @@
-"""The figure of the player's page: from a click on Next to the painted formula, in JupyterLab.
+"""The figures of the page, in JupyterLab: from what a learner does to what is painted.
 
-Each cell of the notebook has a player; JupyterLab and Chromium are real, as in tests/browser.
+Of a player, from a click on Next to the formula; of a what-if, from a tick of a slider to result,
+picture and curve. Each cell of the notebook has one of them; JupyterLab and Chromium are real, as
+in tests/browser.
 """
 
 import shutil
@@ -26,6 +28,13 @@ PLAYERS = {
         "player"
     ),
 }
+EXPLORED = {
+    "002-net222, with its network": (
+        'dlhand.load("002-net222").explore('
+        'picture=lambda d: d.network([["x1", "x2"], ["h1", "h2"], ["o1", "o2"]]))'
+    ),
+    "002-lstm, with its graph": 'dlhand.load("002-lstm").explore(picture="graph")',
+}
 CLICKS = 40
 STEPPING = """async ([number, clicks]) => {
     const next = document.querySelectorAll(".dlhand-player")[number].querySelector(".dlhand-next");
@@ -40,20 +49,51 @@ STEPPING = """async ([number, clicks]) => {
     }
     return times;
 }"""
+SLIDING = """async ([number, clicks]) => {
+    const whole = document.querySelectorAll(".dlhand-what-if")[number];
+    const slider = whole.querySelector(".dlhand-slider");
+    const picture = whole.querySelector(".dlhand-picture:not(.dlhand-curve)");
+    const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+    const drawn = () => new Promise(done => {
+        const seen = new MutationObserver(() => (seen.disconnect(), done()));
+        seen.observe(picture, { childList: true, subtree: true });
+    });
+    const times = [];
+    for (let k = 0; k < clicks; k++) {
+        await painted();
+        const start = performance.now();
+        const follows = drawn();
+        slider.value = +slider.value + 1;
+        slider.dispatchEvent(new Event("input"));
+        await follows; // the last that follows a tick
+        await painted();
+        times.push(performance.now() - start);
+    }
+    return times;
+}"""
 
 
 def next_step() -> Iterator[Figure]:
     """The median milliseconds of a step, for the slowest of the players."""
+    yield _slowest("next-step", 50, PLAYERS, ".dlhand-player", STEPPING)
+
+
+def slider_painted() -> Iterator[Figure]:
+    """The median milliseconds of a tick of a slider, for the slowest of the what-ifs."""
+    yield _slowest("slider-painted", 60, EXPLORED, ".dlhand-what-if", SLIDING)
+
+
+FIGURES = (next_step, slider_painted)
+
+
+def _slowest(name: str, bound: float, cells: dict[str, str], view: str, script: str) -> Figure:
     with tempfile.TemporaryDirectory() as place:
-        medians = dict(zip(PLAYERS, _medians(Path(place)), strict=True))
-    detail = "; ".join(f"{name}: {median:.1f} ms" for name, median in medians.items())
-    yield Figure("next-step", "nothing (ms to the next paint)", max(medians.values()), 50, detail)
+        medians = dict(zip(cells, _medians(Path(place), cells, view, script), strict=True))
+    detail = "; ".join(f"{one}: {median:.1f} ms" for one, median in medians.items())
+    return Figure(name, "nothing (ms to the next paint)", max(medians.values()), bound, detail)
 
 
-FIGURES = (next_step,)
-
-
-def _medians(place: Path) -> list[float]:
+def _medians(place: Path, cells: dict[str, str], view: str, script: str) -> list[float]:
     from playwright.sync_api import sync_playwright
 
     from tests.browser.real_lab import BROWSERS, LAUNCH, Lab, Server
@@ -64,12 +104,12 @@ def _medians(place: Path) -> list[float]:
             path = next(filter(None, map(shutil.which, BROWSERS)))
             browser = playwright.chromium.launch(executable_path=path, args=[*LAUNCH])
             lab = Lab(server, browser.new_page(viewport={"width": 1100, "height": 1000}))
-            lab.run_cells(*[f"import dlhand\n{code}" for code in PLAYERS.values()])
-            players = lab.page.locator(".dlhand-player")
+            lab.run_cells(*[f"import dlhand\n{code}" for code in cells.values()])
+            views = lab.page.locator(view)
             found = []
-            for number in range(len(PLAYERS)):
-                players.nth(number).scroll_into_view_if_needed()
-                found.append(statistics.median(lab.page.evaluate(STEPPING, [number, CLICKS])))
+            for number in range(len(cells)):
+                views.nth(number).scroll_into_view_if_needed()
+                found.append(statistics.median(lab.page.evaluate(script, [number, CLICKS])))
             browser.close()
         return found
     finally:

@@ -139,6 +139,12 @@ class Derivation(Engine):
     heatmap = Drawn()
     bars = Drawn()
 
+    def curve(self, step: str, along: str, low: Any, high: Any, **options: Any) -> Picture:
+        """How a step changes with one given, as a curve; see `dlhand.pictures.curve`."""
+        from dlhand.pictures.curve import curve
+
+        return curve(self, step, along, low, high, **options)
+
     def film(self, what: str | Picture, **options: Any) -> Any:
         """The moments of a picture one after the other, for a notebook; see `dlhand.widgets.film`.
 
@@ -156,7 +162,11 @@ class Derivation(Engine):
         return Player(self, **options)
 
     def explore(self, *names: str, **options: Any) -> Any:
-        """The player with a slider or box for each given (or those named)."""
+        """A slider or box for each given (or those named) beside one result and its curve.
+
+        See `dlhand.widgets.what_if.WhatIf` for the options: ``watch``, ``ranges``, ``picture``,
+        ``digits``, ``places``.
+        """
         from dlhand.widgets.what_if import explore
 
         return explore(self, *names, **options)

@@ -22,7 +22,7 @@ from dlhand import (
     total,
 )
 from dlhand.calculators.composing import as_quantity, free_mark
-from dlhand.calculators.wanted import Condition, each, want_count, want_shape, whole_number
+from dlhand.calculators.wanted import each, not_below, want_count, want_shape, whole_number
 from dlhand.operations.quantity import Quantity
 
 
@@ -211,8 +211,8 @@ def chunks(length: int, window: int, stride: int) -> Derivation:
     d.section("Chunks")
     for name, q in (("length", whole), ("window", w), ("stride", s)):
         d.require(q, whole_number(name))
-    d.require(whole - w, _not_below("window is longer than the input; wanted one that fits"))
-    d.require(w - s, _not_below("stride is longer than the window; wanted no token left out"))
+    d.require(whole - w, not_below("window is longer than the input; wanted one that fits"))
+    d.require(w - s, not_below("stride is longer than the window; wanted no token left out"))
     count = -(-(length - window) // stride) + 1
     say = f"how many chunks, one begun counted whole; the first {count} of them follow"
     n = d.step("n", floor((whole - w + s - 1) / s) + 1, say=say)
@@ -225,7 +225,3 @@ def chunks(length: int, window: int, stride: int) -> Derivation:
             last = minimum(last, whole)
         d.step(f"last_{k + 1}", last, say="and where it ends")
     return d
-
-
-def _not_below(words: str) -> Condition:
-    return lambda value: words if float(value) < 0 else ""

@@ -21,7 +21,7 @@ from dlhand.calculators.activations import (
 from dlhand.calculators.composing import as_quantity, free_mark, sum_of
 from dlhand.calculators.descent import descend
 from dlhand.calculators.optimisers import Rule, given_rule
-from dlhand.calculators.wanted import want_count, want_list
+from dlhand.calculators.wanted import require_counts, want_count, want_list
 from dlhand.operations.quantity import Quantity
 
 
@@ -291,6 +291,7 @@ def count_parameters(
     d = Derivation(title, about=about)
     d.section("Given")
     n = [d.given(f"n_{k}", width) for k, width in enumerate(widths)]
+    require_counts(d, *[given.name for given in n])
     d.section("Each layer")
     say = "each unit has a weight for every number that reaches it, and a bias"
     parts = [d.step(f"P_{k}", (n[k - 1] + 1) * n[k], say=say) for k in range(1, len(n))]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from dlhand import Derivation, GivenError, ShapeError, absolute, greater, minimum
 from dlhand.calculators.composing import as_quantity, free_mark, sum_of
-from dlhand.calculators.wanted import each, number_from, want_shape
+from dlhand.calculators.wanted import each, number_from, want_shape, whole_number
 from dlhand.operations.quantity import Quantity, constant
 
 
@@ -113,7 +113,7 @@ def early_stopping(d: Derivation, errors: Any, patience: Any) -> Stopped:
     if len(errors.shape) != 1:
         raise ShapeError(f"errors has shape {errors.shape}; wanted a vector, one for each epoch")
     want_shape("patience", patience, ())
-    d.require(patience, number_from("patience", 1))
+    d.require(patience, whole_number("patience"))
     d.section("Epoch 1")
     run = d.step(f"r1{end}", constant(1), say="the training runs")
     best = d.step(f"e1{end}", errors[0], say="the first error is the smallest so far")

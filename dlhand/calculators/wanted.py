@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from dlhand import GivenError, ShapeError, UnknownName
+from dlhand import Derivation, GivenError, ShapeError, UnknownName
 from dlhand.errors import nearest
 from dlhand.numbers.exact import Shape
 from dlhand.operations.quantity import Quantity
@@ -156,6 +156,42 @@ def whole_number(name: str, least: int = 1, why: str = "") -> Condition:
     'stride is 0.5; wanted a whole number from 1 on'
     """
     return each(name, lambda x: x >= least and x % 1 == 0, _whole_number(least) + why)
+
+
+def require_counts(d: Derivation, *names: str, least: int = 1) -> None:
+    """Require of givens or steps that they stay whole numbers from ``least`` on.
+
+    >>> d = Derivation("A layer")
+    >>> n, k = d.givens(n=4, k=3)
+    >>> require_counts(d, "n", "k")
+    >>> d.what_if(n="2.5")
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.GivenError: n is 2.5; wanted a whole number from 1 on
+    """
+    for name in names:
+        d.require(d[name], whole_number(name, least))
+
+
+def require_fit(d: Derivation, inner: str, outer: str) -> None:
+    """Require that one side be no longer than another, such as a filter's than its image's.
+
+    >>> d = Derivation("Places of a filter")
+    >>> n, f = d.givens(n=6, f=3)
+    >>> require_fit(d, "f", "n")
+    >>> d.what_if(f=7)
+    Traceback (most recent call last):
+        ...
+    dlhand.errors.GivenError: f is larger than n; wanted one that fits
+    """
+    d.require(
+        d[outer] - d[inner], not_below(f"{inner} is larger than {outer}; wanted one that fits")
+    )
+
+
+def not_below(words: str) -> Condition:
+    """The condition that a difference be no less than 0; ``words`` say what it else is."""
+    return lambda value: words if float(value) < 0 else ""
 
 
 def rows(name: str, wrong: Callable[[Sequence[float]], str], several: bool) -> Condition:

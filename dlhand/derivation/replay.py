@@ -90,19 +90,51 @@ class Replay:
         shape, `GivenError` for one that is no finite number, and `UndefinedValue` naming the
         step that has no value.
         """
-        arguments = list(self._defaults)
-        for name, value in (values or {}).items():
-            k = self._position.get(name)
-            if k is None:
-                raise UnknownName(f"no given is called {name!r}{nearest(name, [*self.givens])}")
-            arguments[k] = _read(value, name, self._givens[k].shape)
-        results = self.function(*arguments)
+        results = self.function(*self._arguments(values or {}))
         if not self._arrays:
             return dict(zip(self.names, results, strict=True))
         return {
             entry.name: nested(value, entry.shape) if entry.shape else value
             for entry, value in zip(self._entries, results, strict=True)
         }
+
+    def _arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Every given in order, some of them changed."""
+        arguments = list(self._defaults)
+        for name, value in values.items():
+            k = self._position.get(name)
+            if k is None:
+                raise UnknownName(f"no given is called {name!r}{nearest(name, [*self.givens])}")
+            arguments[k] = _read(value, name, self._givens[k].shape)
+        return arguments
+
+    def sweep(
+        self, given: str, places: Sequence[float], values: Mapping[str, Any] | None = None
+    ) -> list[Any]:
+        """The last value at each of ``places`` of a single given, None where it has none.
+
+        ``values`` has other givens that are changed, as for `run`. Raises what `run` raises, but
+        that a step without a value, or a value beyond all floats, is no error here.
+
+        >>> from dlhand.derivation.model import Derivation
+        >>> d = Derivation("A quotient")
+        >>> x, w = d.givens(x=1, w=3)
+        >>> y = d.step("y", w / x)
+        >>> replay(d).sweep("x", [-1, 0, 2], {"w": 5})
+        [-5.0, None, 2.5]
+        """
+        arguments = self._arguments({**(values or {}), given: places[0]} if places else {})
+        found: list[Any] = []
+        for place in places:
+            arguments[self._position[given]] = float(place)
+            try:
+                last = self.function(*arguments)[-1]
+            except UndefinedValue:
+                last = None
+            numbers = last if last.__class__ is tuple else (last,)
+            whole = all(number is not None and isfinite(number) for number in numbers)
+            found.append(last if whole else None)
+        return found
 
     def _one_by_one(self, *values: Any) -> tuple[Any, ...]:
         """The same as `function`, formula by formula, so that a failing step can be named."""

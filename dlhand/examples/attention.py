@@ -13,6 +13,7 @@ from dlhand.calculators.attention import (
     attention,
     multi_head_attention,
 )
+from dlhand.calculators.wanted import require_counts
 from dlhand.examples import example
 
 # Document 003: attention over the states of a recurrent encoder
@@ -125,6 +126,7 @@ def count() -> Derivation:
     d.step("n", every + out, say="all weights of the layer")
     d.step("n_full", 4 * width**2, say="as many as one head of full width has, with its W_O")
     d.step("n_fig", boxes * small, say="one weight matrix of the page's small drawing")
+    require_counts(d, "d_model", "h", "d_fig", "k_fig", "d_k")
     return d
 
 

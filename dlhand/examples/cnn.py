@@ -7,6 +7,7 @@ from operator import add
 
 from dlhand import Derivation, correlate, relu, reshape, total
 from dlhand.calculators.counting import Conv, Dense, Layer, Pool, count, image
+from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 
@@ -132,6 +133,7 @@ def sliding_window_cost() -> Derivation:
     at_once = whole[0].multiplications + whole[1].multiplications
     at_once = d.step("M'", at_once, say="the whole image at once")
     d.step("r", at_once / m, say="the share of the work that is left")
+    require_counts(d, "k")
     return d
 
 

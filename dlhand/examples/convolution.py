@@ -13,6 +13,7 @@ from dlhand import (
 )
 from dlhand.calculators.convolution import coverage, windows
 from dlhand.calculators.counting import side
+from dlhand.calculators.wanted import require_counts, require_fit
 from dlhand.derivation.entries import Given, Step
 from dlhand.examples import erratum, example
 
@@ -266,6 +267,9 @@ def conv_size() -> Derivation:
     d.section("With a stride of two")
     d.step("n_s", side(m, f, s2), say="a place that does not fit wholly does not count")
     d.step("n_sp", side(m, f, s2, p), say="and with padding")
+    require_counts(d, "m", "f", "s1", "s2")
+    require_fit(d, "f", "m")
+    require_fit(d, "f", "n")
     return d
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dlhand import Derivation, correlate, relu, stack
 from dlhand.calculators.convolution import windows
 from dlhand.calculators.counting import Conv, Depthwise, Layer, Pool, Volume, count, image, side
+from dlhand.calculators.wanted import require_counts, require_fit
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 
@@ -74,6 +75,9 @@ def sizes() -> Derivation:
             frame = d.given(f"p_{s}{p}", p, say="padding")
             words = f"the side of the output with stride {s} and padding {p}"
             d.step(f"m_{s}{p}", side(n, f, stride, frame), say=words)
+    require_counts(d, "n", "f", "s_10", "s_11", "s_20", "s_21")
+    require_counts(d, "p_10", "p_11", "p_20", "p_21", least=0)
+    require_fit(d, "f", "n")
     return d
 
 
@@ -153,6 +157,8 @@ def side_without_padding() -> Derivation:
     d.step("n", m - f + 1, say="the places along a side without padding")
     p = d.step("p", (f - 1) / 2, say="the padding that keeps the size")
     d.step("n_p", m + 2 * p - f + 1, say="the places along a side with it")
+    require_counts(d, "m", "f")
+    require_fit(d, "f", "m")
     return d
 
 

@@ -19,6 +19,7 @@ from dlhand import (
 )
 from dlhand.calculators.decoding import anchors, decode_anchor, decode_cell
 from dlhand.calculators.detection import area, iou, suppress
+from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 
@@ -46,6 +47,8 @@ def yolo() -> Derivation:
     d.section("The box")
     box = decode_cell(d, y, g, i, j)
     d.step("s", largest(box.score), say="its best class is the answer of this cell")
+    require_counts(d, "n", "m", "k")
+    require_counts(d, "i", "j", least=0)
     return d
 
 
@@ -64,6 +67,7 @@ def yolo_anchor() -> Derivation:
     cell = d.given("g", 32, say="the side of a cell in pixels")
     d.section("The box")
     decode_anchor(d, t, corner, prior, cell)
+    require_counts(d, "g")
     return d
 
 
@@ -124,6 +128,7 @@ def yolo_tensors() -> Derivation:
     s2 = d.given("S2", 13, say="cells along each side")
     b2 = d.given("B2", 5, say="anchor boxes for each cell")
     d.step("N2", s2 * s2 * b2 * (5 + c), say="cells times boxes times numbers for each box")
+    require_counts(d, "S1", "B1", "C", "S2", "B2")
     return d
 
 
@@ -146,6 +151,7 @@ def yolo_grids() -> Derivation:
     d.section("Which image has the grids that the page names?")
     page = d.given("S_page", [16, 32, 64], say="the grids of the page")
     d.step("m_page", page * s, say="cells times pixels: the same side at all three scales")
+    require_counts(d, "m", "B3", "m8", "S3", "S8", "s", "S_page")
     return d
 
 
@@ -208,6 +214,7 @@ def spatial_attention() -> Derivation:
     m = d.step("M_s", sigmoid(z), say="a weight between 0 and 1 for each place")
     d.section("Result")
     d.step("F'", f * m, say="each channel is weighed, place by place")
+    require_counts(d, "f", "p")
     return d
 
 
@@ -258,6 +265,7 @@ def rcnn() -> Derivation:
     scales = d.given("q", ["1/8", "1/16", "1/32"], say="the scales of the map")
     n = d.step("n", m * scales, say="the side of the map at each scale")
     d.step("N", kinds * n**2, say="anchors on each map")
+    require_counts(d, "s1", "s2", "s3", "a", "b", "m")
     return d
 
 

@@ -8,6 +8,7 @@ from dlhand import Derivation, cos, sigmoid, sin, softmax, stack, total
 from dlhand.calculators.attention import layer_norm, normalise
 from dlhand.calculators.encoding import chunks, decode, positional_encoding
 from dlhand.calculators.normalisation import batch_norm
+from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 
@@ -65,6 +66,7 @@ def posenc_rotation() -> Derivation:
         turn = d.step(f"R_{name}", stack(stack(c, s), stack(-s, c)), say="the turn as a matrix")
         d.step(f"t_{name}", turn @ here, say="the pair at position 1, turned")
         d.step(f"q_{name}", stack(sin(3 * w), cos(3 * w)), say="the pair at position 3: the same")
+    require_counts(d, "k")
     return d
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from dlhand import Derivation
 from dlhand.calculators.recurrent import gru
+from dlhand.calculators.wanted import require_counts
 from dlhand.examples import example
 
 WEIGHTS = {
@@ -74,4 +75,5 @@ def count() -> Derivation:
     rnn = d.step("N_RNN", n * (n + k) + n, say="each unit sees all units and inputs, and a bias")
     d.step("N_GRU", 3 * rnn, say="reset gate, update gate and candidate")
     d.step("N_LSTM", 4 * rnn, say="input, forget and output gate, and candidate")
+    require_counts(d, "n", "k")
     return d

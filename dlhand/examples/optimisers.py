@@ -6,6 +6,7 @@ from typing import cast
 
 from dlhand import Derivation, floor, heaviside, sqrt
 from dlhand.calculators.descent import optimise
+from dlhand.calculators.wanted import require_counts, require_fit
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
@@ -108,6 +109,8 @@ def steps_per_epoch() -> Derivation:
     full = d.step("k", floor(n / batch), say="how many minibatches are full")
     rest = d.step("r", n - full * batch, say="how many samples are left over")
     d.step("s", full + heaviside(rest), say="one step more, if any are left over")
+    require_counts(d, "n", "B")
+    require_fit(d, "B", "n")
     return d
 
 

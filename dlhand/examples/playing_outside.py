@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlhand import Derivation, exp, softmax, sqrt, stack, total
 from dlhand.calculators.attention import attend
+from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 
@@ -59,6 +60,7 @@ def playing() -> Derivation:
     u = d.step("u", exp(-d["y11"]), say="the exponential of the score with its sign turned")
     d.step("top", d["g11"] - u, say="above the bar of the tanh")
     d.step("bottom", d["g11"] + u, say="below the bar")
+    require_counts(d, "d_k")
     return d
 
 

@@ -9,6 +9,7 @@ from dlhand import Derivation, tanh
 from dlhand.calculators.activations import tanh_by_hand
 from dlhand.calculators.recurrent import rnn, rnn_cell
 from dlhand.calculators.unrolling import At, Plan, State, Weights, add, read_off, times, unroll
+from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
@@ -176,6 +177,7 @@ def count() -> Derivation:
     xh = d.step("N_xh", n * k, say="from input to state: a row for each unit")
     hy = d.step("N_hy", m * n, say="from state to output: a row for each output")
     d.step("N", hh + xh + hy, say="all weights; there is no bias")
+    require_counts(d, "n", "k", "m")
     return d
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dlhand import Derivation, concatenate, minimum, relu, softmax, total
 from dlhand.calculators.attention import attend, feed_forward, normalise, project
 from dlhand.calculators.encoding import label_smoothing, patches
+from dlhand.calculators.wanted import require_counts
 from dlhand.examples import example
 
 
@@ -80,6 +81,7 @@ def vit_sizes() -> Derivation:
     d.step("W", width * width, say="weights that take a patch to a token of the same length")
     d.step("P", tokens * width, say="numbers that tell the positions, if they are learnt")
     d.step("A", tokens**2, say="attention weights in one head")
+    require_counts(d, "side", "p", "c", "r")
     return d
 
 
@@ -139,4 +141,5 @@ def warm_up() -> Derivation:
             fall = d.step(f"fall{mark}_{k}", n ** "-1/2", say="the falling curve")
             d.step(f"eta{mark}_{k}", w_d ** "-1/2" * minimum(rise, fall),
                    say="the smaller of the two, over the root of the width")  # fmt: skip
+    require_counts(d, *[given.name for given in d.given_entries])
     return d

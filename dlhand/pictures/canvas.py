@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
@@ -55,6 +56,7 @@ def clean(words: str) -> str:
     return " ".join("".join([c if c.isprintable() else " " for c in words]).split())
 
 
+@lru_cache(maxsize=4096)  # the same words come again with every tick of a slider
 def width(text: str, size: float = SIZE) -> float:
     """How wide a spelling is at most."""
     return sum(

@@ -7,6 +7,7 @@ from dlhand import Derivation, correlate
 from dlhand.calculators.network import Layer, mlp
 from dlhand.pictures.bars import bars
 from dlhand.pictures.convolution import convolution
+from dlhand.pictures.curve import curve
 from dlhand.pictures.graph import graph
 from dlhand.pictures.heatmap import heatmap
 from dlhand.pictures.network import network
@@ -38,6 +39,13 @@ def channels() -> Derivation:
     return d
 
 
+def reciprocal() -> Derivation:
+    d = Derivation("A reciprocal")
+    x = d.given("x", "-1/3")
+    d.step("y", 1 / x)
+    return d
+
+
 GALLERY: dict[str, Callable[[], Picture]] = {
     "graph": lambda: graph(dlhand.load("003-sigmoid-graph")),
     "graph lit": lambda: graph(dlhand.load("002-net222"), current="dE/dh1", so_far=True),
@@ -53,6 +61,8 @@ GALLERY: dict[str, Callable[[], Picture]] = {
     "convolution of channels": lambda: convolution(channels(), "Y", 0, 1, filter=2),
     "pooling": lambda: convolution(dlhand.load("003-conv-maxpool"), "M", 1, 0),
     "windows": lambda: windows(dlhand.load("003-conv-backward-windows"), "Y", current="dL/dK"),
+    "curve": lambda: curve(dlhand.load("002-net222-again"), "E'", "alpha", -5, 20),
+    "curve with a gap": lambda: curve(reciprocal(), "y", "x", -1000000, "1/3"),
     "heat map": lambda: heatmap(
         dlhand.load("003-playing-matrix"), "A", 0, rows=["Playing", "outside"]
     ),
