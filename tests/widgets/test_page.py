@@ -9,7 +9,9 @@ from importlib.resources import files
 import pytest
 
 from dlhand import load
+from dlhand.widgets.film import Film
 from dlhand.widgets.page import script, sheet
+from dlhand.widgets.panel import Panel
 from dlhand.widgets.player import SCRIPTS, Player
 
 SOURCES = {
@@ -50,12 +52,13 @@ def test_each_module_stands_after_those_that_it_imports() -> None:
     )
 
 
-def test_the_joined_module_is_one_that_an_engine_reads(tmp_path) -> None:
+@pytest.mark.parametrize("widget", [Player, Film, Panel])
+def test_the_joined_module_is_one_that_an_engine_reads(tmp_path, widget) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.fail("no node here; sh tools/system_packages.sh says more")
     module = tmp_path / "player.mjs"
-    module.write_text(Player._esm, encoding="utf-8")
+    module.write_text(widget._esm, encoding="utf-8")
     subprocess.run([node, "--check", module], check=True, capture_output=True)
 
 

@@ -2,13 +2,13 @@
 
 import { button, make } from "./dom.js";
 
-const KEYS = {
+const TURNS = {
   ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1, Home: -1e9, End: 1e9,
 };
 
 // How far a key goes; undefined for one that goes nowhere. In a field only pages are turned.
 export const moveOf = ({ key, ctrlKey, altKey, metaKey }, isField) =>
-  ctrlKey || altKey || metaKey || (isField && !key.startsWith("Page")) ? undefined : KEYS[key];
+  ctrlKey || altKey || metaKey || (isField && !key.startsWith("Page")) ? undefined : TURNS[key];
 
 // `move` goes so many places on, or back, and is told whether a pointer wanted it.
 export function makeMoves(move, words = { First: -1e9, Previous: -1, Next: 1, Last: 1e9 }) {
