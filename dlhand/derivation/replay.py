@@ -67,6 +67,8 @@ class Replay:
             k: _as_floats(self._entries[k], v) for k, v in d.evaluation.fixed.items() if k < count
         }
         self._givens = [entry for entry in self._entries if entry.formula is None]
+        # what is given after the last step has no say in it
+        self._later = {entry.name for entry in d.entries[count:] if entry.formula is None}
         self.names = tuple(entry.name for entry in self._entries)
         self.givens = tuple(entry.name for entry in self._givens)
         self._defaults = [self._fixed[entry.index] for entry in self._givens]
@@ -103,6 +105,8 @@ class Replay:
         arguments = list(self._defaults)
         for name, value in values.items():
             k = self._position.get(name)
+            if k is None and name in self._later:
+                continue
             if k is None:
                 raise UnknownName(f"no given is called {name!r}{nearest(name, [*self.givens])}")
             arguments[k] = _read(value, name, self._givens[k].shape)
@@ -124,9 +128,11 @@ class Replay:
         [-5.0, None, 2.5]
         """
         arguments = self._arguments({**(values or {}), given: places[0]} if places else {})
+        position = self._position.get(given)
         found: list[Any] = []
         for place in places:
-            arguments[self._position[given]] = float(place)
+            if position is not None:
+                arguments[position] = float(place)
             try:
                 last = self.function(*arguments)[-1]
             except UndefinedValue:

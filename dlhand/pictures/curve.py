@@ -97,7 +97,8 @@ class Curve:
 
     def _at(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the plane is on the sheet."""
-        share = (x - self._xs[0]) / (self._xs[-1] - self._xs[0])
+        width = self._xs[-1] - self._xs[0] or 1.0  # a given that can have one value only
+        share = (x - self._xs[0]) / width
         height = (y - self._low) / (self._high - self._low)
         return share * WIDE, (1 - height) * HIGH
 
