@@ -1,3 +1,11 @@
+"""Replays: the steps as one function of the givens."""
+
+import pytest
+
+from dlhand import Derivation, UnknownName
+from dlhand.derivation.replay import replay
+
+
 def test_a_given_declared_after_the_last_step_changes_nothing():
     d = Derivation("Later")
     (x,) = d.givens(x=2)
