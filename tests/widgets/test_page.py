@@ -11,8 +11,8 @@ import pytest
 from dlhand import load
 from dlhand.widgets.film import Film
 from dlhand.widgets.page import script, sheet
-from dlhand.widgets.panel import Panel
 from dlhand.widgets.player import SCRIPTS, Player
+from dlhand.widgets.what_if import WhatIf
 
 SOURCES = {
     path.name.removesuffix(".js"): path.read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_each_module_stands_after_those_that_it_imports() -> None:
     )
 
 
-@pytest.mark.parametrize("widget", [Player, Film, Panel])
+@pytest.mark.parametrize("widget", [Player, Film, WhatIf])
 def test_the_joined_module_is_one_that_an_engine_reads(tmp_path, widget) -> None:
     node = shutil.which("node")
     if node is None:
