@@ -6,7 +6,7 @@ from typing import cast
 
 from dlhand import Derivation, floor, heaviside, sqrt
 from dlhand.calculators.descent import optimise
-from dlhand.calculators.wanted import require_counts, require_fit
+from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
 from dlhand.examples import erratum, example
 from dlhand.operations.quantity import Quantity
@@ -110,7 +110,6 @@ def steps_per_epoch() -> Derivation:
     rest = d.step("r", n - full * batch, say="how many samples are left over")
     d.step("s", full + heaviside(rest), say="one step more, if any are left over")
     require_counts(d, "n", "B")
-    require_fit(d, "B", "n")
     return d
 
 

@@ -134,7 +134,7 @@ def test_early_stopping_of_any_errors(seed: int) -> None:
 def test_early_stopping_refuses_what_it_cannot_use() -> None:
     d = Derivation("Epochs")
     e, p = d.givens(E=[1, 2], P=0)
-    with pytest.raises(GivenError, match="patience is 0; wanted a number from 1 on"):
+    with pytest.raises(GivenError, match="patience is 0; wanted a whole number from 1 on"):
         early_stopping(d, e, p)
     with pytest.raises(ShapeError, match=r"errors has shape \(\); wanted a vector"):
         early_stopping(d, p, p)
