@@ -13,8 +13,8 @@ from dlhand.render.picture import Picture
 def operation(d: Derivation, step: str, *place: int, **options: Any) -> Picture:
     """The product, convolution or pooling in the formula of a step.
 
-    ``place`` and ``options`` are those of ``matrix_product`` or ``convolution``. Raises `FormulaError`
-    for a step with no such operation in its formula.
+    ``place`` and ``options`` are those of ``matrix_product`` or ``convolution``. Raises
+    `FormulaError` for a step with no such operation in its formula.
 
     >>> d = Derivation("A product")
     >>> x, w = d.givens(x=[3, -1], w=["0.5", 2])
