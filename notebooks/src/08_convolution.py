@@ -7,6 +7,15 @@ everywhere. This set is the **filter**, also called kernel. A **convolution** sl
 image and asks at each place the same question. A dense layer from 36 pixels to 16 outputs has 576
 weights; the filter of this chapter has nine.
 
+**When you are through** you can slide a filter by hand, say how large the output is and what it
+costs, and carry an error back to the filter and to the image.
+
+This takes about 60 minutes, and the sixteen windows of the first player some more. It builds on
+[backpropagation](05_backpropagation.ipynb).
+
+**Convention.** An image has its rows from top to bottom and its columns from left to right;
+$y_{12}$ stands in row 1, column 2.
+
 **What we want to know.** What comes out at each place? How does an error find its way back to
 weights that are used everywhere? And what does it all cost?
 
@@ -27,15 +36,15 @@ one_row().film("y")
 
 # %% [markdown]
 r"""
-What it tells us: with the weights 1, 0 and −1 the filter takes the pixel on the right from the pixel
-on the left. It answers with a positive number where the row falls, with a negative one where it
-rises. And six pixels have room for four windows only.
+What it tells us: with the weights 1, 0 and −1 the filter takes the pixel on the right from the
+pixel on the left. It answers with a positive number where the row falls, with a negative one where
+it rises. And six pixels have room for four windows only.
 
 ## The whole image
 
-Now the filter has three such rows. Nine products go into each output, and there are sixteen outputs.
-Say first what comes out, then look. A window such as $W_{11}$ you may leave to "Show me"; the output
-$y_{11}$ is worth the work.
+Now the filter has three such rows. Nine products go into each output, and there are sixteen
+outputs. Say first what comes out, then look. A window such as $W_{11}$ you may leave to "Show me";
+the output $y_{11}$ is worth the work.
 """
 
 # %%
@@ -46,9 +55,16 @@ conv.player(predict=True, picture=lambda d: d.windows("Y"))
 r"""
 All columns of this filter hold one number three times. So each output is the sum of the window's
 left column, less the sum of its right one: for the last window 9 less 25, which is −16. There the
-image grows brighter to the right more than anywhere else. (`dlhand.load("003-conv-columns")` adds
-up each column only once.)
+image grows brighter to the right more than anywhere else.
 
+Since all entries of a column are the same, each column of three pixels need be added up only once.
+Here are the sums, and the outputs as single differences; it is the same map:
+"""
+
+# %%
+dlhand.load("003-conv-columns").lines("C", "Y")
+# %% [markdown]
+r"""
 ## The other filter
 
 Turned on its side, the filter takes the lower row from the upper one, and finds horizontal edges.
@@ -61,44 +77,76 @@ filters.film("Y_h")
 
 # %% [markdown]
 r"""
-The largest answer, 17, comes in row 2, column 2: the numbers 5, 8 and 9 stand high above 1, 3 and 1.
-The first filter finds next to nothing there, −2: an edge that runs across is no edge to it. A
-network is not told which edges matter; it learns the nine weights. (`dlhand.load("003-edge-detectors")`
-has Prewitt, Sobel and Laplace filters at the corner of a bright square.)
+The largest answer, 17, comes in row 2, column 2: the numbers 5, 8 and 9 stand high above 1, 3 and
+1. The first filter finds next to nothing there, −2: an edge that runs across is no edge to it. A
+network is not told which edges matter; it learns the nine weights.
+
+Document 003 names edge detectors without showing them. Here is the corner of a bright square under
+three of them. $Y_p$ is Prewitt's filter, the one from above, and $Y_s$ Sobel's, whose middle row
+counts twice. With each goes its transpose, and $G$ is the strength of the edge in any direction.
+$Y_z$ is Laplace's filter, four neighbours against four times the middle. Where will it be 0?
+"""
+
+# %%
+dlhand.load("003-edge-detectors").lines("Y_p", "Y_p'", "G_p", "Y_s", "G_s", "Y_z", digits=3)
+
+# %% [markdown]
+r"""
+Inside the square and outside of it: it answers only where brightness jumps, and with one sign on
+each side of the jump. The fourth name in the document, Canny, is no filter but a procedure: smooth,
+take Sobel's strength, keep only its ridges, and join strong to weak ones.
 
 ## Is it a convolution?
 
 In mathematics a convolution first turns the filter by half a turn. Networks leave it as it is, and
 what they do is called **cross-correlation**, written $\star$. Our filter, turned, is its own
-negative, so only the sign changes: $Y$ and $Y_R$ add up to zero.
+negative, so only the sign changes: the outputs $Y$ and $Y_R$ add up to zero, $D = 0$.
 
-**What if** the filter were another one? Find one for which both give the same. Try the rows
-0, 1, 0 and 1, −4, 1 and 0, 1, 0.
+**What if** the filter were another one? Find one for which both give the same, so that $D$ is twice
+$Y$. Try the rows 0, 1, 0 and 1, −4, 1 and 0, 1, 0.
 """
 
 # %%
-dlhand.load("003-conv-flip").explore("K")
+flip = dlhand.load("003-conv-flip")
+flip.explore("K", watch="D")
 
 # %% [markdown]
 r"""
-A filter that looks the same after half a turn gives the same both ways. For a network it makes no
+A filter that looks the same after half a turn gives the same both ways, as Laplace's does:
+"""
+
+# %%
+flip.what_if(K=[[0, 1, 0], [1, -4, 1], [0, 1, 0]]).lines("R", "D")
+
+# %% [markdown]
+r"""
+Every entry of $D$ is twice that of $Y$. For a network it makes no
 difference which way is meant, since it would simply learn the turned filter. Keep the half turn in
 mind all the same: it comes back on the way backward.
 
 ## How large is the output?
 
 The image shrinks from 6 to 4. A frame of zeros around it, the **padding**, gives the window more
-places; a **stride** of two lets it jump over every other one.
+places; a **stride** of two lets it jump over every other one. How many places are there along a
+side? Count them with your finger, and find the formula.
 """
 
 # %%
-dlhand.load("003-conv-size")
+size = dlhand.load("003-conv-size")
+size.player(predict=True)
 
 # %% [markdown]
 r"""
-Document 002 writes this formula with the padding below the line, where the stride belongs, and with
-the 1 inside the brackets. Its own example has padding 0, by which nothing can be divided; the 4 that
-it gives is right.
+The same four cases for document 002, each with its formula, stride first and padding second:
+"""
+
+# %%
+dlhand.load("002-conv-sizes").lines("m_10", "m_11", "m_20", "m_21")
+
+# %% [markdown]
+r"""
+Stride 2 and no padding leaves a column over: the window does not fit into it, and it is not seen at
+all.
 
 Document 003 wants two things from the padding: that the image no longer shrinks, and that all
 pixels count alike. How often is each pixel seen, without padding and with it?
@@ -114,8 +162,16 @@ dlhand.load("003-conv-size-coverage-padded").heatmap("C")
 # %% [markdown]
 r"""
 The first aim is reached, the second in part. A corner is seen four times instead of once, but a
-pixel in the middle still nine times. (`dlhand.load("003-conv-padding")` has the image itself with
-its frame.)
+pixel in the middle still nine times. And here is the output of the image with its frame:
+"""
+
+# %%
+dlhand.load("003-conv-padding").heatmap("Y")
+
+# %% [markdown]
+r"""
+Its middle is the 4 by 4 map from above. In the last column, where the frame looks dark against the
+image, the filter finds an edge that no picture has.
 
 ## Several channels
 
@@ -159,41 +215,52 @@ dlhand.load("003-conv-backward-windows").player(predict=True, picture=lambda d: 
 
 # %% [markdown]
 r"""
-Look at the pixel in the middle. All four windows see it, and each through another weight: 2, 0, −1
-and 1. With the errors 1, −1, 3 and −1 that makes $2 + 0 - 3 - 1 = -2$.
+Look at the pixel in the middle. All four windows see it, and each through another weight: 2, 0,
+−1 and 1. With the errors 1, −1, 3 and −1 that makes $2 + 0 - 3 - 1 = -2$.
 
 ## Backward: the whole at once
 
 Adding up windows, each times a number, is what a convolution does. So both gradients are
-convolutions themselves.
+convolutions themselves. Here is the same example once more, but the whole maps.
 """
 
 # %%
-back
+back.lines("dL/dY", "U", "R", "P", "V", "dL/db")
 
 # %% [markdown]
 r"""
-For the filter, the output's gradient slides over the image ($U$). For the image, the *turned* filter
-slides over the output's gradient, with zeros around it ($V$). This is the true convolution, written
-$*$. Why turned? The middle pixel is the last one of the first window and the first one of the last
-window: seen from a pixel, the weights stand the other way round. And the bias, which is added at
-every place, gets the sum of all errors.
+For the filter, the output's gradient slides over the image ($U$). For the image, the *turned*
+filter slides over the output's gradient, with zeros around it ($V$). This is the true convolution,
+written $*$. Why turned? The middle pixel is the last one of the first window and the first one of
+the last window: seen from a pixel, the weights stand the other way round. And the bias, which is
+added at every place, gets the sum of all errors.
 
 **What if** the step were shorter? With the rate $\alpha = 0.1$ the loss falls from 6 to 5.59 only.
 At which $\alpha$ does it fall furthest, and from where on does it grow?
 """
 
 # %%
-back.explore("alpha")
+back.explore("alpha", watch="L'", ranges={"alpha": (0, "0.15")})
+
+# %% [markdown]
+r"""
+Near 0.052 it falls furthest, to 2.84, less than half. From about 0.1035 on it is larger than 6. The
+curve is a parabola, since the loss is a square and the outputs change in proportion to $\alpha$; so
+it comes back to 6 at twice the place of its lowest point. 0.1 was nearly too long.
+"""
+
+# %%
+low, high = back.what_if(alpha="0.052"), back.what_if(alpha="0.104")
+low.compare(high, ["L", "L'"], labels=("at 0.052", "at 0.104"), digits=4)
 
 # %% [markdown]
 r"""
 ## Pooling
 
-Document 003 names three ways to change height and width: padding, stride and **pooling**. Max-pooling
-keeps the largest pixel of each window and has no weights at all. The windows are 2 by 2 and do not
-overlap, so the side is halved. Which pixels get a gradient? Two pixels of the last window are equal:
-the first of them gets it, by agreement.
+Document 003 names three ways to change height and width: padding, stride and **pooling**.
+Max-pooling keeps the largest pixel of each window and has no weights at all. The windows are 2 by 2
+and do not overlap, so the side is halved. Which pixels get a gradient? Two pixels of the last
+window are equal: the first of them gets it, by agreement.
 """
 
 # %%
@@ -201,34 +268,61 @@ dlhand.load("003-conv-maxpool").player(predict=True, picture=lambda d: d.operati
 
 # %% [markdown]
 r"""
-Average-pooling takes the mean, and hands back to all pixels of a window alike:
+Average-pooling takes the mean, and hands back to all pixels of a window alike, a quarter of what
+arrives to each:
 """
 
 # %%
-dlhand.load("003-conv-avgpool")
+dlhand.load("003-conv-avgpool").lines("M", "dL/dM", "dL/dX")
 
 # %% [markdown]
 r"""
+**What changes which size?** One layer of each kind behind the same image, 8 by 8 with 4 channels.
+Say for each whether it changes the side, the channels or neither: a filter of 3 by 3 (*plain*),
+with padding 1 (*padded*), with stride 2 as well (*strided*), a pooling of 2 by 2 (*pooled*), 16
+filters instead of 4 (*more*), and 2 filters of 1 by 1 (*fewer*).
+"""
+
+# %%
+shape = dlhand.load("003-shape-control")
+kinds = ["plain", "padded", "strided", "pooled", "more", "fewer"]
+shape.bars([f"A_{kind}" for kind in kinds], words=kinds)
+
+# %%
+shape.lines(*[f"n_{kind}" for kind in kinds])
+
+# %% [markdown]
+r"""
+Padding, stride and pooling set the side. The number of filters sets the channels, and a filter of 1
+by 1 changes nothing else: from *fewer* come $8 \cdot 8 \cdot 2 = 128$ numbers.
+
 ## What does it cost?
 
 Document 002 counts multiplications: the weights of a filter, times its places, times the number of
 filters. On an image of 6 by 6 with three channels, five filters of 3 by 3 take 2160.
 
 The **depthwise separable** convolution does it in two parts. The first filters each channel by
-itself; the second mixes the channels with filters of 1 by 1. First with numbers:
+itself; the second mixes the channels with filters of 1 by 1. First with numbers: two channels, a
+filter of 2 by 2 for each, and two pointwise filters.
 """
 
 # %%
-dlhand.load("002-conv-separable")
+separable = dlhand.load("002-conv-separable")
+separable.player(predict=True)
 
 # %% [markdown]
 r"""
+In $y_1$ and $y_2$ the channels know nothing of each other. Only in $Z$ are they mixed, pixel by
+pixel.
+
 And here is the count, first all at once and then in two parts:
 """
 
 # %%
 cost = dlhand.load("002-conv")
 cost.lines("r", "r'")
+
+# %%
 counts = ["M_full", "M_depth", "M_point", "M_both"]
 cost.bars(counts, words=["at once", "depthwise", "pointwise", "both parts"])
 
@@ -237,23 +331,46 @@ r"""
 Less than a third of the work is left. What is left is one over the number of filters, plus one over
 the area of a filter: with very many filters of 3 by 3 it comes close to a ninth, and never below.
 
-Document 003 saves with filters of 1 by 1 in another way: it lets them bring 192 channels down to 16,
-the **bottleneck**, before the dear filters of 5 by 5 come. (The figure is lost; the 16 follows from
-the printed counts.) That takes it from 120 to 12 million multiplications.
-
-**What if** the bottleneck were wider? Up to how many channels does it save anything at all? Type the
-number into the box of $K_{narrow}$ and look at $r$.
+With the weights it is the same, since each multiplication belongs to a weight and each filter has
+the same places: 42 in place of 135, or 50 in place of 140 with the biases.
 """
 
 # %%
-dlhand.load("003-conv-1x1").explore("K_narrow")
+dlhand.load("002-conv-params").lines("P_full", "P_both", "B_full", "B_both")
 
 # %% [markdown]
 r"""
+ Document 003 saves with filters of 1 by 1 in another way: it lets them bring 192 channels down to
+16, the **bottleneck**, before the dear filters of 5 by 5 come. (The figure is lost; the 16 follows
+from the printed counts.) That takes it from 120 to 12 million multiplications.
+
+**What if** the bottleneck were wider? Up to how many channels does it save anything at all? Move
+$K_{narrow}$ and watch $r$, how many times cheaper it is.
+"""
+
+# %%
+narrow = dlhand.load("003-conv-1x1")
+narrow.explore("K_narrow", watch="r", ranges={"K_narrow": (1, 192)})
+
+# %% [markdown]
+r"""
+Up to 154. There $r$ is still 1.005; at 155 it falls below 1:
+"""
+
+# %%
+saves, costs = narrow.what_if(K_narrow=154), narrow.what_if(K_narrow=155)
+saves.compare(costs, ["M_direct", "M", "r"], labels=("at 154", "at 155"))
+
+# %% [markdown]
+r"""
+With 16 it is 9.7. Each channel of the bottleneck costs the same, so $r$ falls like one over their
+number.
+
 ## A whole network
 
-Document 002 counts the parameters of a small network: two convolutions with pooling, and three dense
-layers. Its table is lost, but the counts beside it tell all the sizes. Where are the parameters?
+Document 002 counts the parameters of a small network: two convolutions with pooling, and three
+dense layers. Its table is lost, but the counts beside it tell all the sizes. Where are the
+parameters?
 """
 
 # %%
@@ -281,11 +398,34 @@ the convolutions hold half of all parameters?
 """
 
 # %%
-cnn.explore("c", "u_fc3")
+cnn.explore("c", "u_fc3", watch="r", ranges={"c": (1, 3), "u_fc3": (1, 120)})
 
 # %% [markdown]
 r"""
-## Every printed number, judged
+The 208 takes the image to have one channel, $(5 \cdot 5 \cdot 1 + 1) \cdot 8$. And $r$, the share
+of the dense layers, is 0.94 and falls below one half only when the first of them has five units or
+fewer:
+"""
+
+# %%
+grey = cnn.what_if(c=1)
+print(cnn.text("P_conv1"), grey.text("P_conv1"), sep="\n")
+
+# %%
+five, six = cnn.what_if(u_fc3=5), cnn.what_if(u_fc3=6)
+five.compare(six, ["P_dense", "P", "r"], labels=("5 units", "6 units"), digits=4)
+
+# %% [markdown]
+r"""
+## Quiz
+"""
+
+# %%
+dlhand.quiz("08")
+
+# %% [markdown]
+r"""
+## What the notes print
 
 These pages are careful ones.
 """
@@ -299,16 +439,85 @@ for name in names:
 
 # %% [markdown]
 r"""
-What is rounded here are the millions in words. Beside these stands one line of scratch work in which
-28 · 5 + 1 = 241 can be read. It asks how large a side of 28 is after a filter of 5, so
-28 − 5 + 1 = 24 belongs there (`dlhand.load("003-conv-1x1-side")`).
+What is rounded here are the millions in words. Beside these stands one line of scratch work in
+which $28 \times 5 + 1 = 241$ can be read. It asks how large a side of 28 is after a filter of 5, so
+$28 - 5 + 1 = 24$ belongs there:
+"""
 
-## What it tells us
+# %%
+dlhand.load("003-conv-1x1-side").lines("n", "p", "n_p")
 
+# %% [markdown]
+r"""
+And beside it the count of a case small enough to draw, a filter of 2 by 2 on 4 by 4 pixels. Its
+result is read as "3c"; 9 times 4 is 36.
+"""
+
+# %%
+dlhand.load("003-conv-1x1-small").lines("A", "A_conv", "P_conv", "M_conv")
+
+# %% [markdown]
+r"""
+One formula is wrong. For the size of the output document 002 writes the padding below the line,
+where the stride belongs, and the 1 inside the brackets. Its own example has padding 0, by which
+nothing can be divided; the 4 that it gives is right. It teaches to put the numbers of an example
+into one's own formula before writing down the result.
+
+## On one page
+
+The size of the output, with padding and stride, for one side; and the padding that keeps the size:
+"""
+
+# %%
+size.formulas("n_sp", "p")
+
+# %% [markdown]
+r"""
+Forward, and backward as two convolutions; $R$ is the filter turned by half a turn, and $P$ the
+output's gradient in a frame of zeros:
+"""
+
+# %%
+back.formulas("Y", "dL/dY", "U", "R", "P", "V", "dL/db", "K'")
+
+# %% [markdown]
+r"""
+Numbers that come out, parameters and multiplications of a convolution and of a dense layer:
+"""
+
+# %%
+cnn.formulas("A_conv1", "P_conv1", "M_conv1", "P_fc3", "M_fc3")
+
+# %% [markdown]
+r"""
+A depthwise and a pointwise convolution, and what they cost against one at once:
+"""
+
+# %%
+cost.formulas("M_depth", "M_point", "M_both", "r")
+
+# %% [markdown]
+r"""
 - A convolution is one weighted sum, asked at every place with the same weights.
 - Backward, each window hands its pixels to the filter and the filter to its pixels, times the error
   at its place; what comes from several windows is added.
 - A maximum sends a gradient to one pixel, a mean to all alike.
 - Convolutions hold few weights and do most of the work. Doing one in two parts, or on fewer
   channels, saves most of that.
+
+## Where it is from
+
+Document 002, "Convolution Operations" and "Convolutionary Neural Networks" (lines 347 to 471);
+document 003, the image and its filters, padding and the bottleneck (lines 290 to 395).
+
+**To read next.** Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to
+Document Recognition" (1998); the network of document 002 has nearly its sizes. V. Dumoulin, F.
+Visin, "A Guide to Convolution Arithmetic for Deep Learning" (2016), with a drawing for every
+padding and stride. M. Lin, Q. Chen, S. Yan, "Network in Network" (2013), for filters of 1 by 1; C.
+Szegedy and others, "Going Deeper with Convolutions" (2014), for the bottleneck. F. Chollet,
+"Xception: Deep Learning with Depthwise Separable Convolutions" (2016). I. Goodfellow, Y. Bengio, A.
+Courville, *Deep Learning*, the chapter on convolutional networks.
+
+Next comes [9. Object detection](09_object_detection.ipynb): not only what is in a picture, but
+where.
 """

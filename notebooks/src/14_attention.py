@@ -6,6 +6,18 @@ A word means little by itself. What "it" stands for is decided by the other word
 **Attention** lets each word take over something from every other one, more from some and less from
 others. How much is calculated, not fixed: it follows from the words themselves.
 
+**When you are through** you can work out attention by hand for words, for matrices and for several
+heads, mask it, go back through it to the weights, and tell from an output whether it can be an
+average at all.
+
+This takes about an hour if you predict one step of each kind, and twice that if you predict all. It
+builds on [backpropagation](05_backpropagation.ipynb) and on the softmax of [chapter
+3](03_activations_and_losses.ipynb); why a decoder looks back at all is in [recurrent
+networks](11_rnn.ipynb).
+
+**Convention.** A token stands in a row, as in documents 002 and 004, except where document 000 puts
+it in a column; there we say so.
+
 **What we want to know.** How much does each word take over from each other one, what comes out, and
 how does an error at the output change the numbers that decided it?
 
@@ -19,14 +31,16 @@ how does an error at the output change the numbers that decided it?
 
 A decoder that translates a sentence is in the state $s$. It looks back at three states of the
 encoder, $h_1$, $h_2$ and $h_3$, and asks: which of them matters now? The score is the dot product
-of $s$ with each state. The example is from document 003.
+of $s$ with each state. The example is from document 003. One state equals $s$; the other two share
+one entry with it. Say first: which share does the equal one get, about a third, a half or nearly
+all?
 """
 
 # %%
 import dlhand
 
 states = dlhand.load("003-attention")
-states
+states.player(predict=True, picture="graph")
 
 # %% [markdown]
 r"""
@@ -36,16 +50,19 @@ $h_1$, with a little of the others.
 
 A weighted average lies between the things that it averages. For that its weights must add up to 1,
 exactly. Cut off to 0.57, 0.2 and 0.2, as on the page, they make 0.97, and every entry of $c$ comes
-out too small. Now work it out yourself; each step also shows what the page has there.
+out too small.
+
+Other scores do as well. The first attention of this kind took its scores from a small network
+instead of a dot product:
 """
 
 # %%
-states.player(predict=True, picture="graph")
+dlhand.load("003-attention-additive").lines("e", "alpha", "c")
 
 # %% [markdown]
 r"""
-Other scores do as well. The first attention of this kind took its scores from a small network
-instead of a dot product: `dlhand.load("003-attention-additive")` shows one.
+Scores, weights, average: the three steps are the same, only the score is made in another way. The
+weights $v$ and the matrices in it are learnt.
 
 ## "Playing Outside"
 
@@ -83,41 +100,6 @@ counts: $y_{11}$ is larger than $y_{12}$ by 0.055, and the weights stand in the 
 The picture need not be symmetric. The score of Playing for Outside comes from $q_1$ and $k_2$; that
 of Outside for Playing comes from $q_2$ and $k_1$, which are other numbers.
 
-## Two slips, followed
-
-The page ends with $z_2 = [0.31, 0.36, 0.19, 0.72]$. That is $v_2$ itself, to the last digit. Can it
-be right? With the weights 0.52 and 0.48 the output must lie between the two values, nearly in the
-middle. So something went wrong. What did the page do?
-"""
-
-# %%
-dlhand.load("003-playing-slips")
-
-# %% [markdown]
-r"""
-Both weights were multiplied by $v_2$, and since they add up to 1, $v_2$ came back as if nothing had
-been calculated. Each product is right, and so is the sum: no check of the arithmetic finds such a
-slip, but the question where an average must lie does.
-
-The second slip is smaller. The page writes down the weight 0.486 for how much Playing looks at
-Outside, but goes on with 0.485: all four numbers of the next line fit that, and two of them do not
-fit 0.486.
-
-There are more. Here are all the numbers of the page that follow from nothing before them, and those
-*carried* on from such a number, or from one that was rounded.
-"""
-
-# %%
-playing.verdict_table("unexplained", "carried")
-
-# %% [markdown]
-r"""
-$q_1 \cdot k_1$ is printed as 0.91151 where 0.91121 belongs, and the scaled score 0.4557 is carried
-on from that. The 0.496 beside it is meant as the softmax of this one score; but the softmax of a
-single number is 1, whatever the number is. All scores of a query must go in together, as the page
-then does. And 0.4899 and 0.884 are only miscopied, for 0.4599 and 0.84: the sums were made with the
-right ones.
-
 ## Both words at once
 
 Put the queries into the rows of a matrix $Q$, and the keys and values into those of $K$ and $V$.
@@ -138,7 +120,7 @@ choice. What do we expect? Three things, one for each kind of step.
 
 # %%
 matrix = dlhand.load("003-playing-matrix")
-matrix
+matrix.player(predict=True, picture="graph")
 
 # %% [markdown]
 r"""
@@ -154,21 +136,22 @@ most 0.233.
 In the graph each line has the size of the value above it and that of the gradient below it. They
 are always the same, which is a good check: a product in the wrong order, or without its transpose,
 seldom has the right size.
+
+**What if** both values were the same? Type the first row of $V$ into its second row too, and watch
+$\partial E / \partial Q$ in place of $A$. Then put $V$ back and try this: which single entry of the
+first query must grow so that Playing looks almost only at itself? *Compare* shows both settings
+side by side.
 """
 
 # %%
-matrix.player(predict=True, picture="graph")
-
-# %% [markdown]
-r"""
-**What if** both values were the same? Type the first row of $V$ into its second row too, and look
-at the gradients of $Q$ and $K$. Then put $V$ back and try this: which single entry of the first
-query must grow so that Playing looks almost only at itself? *Compare* shows both settings side by
-side.
-"""
-
-# %%
-matrix.explore("Q", "K", "V", digits=3, picture=lambda d: d.heatmap("A", rows=words, columns=words))
+matrix.explore(
+    "Q",
+    "K",
+    "V",
+    watch="A",
+    digits=3,
+    picture=lambda d: d.heatmap("A", rows=words, columns=words),
+)
 
 # %% [markdown]
 r"""
@@ -178,7 +161,40 @@ prove it.)
 
 As for the query: the third entry is the one. Only there is $k_1$ larger than $k_2$, so only there
 does a larger query favour $k_1$. It takes a lot, since the keys are so much alike: at 10 the weight
-is 0.76, at 30 it is 0.97.
+is 0.76, at 30 it is 0.97:
+"""
+
+# %%
+rest = ["0.1", "0.14", "0.86", "0.77"]
+ten, thirty = (matrix.what_if(Q=[["0.212", "0.04", n, "0.36"], rest]) for n in (10, 30))
+ten.compare(thirty, ["A"], labels=("at 10", "at 30"), digits=3)
+
+# %% [markdown]
+r"""
+## A function of three matrices
+
+Document 004 writes attention as a function $A(Q, K, V)$ of queries, keys and values, which come
+from the words by one matrix each. Three words, and the score divided by $\sqrt{4}$; the numbers are
+ours:
+"""
+
+# %%
+function = dlhand.load("004-attention")
+function.lines("Q", "K", "V", "S_scaled", "A", "Z", digits=3)
+
+# %% [markdown]
+r"""
+The third word has a bit of both others, and its key meets its own query best. Backward, the words
+are used three times, so three gradients arrive at $X$ and are added:
+"""
+
+# %%
+function.lines("dE/dW_Q", "dE/dX", digits=3)
+
+# %% [markdown]
+r"""
+Half of $W_Q$ has the gradient 0: no key has anything in its last two entries, so it does not matter
+what a query has there.
 
 ## Where queries, keys and values come from
 
@@ -186,18 +202,20 @@ They are not given. Each is the word's own vector multiplied by a matrix of weig
 matrices, $W_Q$, $W_K$ and $W_V$, are what attention learns. Document 000 works this out for four
 tokens with six features each, one token in each *column* of $X$. So a matrix stands before what it
 multiplies, the scores are $K^T Q$, and the softmax goes down the columns.
+
+The values are our choice, and the output, which the page does not reach, is added. Work out the
+matrices for yourself. Say first: what must each column of $A$ add up to? The last step checks it.
 """
 
 # %%
 attn = dlhand.load("000-attn")
-attn
+parts = ["Q", "K", "V", "S", "S_scaled", "A", "Z"]
+attn.player(predict=True, digits=3, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""
-The page prints the queries, and all twelve are right. Of the key matrix the scan has seven columns
-where six belong; we drop the first, since then each row has a single 1. Other readings are
-possible, and are examples of their own, such as `000-attn-drop-last`. The values are our choice,
-and the output, which the page does not reach, is added.
+The page prints the queries, and all twelve are right. Its key matrix has been read with one column
+too many; what other readings give is at the end of this chapter.
 
 How does one score arise? The row of one key meets the column of one query.
 """
@@ -217,21 +235,40 @@ attn.heatmap("A", digits=2, **tokens)
 
 # %% [markdown]
 r"""
-With a token in each row, as in document 002, every matrix is transposed and nothing else changes:
-see `000-attn-rows`.
-
-## Back to the weights
-
-The page says only that this goes as in a feed-forward network. It does, and here it is. We add such
-a network and a target, both our choice, and go back through all of it. New against "Playing
-Outside" is the last stretch, $\frac{\partial E}{\partial W_Q} = \frac{\partial E}{\partial Q} X^T$
-and its two sisters, and one sum: $X$ is used three times, so three gradients arrive there and are
-added.
+With a token in each row, as in document 002, every matrix is transposed and nothing else changes.
+The sizes are those that its drawing has, four numbers a word and three a query; the numbers are
+ours. Say first whether each word looks more at itself or at the other.
 """
 
 # %%
-parts = ["Q", "K", "V", "S", "S_scaled", "A", "Z"]
-dlhand.load("000-attn-backward").player(digits=3, picture=lambda d: d.graph(parts))
+two = dlhand.load("002-attention")
+two.player(predict=True, picture=lambda d: d.graph(parts))
+
+# %% [markdown]
+r"""
+Each looks more at the other, with the same two weights, 0.36 and 0.64. In $S$ the differences are 1
+and 1, so after the root and the softmax the ratios are the same.
+
+## Back to the weights
+
+The page says only that this goes as in a feed-forward network. It does, and here it is. Attention
+mixes the tokens; a feed-forward network after it mixes the features of each token. We add one, of
+our choice, and this is what it puts out:
+"""
+
+# %%
+dlhand.load("000-attn-ffn").lines("U", "H", "F", digits=3)
+
+# %% [markdown]
+r"""
+With a target, also our choice, we go back through all of it. Predict the first step of each kind;
+the rest may be left to "Show me". New against "Playing Outside" is the last stretch,
+$\frac{\partial E}{\partial W_Q} = \frac{\partial E}{\partial Q} X^T$ and its two sisters, and one
+sum: $X$ is used three times, so three gradients arrive there and are added.
+"""
+
+# %%
+dlhand.load("000-attn-backward").player(predict=True, digits=3, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""
@@ -265,7 +302,16 @@ out as decided as any other.
 One-sided weights have a price on the way back. Where a weight is nearly 1 or 0, the factor $A$ and
 the distance from the average leave almost nothing of the gradient, and the query stops learning.
 `000-attn-value-matrix` shows how soon this happens. Its keys have tens in them, and its first token
-looks at the fourth with a weight that falls short of 1 by less than a ten-millionth.
+looks at the fourth with a weight that falls short of 1 by less than a ten-millionth:
+"""
+
+# %%
+tens = dlhand.load("000-attn-value-matrix")
+tens.lines("S_scaled", "A")
+
+# %% [markdown]
+r"""
+The first number of the last row is 1 to five digits; the rest of its column has 30 billionths.
 
 ## A mask: nobody looks ahead
 
@@ -290,7 +336,7 @@ up to 1.
 One attention has one set of weights: a word that has to look at two places must divide itself
 between them. So several are used side by side, each with matrices of its own. Their outputs stand
 side by side too, and a last matrix $W_O$ mixes them. Document 002 describes it; the numbers are
-ours.
+ours. Here are the weights of three heads on the same two words. What does each head look for?
 """
 
 # %%
@@ -304,7 +350,37 @@ In the first head both words look mostly at word 2, in the second mostly at word
 each looks mostly at the other. One head could do only one of these at a time.
 
 All heads together have as many weights as one of full width, since each works on a part of the
-width: `002-attention-count` counts them. `heads` alone in a cell shows every step.
+width. How many are that at the sizes of the page, 512 numbers a word and eight heads?
+"""
+
+# %%
+dlhand.load("002-attention-count").lines("d_k", "n_1", "n_h", "n_O", "n", "n_full")
+
+# %% [markdown]
+r"""
+As many as one head of full width has. How the heads are put together (`heads.player()` goes through
+every step):
+"""
+
+# %%
+heads.lines("Z_1", "Z_2", "Z_3", "Z", "Y", digits=3)
+
+# %% [markdown]
+r"""
+## One sequence asks another
+
+Nothing says that queries and keys come from the same words. A decoder's words may ask an encoder's:
+two words ask, three answer, so the scores are 2 by 3. And where a sequence was filled up to a
+common length, a mask closes off the filling.
+"""
+
+# %%
+dlhand.load("004-attention-cross").lines("S_scaled", "A", "Z", "A_m", "Z_m", digits=3)
+
+# %% [markdown]
+r"""
+Without the third word, the first two share out what it had: 0.576 and 0.212 become 0.731 and 0.269,
+in the same ratio.
 
 ## Your own tokens
 
@@ -312,21 +388,136 @@ width: `002-attention-count` counts them. `heads` alone in a cell shows every st
 tokens, $W_Q$, $W_K$, $W_V$, and if you like a `mask` and a `target`, with which the backward pass
 comes along. Here $W_Q$ leaves a token as it is, and $W_K$ swaps its two features. So whoever has
 the first feature looks for those with the second.
+
+**What if** the third token were another? It has a little of both. What must it have so that it
+looks at the first almost alone? And with which $W_K$ do the first two look at themselves?
 """
 
 # %%
 own = dlhand.attention(x=[[3, 0], [0, 3], [1, 1]], w_q=[[1, 0], [0, 1]],
                        w_k=[[0, 1], [1, 0]], w_v=[[1, 0], [0, 1]])  # fmt: skip
-own.explore("X", "W_K", digits=3, picture=lambda d: d.heatmap("A", digits=3))
+own.explore("X", "W_K", watch="A", digits=3, picture=lambda d: d.heatmap("A", digits=3))
 
 # %% [markdown]
 r"""
-The third token has a little of both. What must it have so that it looks at the first almost alone?
-And with which $W_K$ do the first two look at themselves? `dlhand.multi_head_attention` does the
-same with several heads, and `004-attention-cross` lets one sequence ask another.
+Nothing of the first feature and much of the second: with $[0, 3]$ the third token gives the first
+0.997. Then its query is $[0, 3]$, which only the first key, $[0, 3]$, suits. With $W_K$ the
+identity nothing is swapped, each of the first two suits itself best, and looks at itself with
+0.984.
+"""
 
-## What it tells us
+# %%
+third = own.what_if(X=[[3, 0], [0, 3], [0, 3]])
+same = own.what_if(W_K=[[1, 0], [0, 1]])
+own.compare(third, ["K", "A"], labels=("as it is", "another third"), digits=3)
 
+# %%
+own.compare(same, ["K", "A"], labels=("as it is", "nothing swapped"), digits=3)
+
+# %% [markdown]
+r"""
+`dlhand.multi_head_attention` does the same with several heads.
+
+## Quiz
+"""
+
+# %%
+dlhand.quiz("14")
+
+# %% [markdown]
+r"""
+## What the notes print
+
+**Two slips of "Playing Outside", followed.** The page ends with $z_2 = [0.31, 0.36, 0.19, 0.72]$.
+That is $v_2$ itself, to the last digit. Can it be right? With the weights 0.52 and 0.48 the output
+must lie between the two values, nearly in the middle. So something went wrong. What did the page
+do?
+"""
+
+# %%
+dlhand.load("003-playing-slips")
+
+# %% [markdown]
+r"""
+Both weights were multiplied by $v_2$, and since they add up to 1, $v_2$ came back as if nothing had
+been calculated. Each product is right, and so is the sum: no check of the arithmetic finds such a
+slip, but the question where an average must lie does.
+
+The second slip is smaller. The page writes down the weight 0.486 for how much Playing looks at
+Outside, but goes on with 0.485: all four numbers of the next line fit that, and two of them do not
+fit 0.486.
+
+There are more. Here are all the numbers of the page that follow from nothing before them, and those
+*carried* on from such a number, or from one that was rounded.
+"""
+
+# %%
+playing.verdict_table("unexplained", "carried")
+
+# %% [markdown]
+r"""
+$q_1 \cdot k_1$ is printed as 0.91151 where 0.91121 belongs, and the scaled score 0.4557 is carried
+on from that. The 0.496 beside it is meant as the softmax of this one score; but the softmax of a
+single number is 1, whatever the number is. All scores of a query must go in together, as the page
+then does. And 0.4899 and 0.884 are only miscopied, for 0.4599 and 0.84: the sums were made with the
+right ones.
+
+**A z-score for scores.** Document 000 writes $z_i = \frac{x_i - \mu}{\sigma_x}$ where the root
+belongs, and asks the softmax for "the prediction". What the z-score does is shown above, under "Why
+the scores are scaled"; and the softmax gives weights, with which the values are mixed. Document 003
+has one more slip of names: it calls a score $v_2 \cdot k_1$, but it is the query $q_2$ that meets
+the key.
+
+**Seven columns where six belong.** Of the key matrix of document 000 the scan has one column too
+many. We dropped the first, since then each row has a single 1. Here are the weights for that, for
+the last one dropped, and for the keys of the published exercise that has the same tokens and
+queries; each column is a token that looks:
+"""
+
+# %%
+last, published = dlhand.load("000-attn-drop-last"), dlhand.load("000-attn-published")
+display(*[one.heatmap("A", digits=2, **tokens) for one in (attn, last, published)])
+
+# %% [markdown]
+r"""
+So the queries, which are all that the page prints as results, fit every reading. A fourth takes
+each "1 0" for a split 10: that is the matrix with the tens above. With it hardly a weight is
+between.
+
+**Cut off, and carried on.** Of the decoder's three states nothing is unexplained:
+"""
+
+# %%
+states.verdict_table("truncated", "carried", "unexplained")
+
+# %% [markdown]
+r"""
+## On one page
+
+Attention to states, and with matrices, a token in each row:
+"""
+
+# %%
+matrix.formulas("S", "S_scaled", "A", "Z")
+
+# %% [markdown]
+r"""
+Queries, keys and values of a sequence, and several heads side by side:
+"""
+
+# %%
+heads.formulas("Q_1", "K_1", "V_1", "A_1", "Z_1", "Z", "Y")
+
+# %% [markdown]
+r"""
+Backward; the third line goes through the softmax:
+"""
+
+# %%
+function.formulas("dE/dV", "dE/dA", "dE/dS_scaled", "dE/dS", "dE/dQ", "dE/dK", "dE/dX", "dE/dW_Q")
+
+# %% [markdown]
+r"""
 Attention is an average whose weights are calculated. Everything else serves that: queries and keys
 make the weights, the softmax sees to it that they are an average's, the root keeps them from being
 one-sided, a mask closes off what must not be seen, and heads allow several averages at once.
@@ -335,4 +526,19 @@ On the way back each part takes its share: values learn from how much was taken 
 keys from how much better another mixture would have been. And since an average has no first and no
 last, attention does not know the order of the words. They have to be told their places, and that is
 what the positional encoding is for.
+
+## Where it is from
+
+Document 000, attention weighting and the example (lines 128 to 204); document 001, attention in
+four steps (lines 119 to 124); document 002, matrices and heads (lines 854 to 869); document 003,
+attention of a decoder and "Playing Outside" (lines 633 to 780); document 004, self-attention (lines
+205 to 209).
+
+**To read next.** D. Bahdanau, K. Cho, Y. Bengio, "Neural Machine Translation by Jointly Learning to
+Align and Translate" (2014), the first attention of this kind, with the additive score. M. Luong, H.
+Pham, C. Manning, "Effective Approaches to Attention-based Neural Machine Translation" (2015), with
+the dot product. A. Vaswani and others, "Attention Is All You Need" (2017), where it is scaled and
+has heads.
+
+Next comes [15. Positional encoding](15_positional_encoding.ipynb): how a word is told its place.
 """
