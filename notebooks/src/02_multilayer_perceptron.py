@@ -102,12 +102,11 @@ turned the wrong way; this is the first thing to check.
 
 **What if?** The first output is silent, because it receives −2. You may change *one* bias of the
 first layer, and by as little as possible. Which one, and how far, so that the first output is
-active? Press *Last*, then type into the boxes of $b_1$ and watch $z_2$. Three of the four biases can
-do it.
+active? Type into the box of $b_1$ and watch $z_2$. Three of the four biases can do it.
 """
 
 # %%
-two.explore("b1", picture=lambda d: d.network(["x", "a1", "a2"]))
+two.explore("b1", watch="z2", picture=lambda d: d.network(["x", "a1", "a2"]))
 
 # %% [markdown]
 r"""
@@ -214,7 +213,8 @@ linear layers we stack, what comes out is one weight and one bias.
 """
 
 # %%
-collapse.explore("b1", "b2", "b3", picture=lambda d: d.network(chain))
+ends = {"b1": (0, 5), "b2": (0, 5), "b3": (0, 5)}
+collapse.explore(*ends, watch="y_hat", ranges=ends, picture=lambda d: d.network(chain))
 
 # %% [markdown]
 r"""
@@ -313,11 +313,12 @@ After the last knot nothing bends any more, and the network goes on in a straigh
 off by nearly all there is.
 
 **What if?** Move $x$ in the eight-unit network. Where between 0 and 1 is the error exactly 0? And
-beyond 1, does the network come out too high or too low?
+beyond 1, does the network come out too high or too low? The slider goes to 1.05; you can type
+more.
 """
 
 # %%
-approx.explore("x", picture=lambda d: d.graph(parts))
+approx.explore("x", watch="err", ranges={"x": (0, "1.05")}, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""

@@ -143,13 +143,13 @@ r"""
 The step is small, a hundredth of what an active unit would take, but it goes the right way: the sum
 has risen from −1 to −0.89485.
 
-**What if** the learning rate were larger? Press *Last*, and find the $\alpha$ from which on one single step makes the
-unit active. You can work it out first: how far must the sum rise, and how far does it rise for each
-unit of $\alpha$?
+**What if** the learning rate were larger? Find the $\alpha$ from which on one single step makes the
+unit active, so that the sum after it, $z'$, is above 0. You can work it out first: how far must the
+sum rise, and how far does it rise for each unit of $\alpha$?
 """
 
 # %%
-leaky.explore("alpha", picture="graph")
+leaky.explore("alpha", watch="z'", ranges={"alpha": (0, 2)}, picture="graph")
 
 # %% [markdown]
 r"""
@@ -224,7 +224,8 @@ share 0.01? And what happens if you add the same number to both?
 """
 
 # %%
-softmax.explore("x1", "x2", picture=lambda d: d.bars(["p1", "p2"]))
+ends = {"x2": (-10, 10), "x1": (-10, 10)}
+softmax.explore(*ends, watch="p1", ranges=ends, picture=lambda d: d.bars(["p1", "p2"]))
 
 # %% [markdown]
 r"""
@@ -331,12 +332,12 @@ They cancel. For one output, the slope of the loss is $\frac{f - y}{f (1 - f)}$,
 sigmoid $f (1 - f)$. What is left is $f - y$: **output less target**, and nothing else. (Here it is
 halved, since $J$ is the mean of two.)
 
-**What if** the output is very sure and very wrong? Press *Last*, and type −10 for the first entry of $z$, whose target
-is 1. Compare the gradients with respect to $f$ and to $z$.
+**What if** the output is very sure and very wrong? Type −10 for the first entry of $z$, whose target is 1.
+Compare the gradients with respect to $z$ and to $f$; the list of results has both.
 """
 
 # %%
-together.explore("z", "y", picture="graph")
+together.explore("z", watch="dJ/dz", picture="graph")
 
 # %% [markdown]
 r"""

@@ -118,11 +118,13 @@ dlhand.load("001-gd-large").lines("W_1", "W_2", "W_3", "J_3")
 r"""
 **What if?** Find three learning rates: the one that reaches 0 in a single step, the one from which on
 the weight changes its sign at every step, and the one from which on the loss no longer falls. Think
-of the factor first, then try.
+of the factor first, then try. You see the weight after three steps; the loss there is the result
+$J_3$.
 """
 
 # %%
-good.explore("alpha", picture=lambda d: d.bars(["Q_0", "Q_1", "Q_2", "Q_3"]))
+weights = ["Q_0", "Q_1", "Q_2", "Q_3"]
+good.explore("alpha", watch="Q_3", ranges={"alpha": (0, "1.2")}, picture=lambda d: d.bars(weights))
 
 # %% [markdown]
 r"""
@@ -344,11 +346,13 @@ adam.lines("m_2", "v_2", "m_hat_2", "v_hat_2", "Q_2", "m_hat_3", "v_hat_3", "Q_3
 # %% [markdown]
 r"""
 **What if** we started somewhere else? SGD goes from 1 to 0.8, and Adam from 1 to 0.9. Say first, then
-try: how long is Adam's first step from $Q_0 = 100$? And from 0.01?
+try: how long is Adam's first step, $s$, from $Q_0 = 100$? And from 0.01? (Type this one.)
 """
 
 # %%
-adam.explore("Q_0", "alpha", picture=lambda d: d.bars(["Q_0", "Q_1", "Q_2", "Q_3"]))
+length = adam.what_if()
+length.step("s", length["Q_0"] - length["Q_1"], say="how long the first step is")
+length.explore("Q_0", watch="s", ranges={"Q_0": (0, 100)}, picture=lambda d: d.bars(weights))
 
 # %% [markdown]
 r"""

@@ -50,11 +50,12 @@ It stops after epoch 6, when three epochs have brought nothing better, and keeps
 epoch 3. Three epochs of work are thrown away: that is the price of patience.
 
 **What if** we were less patient? Try $P = 2$ and $P = 1$. Then make the last error 5.5: the network
-had a second wind. Which patience do you need to see it? Press *Last* to see $S$ and $B$.
+had a second wind. Which patience do you need to see it? The result shown is $S$, the epoch after
+which it stops; the epoch whose weights are kept is the result $B$.
 """
 
 # %%
-stopping.explore("P", "E", picture=lambda d: d.heatmap("E"))
+stopping.explore("P", "E", watch="S", ranges={"P": (1, 6)}, picture=lambda d: d.heatmap("E"))
 
 # %% [markdown]
 r"""
@@ -99,11 +100,11 @@ dlhand.load("004-dropout").lines("q", "y", "y'")
 # %% [markdown]
 r"""
 **What if** more units were switched off? At which rate does the third unit put out 12, when it is on?
-What happens to its average $u$? And what if all four are off at once?
+What happens to its average, the result $u$? And what if all four are off at once?
 """
 
 # %%
-dropout.explore("r", "m", picture="graph")
+dropout.explore("r", "m", watch="u_on", ranges={"r": (0, "0.9")}, picture="graph")
 
 # %% [markdown]
 r"""
@@ -143,7 +144,7 @@ numbers into the box of $x$.
 """
 
 # %%
-norm.explore("x", picture="graph")
+norm.explore("x", watch="x_hat", picture="graph")
 
 # %% [markdown]
 r"""

@@ -99,13 +99,17 @@ cost.lines("M", "M'", "r")
 
 # %% [markdown]
 r"""
-**What if** the image were larger? An image of side $n$ has $(n - 2)^2$ windows of 3 by 3. Press *Last*,
-and type 10 for $n_{all}$ and 64 for $k$, then 100 and 9604. Which share of the work is left? Is there a
-limit to what can be saved, and where does it come from?
+**What if** the image were larger? An image of side $n_{all}$ has $(n_{all} - 2)^2$ windows of 3 by 3.
+Which share $q$ of the work is left with a side of 10, and with one of 100? Is there a limit to what can
+be saved, and where does it come from?
 """
 
 # %%
-cost.explore("n_all", "k")
+larger = cost.what_if()
+windows = larger.step("N", (larger["n_all"] - 2) ** 2, say="how many windows there are")
+singly = larger.step("M_N", windows * larger["M"] / larger["k"], say="work one by one")
+larger.step("q", larger["M'"] / singly, say="the share of the work that is left")
+larger.explore("n_all", watch="q", ranges={"n_all": (3, 100)})
 
 # %% [markdown]
 r"""
@@ -160,13 +164,13 @@ Each box shares 6 of its 16 cells, which is more than a third. The IoU is 0.23, 
 is a strict measure. How strict?
 
 **What if** the predicted box had just the right size and the right height, and were only too far to the
-right? Type `3, 1, 7, 5` for $B$: half of its width too far. (*Last* leads to the IoU.) The limit that
+right? Type `3, 1, 7, 5` for $B$: half of its width too far. The limit that
 is mostly used is an IoU of one half. Guess how far the box may be off, then find it. Fractions such as
 7/3 can be typed.
 """
 
 # %%
-overlap.explore("B")
+overlap.explore("B", watch="IoU")
 
 # %% [markdown]
 r"""
@@ -260,7 +264,7 @@ r"""
 A and C stay. B overlaps A by 0.6, more than 0.5, and goes. It is less sure than A, but *surer than C*:
 what counts is not how sure a box is, but whether a surer one says the same.
 
-**What if?** Press *Last* to see which boxes stay, and try:
+**What if?** You see how many boxes stay, $n$, and in the picture which ones. Try:
 
 1. From which limit $t$ on does B stay, too?
 2. Let B be the surest, with the scores `0.8, 0.9, 0.7`. Which boxes stay?
@@ -268,7 +272,9 @@ what counts is not how sure a box is, but whether a surer one says the same.
 """
 
 # %%
-nms.explore("t", "s")
+stay = nms.what_if()
+stay.step("n", dlhand.total(stay["keep"]), say="how many boxes stay")
+stay.explore("t", "s", watch="n", ranges={"t": (0, 1)}, picture=lambda d: d.heatmap("keep"))
 
 # %% [markdown]
 r"""

@@ -148,14 +148,18 @@ r"""
 taken they are 0.5 apart. Words that stand in the same places are asked for the same vector, so they
 move towards each other. That is the whole secret: nobody tells the network what the words mean.
 
-**What if?** Type into the boxes of $o$ and $\eta$, and find out:
+**What if?** Change $o$ and $\eta$, and find out:
 
-1. With which $\eta$ does one step take *woman* exactly to $t$?
+1. With which $\eta$ does one step take *woman* exactly to $t$, so that the error $E'$ after it is 0?
 2. What does $o = (0, ½, ½, 0)$ look up, and which rows learn from it? (Type `0, 1/2, 1/2, 0`.)
 """
 
 # %%
-lookup.explore("o", "eta", picture=lambda d: d.heatmap("W'", rows=words))
+after = lookup.what_if()
+rest = after.step("d'", after["o"] @ after["W'"] - after["t"], say="what is still missing")
+after.step("E'", rest @ rest / 2, say="the error after the step")
+after.explore("eta", "o", watch="E'", ranges={"eta": (0, 2)},
+              picture=lambda d: d.heatmap("W'", rows=words))  # fmt: skip
 
 # %% [markdown]
 r"""
@@ -224,7 +228,7 @@ the question. Nearly all published examples leave them out, and not all of them 
 The page shows the relation in a picture and says that operations on vectors give another vector. That
 is true of any vectors. That the new one lies near a *word that makes sense* is what has been learnt.
 
-**What if?** Press *Last* to see all the cosines, and try:
+**What if?** The picture has all the cosines. Try:
 
 1. Type (6, 6) for *queen*, twice as long. What happens to her cosine, and why?
 2. Which *king* would make the answer fall exactly on *queen* (3, 3)? Does *queen* then win against
@@ -232,7 +236,8 @@ is true of any vectors. That the new one lies near a *word that makes sense* is 
 """
 
 # %%
-analogy.explore("queen", "king", picture=lambda d: d.bars([f"c_{w}" for w in near], words=near))
+analogy.explore("queen", "king", watch="c_queen",
+                picture=lambda d: d.bars([f"c_{w}" for w in near], words=near))  # fmt: skip
 
 # %% [markdown]
 r"""

@@ -161,14 +161,17 @@ is older has been multiplied by $W_{hh}$ more often.
 
 **What if** $W_{hh}$ were another? Two questions:
 
-1. With which $W_{hh}$ does the order of the first two inputs not matter at all?
+1. With which $W_{hh}$ does the order of the first two inputs not matter at all? (Watch $y_3$ while
+   you move $x_1$ and $x_2$.)
 2. At 0.4 the loss hardly depends on the first input: $\partial E / \partial x_1$ is about a seventh
    of $\partial E / \partial x_3$. From which $W_{hh}$ on does the first input count for more than
-   the last?
+   the last, so that their quotient $q$ is above 1?
 """
 
 # %%
-last.explore("W_hh", "x_1", "x_2", picture="unrolled")
+counts = last.what_if()
+counts.step("q", counts["dE/dx_1"] / counts["dE/dx_3"], say="first input against last")
+counts.explore("W_hh", "x_1", "x_2", watch="q", ranges={"W_hh": (0, "1.2")}, picture="unrolled")
 
 # %% [markdown]
 r"""
@@ -259,12 +262,13 @@ each place stands what arrived at the unit of that row times the entry of the st
 It has the shape of $W_{hh}$, as it must.
 
 **What if** the step were longer or shorter? Find the learning rate $\lambda$ with the smallest loss
-after the step, $E'$, to two places. Does it suit both time steps? The player goes through all
-steps, if you would like to see the others.
+after the step, $E'$, to two places. Does it suit both time steps? Their losses are the results $E_1'$
+and $E_2'$.
 """
 
 # %%
-bptt.explore("lambda", picture=lambda d: d.unrolled(again=True, digits=3))
+bptt.explore("lambda", watch="E'", ranges={"lambda": (0, "0.4")},
+             picture=lambda d: d.unrolled(again=True, digits=3))  # fmt: skip
 
 # %% [markdown]
 r"""

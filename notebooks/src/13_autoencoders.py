@@ -45,7 +45,7 @@ which is such a multiple? Try it. Then look for an encoder $W_e$ that does bring
 """
 
 # %%
-auto.explore("x", "W_e", picture=lambda d: d.network(["x", "h", "x_hat"]))
+auto.explore("x", "W_e", watch="x_hat", picture=lambda d: d.network(["x", "h", "x_hat"]))
 
 # %% [markdown]
 r"""
@@ -93,7 +93,8 @@ it larger than before? In the picture, the gain $G$ goes to the left where it is
 """
 
 # %%
-step.explore("eta", picture=lambda d: d.bars(["L", "L'", "G"]))
+step.explore("eta", watch="L'", ranges={"eta": (0, "0.5")},
+             picture=lambda d: d.bars(["L", "L'", "G"]))  # fmt: skip
 
 # %% [markdown]
 r"""
@@ -134,12 +135,12 @@ After one step $[2.049, 1.025]$ comes out where $[2.5, 0.5]$ went in, and the lo
 noise out again.
 
 **What if** another noise is drawn? Before the step the code was 1.5. Which draws leave it at 1.5, so
-that the encoder does not see the noise at all? And does it see them after the step? Look at $h$ and
-$h'$.
+that the encoder does not see the noise at all? And does it see them after the step? Look at the
+results $h$ and $h'$.
 """
 
 # %%
-denoising.explore("n", picture="graph")
+denoising.explore("n", watch="h", picture="graph")
 
 # %% [markdown]
 r"""
@@ -194,7 +195,8 @@ wrong with a code of 64?
 """
 
 # %%
-stack.explore("u_code", picture=lambda d: d.bars([f"P_{name}" for name in layers], words=layers))
+stack.explore("u_code", watch="P", ranges={"u_code": (1, 64)},
+              picture=lambda d: d.bars([f"P_{name}" for name in layers], words=layers))  # fmt: skip
 
 # %% [markdown]
 r"""

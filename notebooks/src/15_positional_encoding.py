@@ -110,11 +110,12 @@ position 44 it points almost to where it pointed at position 0.
 
 1. Type 44 for the last position. Which columns still tell *robot* from *I*?
 2. Then type 1 for the base $b$. What happens, and why?
-3. And with which base would the slow hand turn by 0.1 a word?
+3. And with which base would the slow hand turn by 0.1 a word? (You see its divisor, $D_2$.)
 """
 
 # %%
-robot.explore("pos", "b", picture=lambda d: d.heatmap("P", rows=sentence, digits=3))
+robot.explore("pos", "b", watch="D_2", ranges={"b": (1, 10000)},
+              picture=lambda d: d.heatmap("P", rows=sentence, digits=3))  # fmt: skip
 
 # %% [markdown]
 r"""

@@ -46,7 +46,7 @@ of the first position, from 2 to 5. Say first which entries of $Y$ will change.
 """
 
 # %%
-halves.explore("X", picture=lambda d: d.heatmap("A"))
+halves.explore("X", watch="Y", picture=lambda d: d.heatmap("A"))
 
 # %% [markdown]
 r"""
@@ -99,7 +99,7 @@ mean, on the other side.
 """
 
 # %%
-norm.explore("x", digits=4)
+norm.explore("x", watch="x_hat", digits=4)
 
 # %% [markdown]
 r"""
@@ -191,7 +191,8 @@ And if all of $W_1$ is 0 as well, do both rows become equal?
 """
 
 # %%
-layer.explore("W_V", "W_1", digits=4, picture=lambda d: d.graph(parts, digits=3))
+layer.explore("W_V", "W_1", watch="x_hat_2", digits=4,
+              picture=lambda d: d.graph(parts, digits=3))  # fmt: skip
 
 # %% [markdown]
 r"""
@@ -268,15 +269,18 @@ z$ and $g$ agree. Beside the hard label every push is smaller. The loss can no l
 best the probabilities equal the smoothed label, and it is 0.349.
 
 **What if** more were shared out? The network is sure of the second class with 0.81. From which
-$\epsilon$ on is it told to be *less* sure?
+$\epsilon$ on is it told to be *less* sure? Watch $g_2$, the entry of the gradient
+$g$ for this class.
 """
 
 # %%
-smooth.explore("epsilon", digits=4)
+second = smooth.what_if()
+second.step("g_2", second["g"][1], say="the push on the second class")
+second.explore("epsilon", watch="g_2", ranges={"epsilon": (0, 1)}, digits=4)
 
 # %% [markdown]
 r"""
-When the second entry of the gradient turns positive. The smoothed label is
+When this entry turns positive. The smoothed label is
 $1 - \epsilon + \frac{\epsilon}{4} = 1 - 0.75\,\epsilon$, and that falls below 0.8098 just above
 $\epsilon = 0.25$:
 """
@@ -319,7 +323,8 @@ possible?
 """
 
 # %%
-warm.explore("w", picture=lambda d: d.bars(["eta_1", "eta_2", "eta_3"]))
+warm.explore("w", watch="eta_3", ranges={"w": (0, 1000)},
+             picture=lambda d: d.bars(["eta_1", "eta_2", "eta_3"]))  # fmt: skip
 
 # %% [markdown]
 r"""

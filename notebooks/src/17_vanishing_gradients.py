@@ -91,12 +91,13 @@ r"""
 A millionth, and that is the most. The bar of $B_{10}$ is there; it is only too short to be seen.
 
 **What if** the weight were 4? Then $\frac{w}{4}$ is 1, and the bound says that nothing need be lost.
-So press *Last*, type 4 for all three weights of the chain, and look at the factors $f_1$, $f_2$ and
-$f_3$. Are they 1? Then look for the weight that makes them largest.
+So set all three weights of the chain to 4, and look at the factors: the results $f_1$, $f_2$ and
+$f_3$. Are they 1? Then look for the $w_1$ that makes $f_1$ largest.
 """
 
 # %%
-factors.explore("w1", "w2", "w3", picture=lambda d: d.network(layers))
+ends = {"w1": ("0.1", 5), "w2": ("0.1", 5), "w3": ("0.1", 5)}
+factors.explore(*ends, watch="f1", ranges=ends, picture=lambda d: d.network(layers))
 
 # %% [markdown]
 r"""
@@ -137,12 +138,15 @@ r"""
 The output is 8, and so is the gradient there. At $a_2$ it is 16, at $a_1$ it is 32: twice as much with
 every layer back. In ten layers it would be a thousand times as much.
 
-**What if?** Press *Last*, and change the weights. For which does the gradient stay the same from $a_3$ to $a_1$? For
-which does it vanish? So, is it the ReLU that makes it explode?
+**What if?** Change the weights. For which does the gradient stay the same from $a_3$ to $a_1$, so that
+the difference $q$ of the two is 0? For which does it vanish? So, is it the ReLU that makes it explode?
 """
 
 # %%
-explode.explore("w1", "w2", "w3", picture=lambda d: d.network(layers))
+back = explode.what_if()
+back.step("q", back["dL/da1"] - back["dL/da3"], say="by how much the gradient has grown")
+ends = {"w1": (-1, 3), "w2": (-1, 3), "w3": (-1, 3)}
+back.explore(*ends, watch="q", ranges=ends, picture=lambda d: d.network(layers))
 
 # %% [markdown]
 r"""
@@ -185,11 +189,11 @@ clip.player(predict=True, picture="graph")
 # %% [markdown]
 r"""
 **What if** each entry were cut off at 5 by itself? Say what would become of $(6, -8)$. And for which
-limit $c$ does the short gradient begin to be shortened too?
+limit $c$ does the short gradient begin to be shortened too? Its factor is $s_h$.
 """
 
 # %%
-clip.explore("c", "g", picture="graph")
+clip.explore("c", watch="s_h", ranges={"c": (0, 10)}, picture="graph")
 
 # %% [markdown]
 r"""

@@ -40,12 +40,12 @@ The image has become a sentence of 197 words, 196 patches and one more, of which
 numbers, as many as the embedding of a word in BERT.
 
 **What if** the patches were smaller? Halve their side. Say first which of the counts become four
-times as many, which sixteen times, which fewer, and which stays nearly the same. Then set $p$ to 8.
-And what does $p = 15$ tell you?
+times as many, which sixteen times, which fewer, and which stays nearly the same. Then set $p$ to
+8, and choose one result after the other. And what does $p = 15$ tell you?
 """
 
 # %%
-sizes.explore("p", "side")
+sizes.explore("p", watch="n", ranges={"p": (4, 32)}, picture="graph")
 
 # %% [markdown]
 r"""
@@ -121,7 +121,8 @@ alike.
 """
 
 # %%
-tiny.explore("I", "P", "x_c", digits=4, picture=lambda d: d.heatmap("A", **weights))
+tiny.explore("I", "P", "x_c", watch="y_hat", digits=4,
+             picture=lambda d: d.heatmap("A", **weights))  # fmt: skip
 
 # %% [markdown]
 r"""
