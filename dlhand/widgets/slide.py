@@ -110,7 +110,8 @@ def _is_count(value: Fraction, allows: Allows) -> bool:
     """Whether a number can only be whole."""
     if value.denominator != 1 or allows(value + Fraction(1, 2)):
         return False
-    return allows(value + 1) or allows(value - 1)
+    # a side that others must divide has neighbours that are refused
+    return any(map(allows, (value + 1, value - 1, 2 * value, value // 2)))
 
 
 def _furthest(start: int, end: int, allows: Callable[[int], bool]) -> int:

@@ -196,3 +196,13 @@ def test_an_array_has_a_box_with_its_rows(name) -> None:
     assert control.value == declared
     what_if.set(name, "1, 2, 3")
     assert "was wanted" in control.error
+
+
+def test_a_side_that_patches_must_fill_moves_in_whole_steps() -> None:
+    """16 divides 224 and neither 15 nor 17 does: it is a whole number all the same."""
+    what_if = explore(load("004-attention-vit"), "p", ranges={"p": (4, 32)})
+    fills = [n for n in range(4, 33) if 224 % n == 0]
+    found = slide(Fraction(16), (Fraction(4), Fraction(32)), lambda n: n in fills)
+    assert (found.step, found.at(found.low), found.at(found.high)) == (1, 4, 32)
+    what_if.set("p", "8")
+    assert what_if.derivation.value("r").exact == 28
