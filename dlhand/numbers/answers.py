@@ -8,9 +8,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, NoReturn, TypeAlias, final
 
+from dlhand.numbers.closed import Closed
+
 __all__ = ["Answer", "Places", "Value", "format_answer"]
 
-Value: TypeAlias = "Fraction | tuple[Value, ...]"
+Value: TypeAlias = "Fraction | Closed | tuple[Value, ...]"
 Places: TypeAlias = "int | tuple[Places, ...] | None"
 
 
@@ -18,7 +20,8 @@ Places: TypeAlias = "int | tuple[Places, ...] | None"
 class Answer:
     """A number, vector, matrix or n-d array that a learner typed; immutable.
 
-    ``value`` is a `Fraction`, or tuples of them nested to the depth of ``shape``. ``places`` is
+    ``value`` is a `Fraction` (a `Closed` where it is not rational), or tuples of them nested to the
+    depth of ``shape``. ``places`` is
     nested likewise: the decimal places of each entry, or None where it was typed as an exact
     expression.
 
@@ -75,6 +78,8 @@ def format_answer(answer: Answer) -> str:
 
 
 def _format(value: Value, places: Places) -> str:
+    if isinstance(value, Closed):
+        return str(value)
     if isinstance(value, Fraction):
         return _format_number(value, places if isinstance(places, int) else None)
     below = places if isinstance(places, tuple) else (None,) * len(value)

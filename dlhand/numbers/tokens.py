@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
+from unicodedata import category
 
 from dlhand.errors import AnswerError
+from dlhand.numbers.closed import CONSTANTS, FUNCTIONS
 
 __all__ = ["Token", "refusal", "tokens_of"]
 
@@ -23,14 +25,31 @@ _EXPONENT = f"(?:[eE]{_SIGN}?[0-9]+)"
 _NAME = r"∂?[^\W\d]\w*+['′]*+"
 _OPENING = re.compile(rf"\s*+(?:{_NAME}(?:/{_NAME})?+\s*+)?+[=≈]")
 _WORD = re.compile(_NAME)
+_NAMED = re.compile(rf"(?P<name>√|{_NAME})")
+_FUNCTIONS_WORDS = "sqrt, exp, ln, sin, cos, tanh, sigmoid, pi and e"
 _DECIMAL_COMMA = re.compile(rf"\s*+{_SIGN}?[0-9]++(,)[0-9]++{_EXPONENT}?%?\s*+\Z")
 _PLAIN_LIST = re.compile(rf"{_SIGN}?{_DECIMAL}(?:,{_SIGN}?{_DECIMAL}){{2,}},?")
 _THOUSANDS = re.compile(rf"{_SIGN}?[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+(?:\.[0-9]*)?")
+_GROUP = f"{_SIGN}?[1-9][0-9]{{0,2}}"
+_ONE_COMMA = re.compile(rf"\s*+({_GROUP},[0-9]{{3}})\s*+\Z")
+_MORE_GROUPS = r"(?:[ \u00a0\u2009\u202f][0-9]{3})++(?:\.[0-9]*+)?+"
+_GROUPS = re.compile(rf"\s*+({_GROUP}{_MORE_GROUPS})\s*+\Z")
+_PAIR = re.compile(rf"\s*+{_SIGN}?{_DECIMAL},{_SIGN}?{_DECIMAL}\s*+\Z")
+VULGAR: Final = dict(
+    zip(
+        "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞",
+        "1/4 1/2 3/4 1/7 1/9 1/10 1/3 2/3 1/5 2/5 3/5 4/5 1/6 5/6 1/8 3/8 5/8 7/8".split(),
+        strict=True,
+    )
+)
+"""Fractions that are one character."""
 _TOKEN = re.compile(
     rf"(?P<number>{_DECIMAL}{_EXPONENT}?)"
+    rf"|(?P<vulgar>[{''.join(VULGAR)}])"
     r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
     r"|(?P<mark>\*\*|[-−–+*×·⋅/÷^%()\[\],;])"
 )
+_FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _KIND = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "**": "^"}
 PLAIN_SIGNS = str.maketrans("−–⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--+-0123456789")
 CLOSER = {"(": ")", "[": "]"}
@@ -58,8 +77,8 @@ def refusal(text: str, start: int, end: int, reason: str) -> AnswerError:
     piece = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[start:end])
     if len(piece) > _MAX_PIECE:
         piece = piece[: _MAX_PIECE - 1] + "…"
-    shown = f"'{piece}'" if piece else "the end"
-    return AnswerError(f"At character {start + 1}, {shown}: {reason}.")
+    place = f"At character {start + 1}, '{piece}'" if piece else "At the end"
+    return AnswerError(f"{place}: {reason}.")
 
 
 class Token:
@@ -76,32 +95,58 @@ class Token:
         self.listed = False  # an opening bracket around a list, rather than around arithmetic
 
 
-def tokens_of(text: str) -> tuple[str, int, list[Token]]:
+def plain(text: str) -> str:
+    """The text without characters that nobody sees, and with full-width ones in their usual form.
+
+    >>> plain("\\u200e-0.5\\u202c"), plain("０．５")
+    ('-0.5', '0.5')
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in text if category(c) != "Cf").translate(_FULL_WIDTH)
+
+
+def tokens_of(text: str, count: int | None = None) -> tuple[str, int, list[Token]]:
     """The text, a decimal comma in it turned into a point, where its numbers start, and its tokens.
 
-    Raises `AnswerError` for a character that is none of the grammar's, for brackets that do not
-    match, and for a comma that could be read in two ways.
+    ``count`` is how many numbers are asked for, where that is known. Raises `AnswerError` for a
+    character that is none of the grammar's, for brackets that do not match, and for a comma or
+    space that could be read in two ways.
 
     >>> [token.kind for token in tokens_of("z = 0,5")[2]]
     ['number', 'end']
     """
-    text, start = _skip_opening(text)
+    opening = _OPENING.match(text)
+    start = opening.end() if opening else 0
+    if not text[start:].strip():
+        raise AnswerError("Nothing was typed: type a number such as 0.5, or a list such as [1, 2].")
+    is_pair = count == 2 and _PAIR.match(text, start) is not None
+    if not is_pair:
+        _refuse_unclear_thousands(text, start, count)
+        text = _with_point(text, start)
     tokens = _structured(text, _scan(text, start))
-    _refuse_unclear_commas(text, tokens)
+    if not is_pair:
+        _refuse_unclear_commas(text, tokens)
     return text, start, tokens
 
 
-def _skip_opening(text: str) -> tuple[str, int]:
-    """Return the text, a decimal comma in it turned into a point, and where its numbers start."""
-    opening = _OPENING.match(text)
-    start = opening.end() if opening else 0
+def _with_point(text: str, start: int) -> str:
+    """The text, a decimal comma in it turned into a point."""
     comma = _DECIMAL_COMMA.match(text, start)
-    if comma:
-        text = f"{text[: comma.start(1)]}.{text[comma.end(1) :]}"
-    if not text[start:].strip():
-        reason = "the answer is empty, a number such as 0.5 or a list such as [1, 2] was wanted"
-        raise refusal(text, len(text), len(text), reason)
-    return text, start
+    return f"{text[: comma.start(1)]}.{text[comma.end(1) :]}" if comma else text
+
+
+def _refuse_unclear_thousands(text: str, start: int, count: int | None) -> None:
+    """Refuse 1,234 and, where one number is asked for, 1 234: each could be two things."""
+    if found := _ONE_COMMA.match(text, start):
+        typed = found[1]
+        could = f"{typed.replace(',', '')} or {typed.replace(',', '.')}"
+        raise AnswerError(f"{typed} could be {could}: type it without the comma, or with a point.")
+    found = _GROUPS.match(text, start) if count == 1 else None
+    if found:
+        typed, parts = found[1], found[1].split()
+        could = f"{''.join(parts)}, or the {len(parts)} numbers {', '.join(parts)}"
+        raise AnswerError(f"{typed} could be {could}: type one number, without spaces in it.")
 
 
 def _scan(text: str, start: int) -> Iterator[Token]:
@@ -113,8 +158,8 @@ def _scan(text: str, start: int) -> Iterator[Token]:
             lined = lined or text[position] in "\r\n"
             position += 1
             continue
-        match = _TOKEN.match(text, position)
-        if match is None:
+        match = _TOKEN.match(text, position) or _NAMED.match(text, position)
+        if match is None or (match.lastgroup == "name" and name_of(match[0]) is None):
             raise _unreadable(text, position)
         kind = match[0] if match.lastgroup == "mark" else str(match.lastgroup)
         yield Token(_KIND.get(kind, kind), position, match.end(), spaced, lined)
@@ -123,10 +168,16 @@ def _scan(text: str, start: int) -> Iterator[Token]:
     yield Token("end", position, position, spaced, lined)
 
 
+def name_of(typed: str) -> str | None:
+    """The name of a function or constant as it is listed; None for another word."""
+    known = (typed, typed.lower() if len(typed) > 1 else typed)
+    return next((name for name in known if name in FUNCTIONS or name in CONSTANTS), None)
+
+
 def _unreadable(text: str, start: int) -> AnswerError:
     word = _WORD.match(text, start)
     if word:
-        reason = "only numbers and + - * / ^ are read, no names, functions, words or units"
+        reason = f"only numbers, + - * / ^ and {_FUNCTIONS_WORDS} are read, no other names or units"
         return refusal(text, start, word.end(), reason)
     piece = text[start : start + _MAX_PIECE + 1].split()[0]
     reason = _REASON.get(text[start], "a number such as 0.5, 1/3 or [1, 2] was wanted")

@@ -7,6 +7,11 @@ What is read (every number becomes an exact fraction):
   Powers bind tighter than signs (``-2^2`` is −4) and group from the right; exponents are whole
 - vectors ``[1, 2]``, ``(1, 2)``, ``1, 2``, ``[1 2]``, ``1 2``, and as a column ``[1; 2]``
 - matrices ``[[1, 2], [3, 4]]``, ``[1 2; 3 4]``, or one row a line; deeper nesting likewise
+- ``sqrt(2) √2 exp(-1) e^-1 ln 2 log(2) sin cos tanh σ(0.41) sigmoid(0.41) pi π``, exactly: what is
+  not rational is a `Closed`; a logarithm is the natural one. Without parentheses a function is of
+  the one number after it, and no power stands behind that
+- the fractions ``½ ¼ ⅔`` of one character (``1½`` is 3/2), full-width digits; invisible characters (marks of
+  direction, a byte-order mark, spaces of no width) are passed over
 - ``=`` or ``≈`` at the start, also after a plain name (``z = 0.5``, ``dE/dw ≈ 0.5``), is skipped
 
 Where typing is ambiguous, these rules decide:
@@ -16,8 +21,9 @@ Where typing is ambiguous, these rules decide:
   and ``1-2`` are −1. Parentheses without ``,`` or ``;`` are arithmetic: ``(1 -2)`` is −1.
 - *Comma.* It separates entries. It is a decimal comma only if the whole answer is one number with
   a single comma between digits and without brackets or spaces: ``0,5``. Where either could be
-  meant (``1,5 2,5``, ``1,5 + 2``, ``1,2`` as one line of several), the answer is refused.
-  Separators of thousands are not read: ``1,234`` is 1.234, ``1,234,567`` is refused.
+  meant (``1,5 2,5``, ``1,5 + 2``, ``1,2`` as one line of several), the answer is refused. Where two
+  numbers are asked for, it separates them. Separators of thousands are not read: ``1,234`` and,
+  where one number is asked for, ``1 234`` are refused with the two things that each could be.
 - *Column.* A list of single entries separated by ``;`` or line ends is a vector; a matrix of one
   column is typed ``[[1], [2]]``. Inside brackets a line end separates nothing.
 - *Places.* A number typed as a decimal remembers its decimal places (``0.50`` has 2, ``3`` has 0,
@@ -33,9 +39,24 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-from dlhand.errors import AnswerError
+from dlhand.errors import AnswerError, UndefinedValue
 from dlhand.numbers.answers import Answer, Places, Value, format_answer
-from dlhand.numbers.tokens import CLOSER, MAX_DEPTH, PLAIN_SIGNS, SIGNS, Token, refusal, tokens_of
+from dlhand.numbers.closed import CONSTANTS, FUNCTIONS, Closed, E, nearly
+from dlhand.numbers.intervals import Unsettled
+from dlhand.numbers.real import PROVING
+from dlhand.numbers.terms import Element, Terms, rational
+from dlhand.numbers.tokens import (
+    CLOSER,
+    MAX_DEPTH,
+    PLAIN_SIGNS,
+    SIGNS,
+    VULGAR,
+    Token,
+    name_of,
+    plain,
+    refusal,
+    tokens_of,
+)
 
 __all__ = ["parse_answer"]
 
@@ -43,11 +64,12 @@ MAX_TEXT: Final = 10_000  # characters of an answer, as typed and as format_answ
 MAX_EXPONENT: Final = 1_000
 MAX_BITS: Final = 10_000  # of a numerator or denominator, at every stage of the arithmetic
 MAX_PLACES: Final = 3_000
+MAX_CLOSED: Final = 40  # operations on numbers that are not rational, in the whole answer
 _MAX_DIGITS: Final = 3_100  # of one number: above 10,000 bits, below the 4,300 digits int() reads
 
 
-def parse_answer(text: str) -> Answer:
-    """Read a typed answer exactly.
+def parse_answer(text: str, count: int | None = None) -> Answer:
+    """Read a typed answer exactly; ``count`` is how many numbers are asked for, if that is known.
 
     The grammar is that of the module's docstring. Anything else raises `AnswerError`, whose one
     sentence names the character, the piece found there and what was wanted.
@@ -63,7 +85,7 @@ def parse_answer(text: str) -> Answer:
     """
     if len(text) > MAX_TEXT:
         raise refusal(text, MAX_TEXT, len(text), f"at most {MAX_TEXT} characters are read")
-    text, start, tokens = tokens_of(text)
+    text, start, tokens = tokens_of(plain(text), count)
     result = _Parser(text, tokens).answer()
     if len(result.shape) > MAX_DEPTH:
         raise refusal(text, start, len(text), f"at most {MAX_DEPTH} dimensions are read")
@@ -94,6 +116,11 @@ class _Operand:
         self.power_of_ten = power_of_ten  # n where 10^n was typed, for 1.2·10^n
 
 
+_NUMBERS = ("number", "vulgar", "name")
+"""Kinds of tokens with which a number starts."""
+_METHODS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+
+
 class _Parser:
     """Recursive descent over checked brackets; everything else is a loop.
 
@@ -104,6 +131,10 @@ class _Parser:
         self.text = text
         self.tokens = tokens
         self.index = 0
+        self.elements: dict[Closed, Element] = {}
+        """What is not rational, worked out with normal forms."""
+        self.terms: Terms | None = None
+        self.steps = 0
 
     def answer(self) -> _Operand:
         rows = self.rows("end")
@@ -155,14 +186,14 @@ class _Parser:
         token = self.token
         if not token.spaced:
             return False
-        return token.kind in ("number", "(", "[") or self.is_sign_of_entry()
+        return token.kind in (*_NUMBERS, "(", "[") or self.is_sign_of_entry()
 
     def is_sign_of_entry(self) -> bool:
         """Tell whether this sign has a space before it and a number directly after it."""
         if self.token.kind not in SIGNS or not self.token.spaced:
             return False
         after = self.tokens[self.index + 1]
-        return after.kind == "number" and not after.spaced
+        return after.kind in _NUMBERS and not after.spaced
 
     def sum(self, listed: bool) -> _Operand:
         """Read terms joined by + and -, each of factors joined by * and /."""
@@ -209,7 +240,11 @@ class _Parser:
         """Read a number or a bracket, with a percent sign or superscript after it."""
         token = self.next()
         if token.kind == "number":
-            result = self.number(token)
+            result = self.mixed(self.number(token))
+        elif token.kind == "vulgar":
+            result = self.vulgar(token)
+        elif token.kind == "name":
+            result = self.named(token)
         elif token.kind in CLOSER:
             result = self.bracket(token)
         else:
@@ -222,6 +257,72 @@ class _Parser:
             exponent = Fraction(self.small_integer(operator, typed))
             result = self.power(result, operator, _Operand(operator, exponent, 0))
         return result
+
+    def mixed(self, whole: _Operand) -> _Operand:
+        """A whole number with the fraction of one character directly behind it: 1½ is 3/2."""
+        token = self.token
+        if token.kind != "vulgar" or token.spaced or whole.places != 0:
+            return whole
+        value, _ = self.scalar(whole, token)
+        rest, _ = self.scalar(self.vulgar(self.next()), token)
+        assert isinstance(value, Fraction) and isinstance(rest, Fraction)
+        return _Operand(whole.at, value + rest)
+
+    def vulgar(self, token: Token) -> _Operand:
+        return _Operand(token, Fraction(VULGAR[self.text[token.start]]))
+
+    def named(self, token: Token) -> _Operand:
+        """Read a constant, or a function and what it is of."""
+        name = name_of(self.text[token.start : token.end]) or ""
+        if name in CONSTANTS:
+            self.elements[CONSTANTS[name]] = CONSTANTS[name].worked_out(self.exactly())
+            return _Operand(token, CONSTANTS[name])
+        of = self.next()
+        if of.kind in CLOSER:
+            operand = self.bracket(of)
+        elif of.kind in _NUMBERS:
+            operand = self.number(of) if of.kind == "number" else self.vulgar_or_named(of)
+            if self.token.kind in ("^", "raised"):
+                wanted = "parentheses were wanted around what the function is of"
+                raise self.refusal(self.token, wanted)
+        else:
+            raise self.refusal(of, f"a number was wanted after {name}, such as {name}(0.5)")
+        value, _ = self.scalar(operand, token)
+        return self.closed(token, FUNCTIONS[name], value)
+
+    def vulgar_or_named(self, token: Token) -> _Operand:
+        return self.vulgar(token) if token.kind == "vulgar" else self.named(token)
+
+    def exactly(self) -> Terms:
+        self.terms = self.terms or Terms(PROVING)
+        return self.terms
+
+    def closed(self, at: Token, name: str, *args: Fraction | Closed) -> _Operand:
+        """Work out what need not be rational; where it turns out to be, it is a fraction."""
+        self.steps += 1
+        if self.steps > MAX_CLOSED:
+            wanted = f"at most {MAX_CLOSED} operations on roots and other functions are read"
+            raise self.refusal(at, wanted)
+        made, terms = Closed(name, args), self.exactly()
+        try:
+            if name == "power":
+                element = terms.power(self.element(args[0]), args[1])  # type: ignore[arg-type]
+            else:
+                element = getattr(terms, name)(*map(self.element, args))
+            value = rational(element.form)
+            if value is None:
+                nearly(made)
+        except UndefinedValue as error:
+            raise self.refusal(at, f"this has no value ({error})") from None
+        except Unsettled:
+            raise self.refusal(at, "this has no value, or none that can be told") from None
+        if value is not None:
+            return self.sized(at, value)
+        self.elements[made] = element
+        return _Operand(at, made)
+
+    def element(self, one: Fraction | Closed) -> Element:
+        return self.elements[one] if isinstance(one, Closed) else self.exactly().number(one)
 
     def bracket(self, opener: Token) -> _Operand:
         if opener.listed:
@@ -276,7 +377,7 @@ class _Parser:
             raise self.refusal(at, f"at most {MAX_PLACES} decimal places were wanted")
         return _Operand(at, value, places)
 
-    def scalar(self, operand: _Operand, operator: Token) -> tuple[Fraction, int | None]:
+    def scalar(self, operand: _Operand, operator: Token) -> tuple[Fraction | Closed, int | None]:
         value, places = operand.value, operand.places
         if isinstance(value, tuple) or isinstance(places, tuple):
             raise self.refusal(operator, "arithmetic was wanted between numbers, not with a list")
@@ -286,18 +387,29 @@ class _Parser:
         if minus is None:
             return operand
         value, places = self.scalar(operand, minus)
+        if isinstance(value, Closed):
+            return self.closed(minus, "neg", value)
         return _Operand(minus, -value, places)
 
     def percent(self, operand: _Operand, operator: Token) -> _Operand:
         value, places = self.scalar(operand, operator)
+        if isinstance(value, Closed):
+            return self.closed(operator, "div", value, Fraction(100))
         return self.sized(operator, value / 100, None if places is None else places + 2)
 
     def power(self, base: _Operand, operator: Token, exponent: _Operand) -> _Operand:
         value, places = self.scalar(base, operator)
         wanted, exponent_places = self.scalar(exponent, operator)
-        if wanted.denominator != 1 or abs(wanted) > MAX_EXPONENT:
-            reason = f"a whole exponent from -{MAX_EXPONENT} to {MAX_EXPONENT} was wanted"
+        if value == E:
+            return self.closed(operator, "exp", wanted)
+        if isinstance(wanted, Closed):
+            grown = self.closed(operator, "log", value)
+            return self.closed(operator, "exp", self.product(operator, grown, wanted))
+        if abs(wanted) > MAX_EXPONENT:
+            reason = f"an exponent from -{MAX_EXPONENT} to {MAX_EXPONENT} was wanted"
             raise self.refusal(operator, reason)
+        if isinstance(value, Closed) or wanted.denominator != 1:
+            return self.closed(operator, "power", value, wanted)
         count = int(wanted)
         if value == 0 and count < 0:
             raise self.refusal(operator, "zero has no negative power (division by zero)")
@@ -311,9 +423,18 @@ class _Parser:
             result.power_of_ten = count
         return result
 
-    def combine(self, left: _Operand, operator: Token, right: _Operand) -> _Operand:
+    def product(self, at: Token, left: _Operand, right: Fraction | Closed) -> Fraction | Closed:
+        """Of a number that need not be rational with another one."""
+        value, _ = self.scalar(self.combine(left, at, _Operand(at, right), "*"), at)
+        return value
+
+    def combine(
+        self, left: _Operand, operator: Token, right: _Operand, kind: str | None = None
+    ) -> _Operand:
         a, places = self.scalar(left, operator)
         b, _ = self.scalar(right, operator)
+        if isinstance(a, Closed) or isinstance(b, Closed):
+            return self.closed(operator, _METHODS[kind or operator.kind], a, b)
         if operator.kind == "+":
             return self.sized(operator, a + b)
         if operator.kind == "-":
