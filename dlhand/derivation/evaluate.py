@@ -17,6 +17,7 @@ from dlhand.derivation.walk import ancestors
 from dlhand.errors import UndefinedValue
 from dlhand.numbers.balls import UNIT, Ball
 from dlhand.numbers.balls import number as ball_of
+from dlhand.numbers.closed import Closed
 from dlhand.numbers.digits import (
     DEFAULT_DIGITS,
     Shown,
@@ -108,6 +109,16 @@ class Evaluation:
             Real(q, b, partial(refine, position, n))
             for n, (q, b) in enumerate(zip(known, ball, strict=True))
         )
+
+    def equals(self, position: int, n: int, number: Closed) -> bool:
+        """Whether the entry ``n`` of a value is proven to be a number that is not rational."""
+        try:
+            value = self._interval(position, PROVING)
+            forms: Any = self._intervals[PROVING][0]
+            one = value if self.entries[position].shape == () else value[n]
+            return bool(forms.is_zero(forms.sub(one, number.worked_out(forms))))
+        except (Unsettled, UndefinedValue):
+            return False
 
     def page(self, digits: int | None = None, places: int | None = None) -> Page:
         """The values as they are written with these significant digits or decimal places."""
@@ -260,7 +271,7 @@ class Page:
                 if shown.__class__ is tuple
                 else Fraction(shown.text)
             )
-        one = _OneStep(entry, values)
+        one = OneStep(entry, values)
         try:
             again = one.reals(len(one.entries) - 1)
             for shown, real in zip(result, again, strict=True):
@@ -321,7 +332,7 @@ class ByHand(Evaluation):
     def _values(self, k: int, entry: Entry) -> tuple[Any, Any]:
         if k in self.fixed:
             return super()._values(k, entry)
-        one = _OneStep(entry, {leaf.index: self._exact[leaf.index] for leaf in entry.uses})
+        one = OneStep(entry, {leaf.index: self._exact[leaf.index] for leaf in entry.uses})
         written = tuple(self._written(real) for real in one.reals(len(one.entries) - 1))
         exact = written[0] if entry.shape == () else written
         return exact, _balls_of(exact)
@@ -336,8 +347,8 @@ class ByHand(Evaluation):
         return rounded.fraction
 
 
-class _OneStep(Evaluation):
-    """One step on exact inputs, as a small evaluation of its own."""
+class OneStep(Evaluation):
+    """One step on exact inputs, by the position of their entries, as an evaluation of its own."""
 
     def __init__(self, entry: Entry, values: Mapping[int, Any]) -> None:
         assert entry.rule is not None

@@ -5,6 +5,10 @@
 | `check` | the judgement on an answer to a step: here an answer is judged |
 | `asked` | the step that is asked for, as numbers, and what of it can be reached by rounding |
 | `rules` | the rules by which numbers are right, rounded early or not yet |
+| `ways` | how each number is right: exact, rounded, cut off, computed |
+| `early` | what comes out when numbers are rounded on the way |
+| `slips` | slips that a first look shows |
+| `own` | which of the learner's own answers an answer may rest on |
 | `follow` | what follows from the learner's own earlier answers |
 | `words` | places, shapes and lists in words |
 | `hints` | the last hint: the first sub-result |

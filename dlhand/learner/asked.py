@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import isqrt
+from math import isfinite, isqrt
 from typing import TYPE_CHECKING, Any
 
-from dlhand.derivation.evaluate import ByHand, Evaluation
+from dlhand.derivation.evaluate import ByHand, Evaluation, OneStep
 from dlhand.errors import UndefinedValue
 from dlhand.learner.words import listed
 from dlhand.numbers.answers import Answer
+from dlhand.numbers.closed import Closed, nearly
 from dlhand.numbers.digits import Decimal10, chop, magnitude, places_words, round_half_up, write
 from dlhand.numbers.exact import nested
+from dlhand.numbers.printed import scales
 from dlhand.operations.quantity import CONSTANT, SLOT
 from dlhand.operations.table import size
 
@@ -42,22 +44,26 @@ LIKELY: tuple[Rounding, ...] = (
 )  # fmt: skip
 """The ways of rounding early that are looked for, the likeliest first."""
 
-Number = tuple[Fraction, int | None]
+Number = tuple[Fraction | Closed, int | None]
 """A number of an answer, and the decimal places with which it was typed, if it was a decimal."""
 
 
 def fitted(answer: Answer, shape: Shape) -> list[Number] | None:
     """The numbers of an answer in flat order, with their places; None for another shape.
 
-    A column or row matrix, and a list of one, may be typed as a plain list or number.
+    A column, a row and a list may be typed for each other, and a number for a list of one.
     """
-    if answer.shape not in (shape, tuple(n for n in shape if n != 1)):
+    if answer.shape != shape and _without_ones(answer.shape) != _without_ones(shape):
         return None
     return list(_flat(answer.value, answer.places))
 
 
+def _without_ones(shape: Shape) -> Shape:
+    return tuple(n for n in shape if n != 1)
+
+
 def _flat(value: Any, places: Any) -> Iterator[Number]:
-    if isinstance(value, Fraction):
+    if not isinstance(value, tuple):
         yield value, places
         return
     for one, its_places in zip(value, places or [None] * len(value), strict=True):
@@ -67,16 +73,26 @@ def _flat(value: Any, places: Any) -> Iterator[Number]:
 class Typed:
     """One number of an answer, at the decimal places where it is compared."""
 
-    __slots__ = ("exactly", "is_decimal", "places", "scales", "value")
+    __slots__ = ("closed", "exactly", "is_decimal", "number", "places", "scales", "value")
 
-    def __init__(self, value: Fraction, places: int | None, asked: int) -> None:
-        self.exactly = value
+    def __init__(self, value: Fraction | Closed, places: int | None, asked: int) -> None:
+        self.number: Number = value, places
+        self.closed = value if isinstance(value, Closed) else None
+        self.exactly = nearly(value)
         self.is_decimal = places is not None
         # An exact expression, such as 1/3, has no places of its own: those asked for.
         self.places = asked if places is None else min(places, MOST_PLACES)
-        self.value = value if places is not None else round_half_up(value, asked).fraction
-        # 120570 may have been written to ones or to tens: zeros that end a whole number say neither
-        self.scales = range(self.places, self.places - _end_zeros(value, places) - 1, -1)
+        if places is None:
+            self.value = round_half_up(self.exactly, asked).fraction
+            self.scales = range(asked, asked - 1, -1)
+        else:
+            self.value = self.exactly
+            self.scales = scales(self.exactly, self.places)
+
+    def __neg__(self) -> Typed:
+        value, places = self.number
+        turned = Closed("neg", (value,)) if isinstance(value, Closed) else -value
+        return Typed(turned, places, self.places)
 
     def is_padded(self, places: int) -> bool:
         """Whether zeros were typed after a number of so few decimal places: 0.5000 for 0.5."""
@@ -89,14 +105,6 @@ class Typed:
         while places > 0 and self.is_padded(places - 1):
             places -= 1
         return Typed(self.exactly, places, places) if self.is_decimal else self
-
-
-def _end_zeros(value: Fraction, places: int | None) -> int:
-    """How many zeros end a whole number that was typed with no point and no power of ten."""
-    if places != 0 or not value:
-        return 0
-    text = str(value.numerator)
-    return len(text) - len(text.rstrip("0"))
 
 
 class Asked:
@@ -146,6 +154,38 @@ class Asked:
             if step.rule is not None
         )
 
+    def equals(self, n: int, typed: Typed) -> bool:
+        """Whether the number ``n`` is proven to be what was typed."""
+        if typed.closed is None:
+            return self.reals[n].equals(typed.exactly)
+        is_near = abs(float(self.reals[n]) - float(typed.exactly)) <= 1e-9 * abs(
+            float(typed.exactly)
+        )
+        return is_near and self.derivation.evaluation.equals(self.entry.index, n, typed.closed)
+
+    @cached_property
+    def largest(self) -> float:
+        """The size of the numbers from which the step is worked out."""
+        evaluation, sizes = self.derivation.evaluation, [0.0]
+        for leaf in self.entry.uses:
+            ball = evaluation.ball(leaf.index)
+            sizes += [abs(v) for v, _ in (ball if leaf.shape else (ball,))]
+        return max(filter(isfinite, sizes))
+
+    def from_shown(self) -> Sequence[Real] | None:
+        """The step from the results before it as they are shown; None where these are exact."""
+        evaluation, values, is_short = self.derivation.evaluation, {}, False
+        for leaf in self.entry.uses:
+            shown = evaluation.shown(leaf.index, self.digits, self.places)
+            many = shown if leaf.shape else (shown,)
+            is_short = is_short or not all(one.exact for one in many)
+            flat = tuple(Fraction(one.text) for one in many)
+            values[leaf.index] = flat if leaf.shape else flat[0]
+        if not is_short:
+            return None
+        one = OneStep(self.entry, values)
+        return one.reals(len(one.entries) - 1)
+
     @property
     def affords_reach(self) -> bool:
         """Whether the two ways of working with the digits asked for can be looked at."""
@@ -177,13 +217,14 @@ class Asked:
             return places_words(self.places)
         return f"{self.digits} significant digit{'s' * (self.digits != 1)}"
 
-    def true(self, typed: Sequence[Typed]) -> str:
-        """The true value, written as the answer is: to its places, or exactly."""
+    def true(self, typed: Sequence[Typed], at: Sequence[int] | None = None) -> str:
+        """The true value, written as the answer is: to its places (or those ``at``), or exactly."""
         texts = []
-        for real, t in zip(self.reals, typed, strict=True):
+        at = [t.places for t in typed] if at is None else at
+        for real, t, places in zip(self.reals, typed, at, strict=True):
             shown = real.shown(self.digits, self.places)
             as_fraction = shown.exact and not t.is_decimal
-            texts.append(shown.text if as_fraction else real.places(t.places))
+            texts.append(shown.text if as_fraction else real.places(places))
         return listed(nested(texts, self.entry.shape))
 
     @cached_property

@@ -63,7 +63,7 @@ class Attempts:
     def add(self, d: Derivation, step: Entry, text: str, found: Judgement) -> str:
         """Take an attempt and record it; what could not be read is none.
 
-        Returns what the learner is to be told of that, if anything.
+        Returns what the learner is to be told of that behind the judgement, if anything.
         """
         if found.verdict == "unreadable":
             return ""
@@ -79,7 +79,12 @@ class Attempts:
             tries=before["tries"] + (not is_found),
             found=is_found or found.verdict in RIGHT,
         )
-        return journal.current().record(d, step, text, found)
+        told = journal.current().record(d, step, text, found)
+        return f"({told})" if told else ""
+
+    def right(self, d: Derivation) -> dict[str, str]:
+        """The learner's right answers as they were typed, from which later ones may come."""
+        return {name: one["text"] for name, one in self.at(d).items() if one["verdict"] in RIGHT}
 
     def put_aside(self, d: Derivation) -> None:
         """Begin anew with the numbers of now; the journal keeps what there was."""

@@ -1,8 +1,9 @@
 """A learner's answer to a step: right, rounded early, following from a wrong one, or not yet.
 
 An answer is judged at the digits it was typed with. It is right if it is the true value rounded
-there (or cut off there, which is remarked). It is *rounded early* if it is what comes out when
-the steps on the way are rounded, which is looked for at 6 places down to 1. The accepted
+there (or cut off there, which is remarked), or as floating point has it. It is *rounded early* if
+it is what comes out from the learner's own rounded answers before it, from the numbers shown, or
+when the steps on the way are rounded to so many places as a person would use. The accepted
 interval is never a constant: it runs over what correct work with the digits asked for can
 reach, so it is narrow for a first step and wider for a step at the end of a long chain.
 
@@ -17,13 +18,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.errors import AnswerError, UndefinedValue
 from dlhand.learner.asked import Asked, fitted
+from dlhand.learner.early import written_values
 from dlhand.learner.follow import followed, wrong_value
 from dlhand.learner.rules import Verdict, judged
+from dlhand.learner.slips import shape_slip
 from dlhand.learner.words import place_words, shape_words
 from dlhand.numbers.answers import format_answer
 from dlhand.numbers.digits import DEFAULT_DIGITS, check_digits
 from dlhand.numbers.exact import read_array, read_number
 from dlhand.numbers.typed import parse_answer
+from dlhand.operations.table import size
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
@@ -45,7 +49,8 @@ class Judgement(NamedTuple):
     """What is said about an answer.
 
     Attributes:
-        verdict: "right", "rounded early", "follows", "not yet" or "unreadable"
+        verdict: "right", "rounded early", "follows", "not yet", or "unreadable" for what is no
+            attempt: it cannot be read, or could be two things
         message: one sentence for the learner; it tells no digit of the true value unless the
             answer has that digit, or it was asked to
         accepted: the interval of accepted answers as text ("0.73 to 0.74"; lists for an array).
@@ -86,16 +91,19 @@ def check(
     places: int | None = None,
     reveal: bool = False,
     earlier: Mapping[str, Any] | None = None,
+    written: Mapping[str, str] | None = None,
 ) -> Judgement:
     """Judge a typed answer to a step of a derivation. No text raises an error.
 
     ``digits`` (significant) or ``places`` (after the point) are the digits asked for; without
     both they are those that a derivation shows; what is no number of digits raises `GivenError`.
-    With ``reveal`` a message may tell the true value.
+    With ``reveal`` a message may tell the true value; that of an answer that is not yet right does
+    not, for who has seen the result reads it there.
 
     ``earlier`` has, by name, the learner's values of other steps that were not right (see
     `wrong_value`). An answer that is right with these has the verdict "follows". What names no
-    step before this one, or has another shape, is passed by.
+    step before this one, or has another shape, is passed by. ``written`` has, by name, the answers
+    that were right, or rounded early, as they were typed: an answer may come out from these.
 
     >>> from dlhand.operations.nonlinear import sigmoid
     >>> from dlhand.derivation.model import Derivation
@@ -110,25 +118,27 @@ def check(
     it follows from your z = 0.4, which is not right yet
     >>> check(d, d["a"], "a half").verdict
     'unreadable'
+    >>> print(check(d, d["a"], "0.53991", written={"z": "0.16"}).message)
+    right, but rounded early: this is what comes out from your z = 0.16, rounded to 2 places
     """
     check_digits(digits, places)
     if digits is None and places is None:
         digits = DEFAULT_DIGITS
     try:
-        answer = parse_answer(text)
+        answer = parse_answer(text, size(entry.shape))
     except AnswerError as error:
         return Judgement("unreadable", str(error), "", "")
-    written = format_answer(answer)
+    canonical = format_answer(answer)
     try:
         step = Asked(d, entry, digits, places)
         numbers = fitted(answer, entry.shape)
         if numbers is None:
-            wanted, came = shape_words(entry.shape), shape_words(answer.shape)
-            message = f"not yet: this step is {wanted}, and what was typed is {came}"
-            return Judgement("not yet", message, step.accepted(), written)
-        told = judged(step, step.typed(numbers), reveal)
+            message = f"not yet: {shape_slip(step, answer)}"
+            return Judgement("not yet", message, step.accepted(), canonical)
+        own = written_values(d, entry, written or {}, digits, places)
+        told = judged(step, step.typed(numbers), reveal, own)
         if told.verdict == "not yet" and earlier:
-            told, step = followed(step, numbers, earlier, reveal) or (told, step)
-        return Judgement(*told, step.accepted(step.typed(numbers)), written)
+            told, step = followed(step, numbers, earlier, reveal, own) or (told, step)
+        return Judgement(*told, step.accepted(step.typed(numbers)), canonical)
     except UndefinedValue as error:
-        return Judgement("not yet", f"there is no right answer here: {error}", "", written)
+        return Judgement("not yet", f"there is no right answer here: {error}", "", canonical)

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dlhand.derivation.walk import ancestors
-from dlhand.errors import AnswerError, DlhandError, UndefinedValue
+from dlhand.errors import AnswerError, UndefinedValue
 from dlhand.learner.asked import Asked, Number, fitted
-from dlhand.learner.rules import EARLY, Told, rounded, with_all_digits
-from dlhand.learner.words import listed, listed_words
-from dlhand.numbers.digits import short_decimal
-from dlhand.numbers.exact import nested, read_array
+from dlhand.learner.early import Written
+from dlhand.learner.own import bases, named
+from dlhand.learner.rules import EARLY, NOTHING, Told, rounded, with_all_digits
+from dlhand.learner.words import listed_words
+from dlhand.numbers.closed import nearly
+from dlhand.numbers.exact import nested
 from dlhand.numbers.typed import parse_answer
+from dlhand.operations.table import size
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
-    from dlhand.derivation.model import Derivation
-
-LONGEST = 40
-"""Characters of a learner's own value that are told again; a longer one is only named."""
-LEAST, GREATEST = Fraction(1, 10**30), Fraction(10**30)
-"""A learner's own value beyond these is not followed."""
-DIGITS = 12
-"""A learner's own value of so many digits is told as a decimal, another as a fraction."""
 
 
 def wrong_value(text: str, entry: Entry) -> Any:
@@ -41,33 +34,38 @@ def wrong_value(text: str, entry: Entry) -> Any:
     ([Fraction(5, 2), Fraction(5, 1)], None)
     """
     try:
-        numbers = fitted(parse_answer(text), entry.shape)
+        numbers = fitted(parse_answer(text, size(entry.shape)), entry.shape)
     except AnswerError:
         return None
-    return None if numbers is None else nested([value for value, _ in numbers], entry.shape)
+    return None if numbers is None else nested([nearly(value) for value, _ in numbers], entry.shape)
 
 
 def followed(
-    step: Asked, numbers: Sequence[Number], earlier: Mapping[str, Any], reveal: bool
+    step: Asked,
+    numbers: Sequence[Number],
+    earlier: Mapping[str, Any],
+    reveal: bool,
+    written: Mapping[str, Written] = NOTHING,
 ) -> tuple[Told, Asked] | None:
     """What to say of an answer that is right from the learner's own values, and the step by these.
 
-    None for an answer that is not.
+    It rests on those that are wrong, ``earlier``, and may rest on those beside them that are right
+    as they were ``written`` down. None for an answer that does not.
     """
     if not step.affords_others:
         return None
     own = []
-    for values in _bases(step, earlier):
+    for wrong, values in _resting(step, earlier, written):
         try:
-            own.append((values, step.from_other(values)))
+            own.append((wrong, step.from_other(values)))
         except UndefinedValue:  # theirs divide by zero, say
             continue
     for rule in (with_all_digits, rounded):  # the first costs little, and so comes first for all
-        for values, theirs in own:
+        for wrong, theirs in own:
             told = rule(theirs, theirs.typed(numbers))
             if told is None or told.verdict == "not yet":
                 continue
-            message = _resting_on(values)
+            message = _resting_on(wrong)
             if told.verdict == "rounded early":
                 message += f"; it is rounded early: {told.message.removeprefix(EARLY)}"
             if reveal:
@@ -76,65 +74,22 @@ def followed(
     return None
 
 
-def _bases(step: Asked, earlier: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What of the learner's own values an answer may rest on, what is nearest first.
-
-    These are the values that the formula uses; the nearest ones on all ways back, be there steps
-    between; and those in which the mistakes began, for who has carried more digits from there
-    than the values between them show.
-    """
+def _resting(
+    step: Asked, earlier: Mapping[str, Any], written: Mapping[str, Written]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The wrong values on which an answer may rest, and these with right ones beside them."""
     d, entry = step.derivation, step.entry
-    own = {each.name: earlier[each.name] for each in d.steps if _is_value_of(each, earlier)}
-    used = {leaf.name for leaf in entry.uses if leaf.name in own}
-    nearest = _before(d, entry, past=own) & own.keys()
-    began = {
-        name
-        for name in _before(d, entry) & own.keys()
-        if own.keys().isdisjoint(_before(d, d[name]))
-    }
-    tried: list[set[str]] = []
-    for names in (used, nearest, began):
-        if names and names not in tried:
-            tried.append(names)
-            yield {name: own[name] for name in own if name in names}
-
-
-def _is_value_of(step: Entry, earlier: Mapping[str, Any]) -> bool:
-    if step.name not in earlier:
-        return False
-    try:
-        flat, shape = read_array(earlier[step.name], step.name)
-    except DlhandError:  # it is no number, or one of thousands of digits
-        return False
-    return shape == step.shape and all(_can_be_followed(value) for value in flat)
-
-
-def _can_be_followed(value: Fraction) -> bool:
-    """Whether a value is of a size that somebody may have worked on with: a slip of a key is not.
-
-    Past these an exponential takes long to work out, and is told from nothing else.
-    """
-    return not value or LEAST <= abs(value) <= GREATEST
-
-
-def _before(d: Derivation, entry: Entry, past: Collection[str] = ()) -> set[str]:
-    """The names of all that an entry depends on, looking no further back than those of ``past``."""
-    way = ancestors(
-        d.entries,
-        entry.index,
-        lambda each: () if each.name in past and each is not entry else each.uses,
-    )
-    return {each.name for each in way if each is not entry}
+    for values in bases(d, entry, earlier):
+        yield values, values
+    if not written:
+        return
+    own = {name: one.value for name, one in written.items()} | dict(earlier)
+    for values in bases(d, entry, own):
+        wrong = {name: value for name, value in values.items() if name in earlier}
+        if wrong and len(wrong) < len(values):
+            yield wrong, values
 
 
 def _resting_on(values: Mapping[str, Any]) -> str:
-    named = listed_words([_named(name, value) for name, value in values.items()])
-    return f"it follows from your {named}, which {'are' if len(values) > 1 else 'is'} not right yet"
-
-
-def _named(name: str, value: Any) -> str:
-    """A name with its value; a long value is left out."""
-    flat, shape = read_array(value, name)
-    texts = [short_decimal(x.numerator, x.denominator, DIGITS) or str(x) for x in flat]
-    text = listed(nested(texts, shape))
-    return f"{name} = {text}" if len(text) <= LONGEST else name
+    told = listed_words([named(name, value) for name, value in values.items()])
+    return f"it follows from your {told}, which {'are' if len(values) > 1 else 'is'} not right yet"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from dlhand.numbers.digits import chop, magnitude, round_half_up
@@ -48,10 +49,10 @@ def is_as_computed(real: Real, value: Fraction, places: int, largest: float = 0.
     False
     """
     digits = magnitude(value) + places + 1 if value else 0
-    if digits < (DOUBLE if real.exact is None else CALCULATOR):
+    if digits < (DOUBLE if real.exact is None else CALCULATOR) or not isfinite(float(real)):
         return False
     off = SLACK * max(abs(Fraction(float(real))), Fraction(largest))
-    if not off or abs(float(real) - float(value)) > 2 * float(off) + 2 * 10.0**-places:
+    if not off or abs(Fraction(float(real)) - value) > 2 * off + 2 / Fraction(10) ** places:
         return False
     low, high = real.enclosure(off / 8)
     ends = [f(x, places).fraction for x in (low - off, high + off) for f in (round_half_up, chop)]

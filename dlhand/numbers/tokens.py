@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Final
-from unicodedata import category
+from unicodedata import category, normalize
 
 from dlhand.errors import AnswerError
 from dlhand.numbers.closed import CONSTANTS, FUNCTIONS
@@ -35,13 +36,10 @@ _ONE_COMMA = re.compile(rf"\s*+({_GROUP},[0-9]{{3}})\s*+\Z")
 _MORE_GROUPS = r"(?:[ \u00a0\u2009\u202f][0-9]{3})++(?:\.[0-9]*+)?+"
 _GROUPS = re.compile(rf"\s*+({_GROUP}{_MORE_GROUPS})\s*+\Z")
 _PAIR = re.compile(rf"\s*+{_SIGN}?{_DECIMAL},{_SIGN}?{_DECIMAL}\s*+\Z")
-VULGAR: Final = dict(
-    zip(
-        "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞",
-        "1/4 1/2 3/4 1/7 1/9 1/10 1/3 2/3 1/5 2/5 3/5 4/5 1/6 5/6 1/8 3/8 5/8 7/8".split(),
-        strict=True,
-    )
-)
+VULGAR: Final = {
+    one: Fraction(normalize("NFKC", one).replace("\N{FRACTION SLASH}", "/"))
+    for one in "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+}
 """Fractions that are one character."""
 _TOKEN = re.compile(
     rf"(?P<number>{_DECIMAL}{_EXPONENT}?)"
@@ -96,9 +94,9 @@ class Token:
 
 
 def plain(text: str) -> str:
-    """The text without characters that nobody sees, and with full-width ones in their usual form.
+    r"""The text without characters that nobody sees, full-width ones in their usual form.
 
-    >>> plain("\\u200e-0.5\\u202c"), plain("０．５")
+    >>> plain("\u200e-0.5\u202c"), plain("０．５")
     ('-0.5', '0.5')
     """
     if text.isascii():

@@ -10,8 +10,8 @@ What is read (every number becomes an exact fraction):
 - ``sqrt(2) √2 exp(-1) e^-1 ln 2 log(2) sin cos tanh σ(0.41) sigmoid(0.41) pi π``, exactly: what is
   not rational is a `Closed`; a logarithm is the natural one. Without parentheses a function is of
   the one number after it, and no power stands behind that
-- the fractions ``½ ¼ ⅔`` of one character (``1½`` is 3/2), full-width digits; invisible characters (marks of
-  direction, a byte-order mark, spaces of no width) are passed over
+- the fractions ``½ ¼ ⅔`` of one character (``1½`` is 3/2), full-width digits; characters that
+  nobody sees (marks of direction, a byte-order mark, spaces of no width) are passed over
 - ``=`` or ``≈`` at the start, also after a plain name (``z = 0.5``, ``dE/dw ≈ 0.5``), is skipped
 
 Where typing is ambiguous, these rules decide:
@@ -269,7 +269,7 @@ class _Parser:
         return _Operand(whole.at, value + rest)
 
     def vulgar(self, token: Token) -> _Operand:
-        return _Operand(token, Fraction(VULGAR[self.text[token.start]]))
+        return _Operand(token, VULGAR[self.text[token.start]])
 
     def named(self, token: Token) -> _Operand:
         """Read a constant, or a function and what it is of."""

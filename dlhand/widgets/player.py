@@ -290,6 +290,7 @@ class Player(anywidget.AnyWidget):
             places=self.places,
             reveal=is_open,
             earlier=self._attempts.wrong(self._derivation),
+            written=self._attempts.right(self._derivation),
         )
         tells = is_open or found.verdict in (*RIGHT, "follows")
         return found if tells else found._replace(accepted="")

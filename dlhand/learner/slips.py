@@ -1,0 +1,99 @@
+"""Slips that a first look at an answer shows: a sign, rows for columns, another order.
+
+Each is a function of the step and the answer that says in words what happened, or "". A search for
+slips on the way to an answer (a factor left out, another formula) would be further ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dlhand.learner.asked import Asked, Number, Typed, fitted
+from dlhand.learner.ways import Way, says_too_little, way, ways
+from dlhand.learner.words import listed_words, place_words, shape_words
+from dlhand.numbers.answers import Answer
+
+MOST_ENTRIES = 100
+"""In arrays with more, another order is not looked for: each number is compared with each."""
+MOST_NAMED = 3
+"""So many places with a wrong sign are named."""
+
+
+def slip(step: Asked, typed: Sequence[Typed]) -> str:
+    """The first slip that explains an answer which is not right; "" if there is none.
+
+    >>> from dlhand.derivation.model import Derivation
+    >>> d = Derivation("A product")
+    >>> (x,) = d.givens(x=["0.5", "0.25"])
+    >>> y = d.step("y", x * 3)
+    >>> asked = Asked(d, y, 5, None)
+    >>> from fractions import Fraction
+    >>> slip(asked, asked.typed([(Fraction(3, 4), 2), (Fraction(3, 2), 1)]))
+    'the numbers are right, but in another order'
+    """
+    return next((told for look in SLIPS if (told := look(step, typed))), "")
+
+
+def shape_slip(step: Asked, answer: Answer) -> str:
+    """What to say of an answer that has another shape than the step."""
+    wanted, came = shape_words(step.entry.shape), shape_words(answer.shape)
+    why = "rows and columns are swapped; " if _is_swapped(step, answer) else ""
+    return f"{why}this step is {wanted}, and what was typed is {came}"
+
+
+def _is_swapped(step: Asked, answer: Answer) -> bool:
+    numbers = fitted(answer, answer.shape)
+    if numbers is None or len(answer.shape) != 2 or answer.shape != step.entry.shape[::-1]:
+        return False
+    return _all_right(step, step.typed(_transposed(numbers, *answer.shape)))
+
+
+def _sign(step: Asked, typed: Sequence[Typed]) -> str:
+    found = ways(step, typed)
+    turned = [t if right else -t for t, right in zip(typed, found, strict=True)]
+    if not _all_right(step, turned):
+        return ""
+    off = [n for n, right in enumerate(found) if right is None]
+    if len(typed) == 1 or len(off) > MOST_NAMED or len(off) == len(typed):
+        return "only the sign is wrong" if len(typed) == 1 else "only signs are wrong"
+    named = listed_words([place_words(n, step.entry.shape) for n in off])
+    return f"only the sign of {named} is wrong"
+
+
+def _transpose(step: Asked, typed: Sequence[Typed]) -> str:
+    shape = step.entry.shape
+    if len(shape) != 2 or shape[0] != shape[1]:
+        return ""
+    turned = _transposed([t.number for t in typed], *shape)
+    return "rows and columns are swapped" if _all_right(step, step.typed(turned)) else ""
+
+
+def _order(step: Asked, typed: Sequence[Typed]) -> str:
+    if not 1 < len(typed) <= MOST_ENTRIES:
+        return ""
+    rest, order = list(typed), []
+    for n, real in enumerate(step.reals):
+        one = next((t for t in rest if _is_near(float(real), t) and way(step, n, t)), None)
+        if one is None:
+            return ""
+        rest.remove(one)
+        order.append(one)
+    return "the numbers are right, but in another order" if _all_right(step, order) else ""
+
+
+def _is_near(value: float, typed: Typed) -> bool:
+    """Whether floating point does not tell a number from one that was typed, rounded or cut off."""
+    return abs(value - float(typed.exactly)) <= 1.1 * 10.0 ** -min(typed.scales)
+
+
+SLIPS: tuple[Callable[[Asked, Sequence[Typed]], str], ...] = (_sign, _transpose, _order)
+"""Those that are looked for, in this order."""
+
+
+def _all_right(step: Asked, typed: Sequence[Typed]) -> bool:
+    found: list[Way | None] = ways(step, typed)
+    return None not in found and not says_too_little(step, typed, found)
+
+
+def _transposed(numbers: Sequence[Number], high: int, wide: int) -> list[Number]:
+    return [numbers[i * wide + j] for j in range(wide) for i in range(high)]
