@@ -135,7 +135,7 @@ def check(
         if numbers is None:
             message = f"not yet: {shape_slip(step, answer)}"
             return Judgement("not yet", message, step.accepted(), canonical)
-        own = written_values(d, entry, written or {}, digits, places)
+        own = written_values(d, entry, written or {})
         told = judged(step, step.typed(numbers), reveal, own)
         if told.verdict == "not yet" and earlier:
             told, step = followed(step, numbers, earlier, reveal, own) or (told, step)

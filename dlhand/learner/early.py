@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlhand.derivation.evaluate import Evaluation, rounding_words
 from dlhand.derivation.walk import ancestors
 from dlhand.errors import AnswerError, UndefinedValue
-from dlhand.learner.asked import Asked, Rounding, Typed, fitted, has_digits
+from dlhand.learner.asked import Asked, Number, Rounding, Typed, fitted, has_digits
 from dlhand.learner.own import LONGEST, bases
 from dlhand.learner.ways import Way, at, ways
 from dlhand.learner.words import listed_words
 from dlhand.numbers.answers import format_answer
+from dlhand.numbers.closed import nearly
 from dlhand.numbers.exact import nested
 from dlhand.numbers.typed import parse_answer
 from dlhand.operations.table import size
@@ -44,8 +45,7 @@ class Written(NamedTuple):
 
     text: str
     value: object
-    how: str
-    """Rounded or cut off, in words."""
+    numbers: list[Number]
 
 
 def early(
@@ -73,8 +73,6 @@ def written_values(
     d: Derivation,
     before: Entry,
     texts: Mapping[str, str],
-    digits: int | None,
-    places: int | None,
 ) -> dict[str, Written]:
     """The learner's right answers by name, but for those that are exact: these round nothing.
 
@@ -86,21 +84,23 @@ def written_values(
             continue
         try:
             answer = parse_answer(texts[entry.name], size(entry.shape))
-            step = Asked(d, entry, digits, places)
-        except (AnswerError, UndefinedValue):
+        except AnswerError:
             continue
         numbers = fitted(answer, entry.shape)
         if numbers is None:
             continue
-        typed = step.typed(numbers)
-        each = ways(step, typed)
-        if any(way is None or way.how != "exact" for way in each):
-            value = nested([t.value for t in typed], entry.shape)
-            found[entry.name] = Written(format_answer(answer), value, _how(each))
+        flat = [nearly(value) for value, _ in numbers]
+        exact = d.evaluation.exact(entry.index)
+        if flat != list(exact if exact.__class__ is tuple else (exact,)):
+            value = nested(flat, entry.shape)
+            found[entry.name] = Written(format_answer(answer), value, numbers)
     return found
 
 
-def _how(found: Sequence[Way | None]) -> str:
+def _how(step: Asked, name: str, written: Written) -> str:
+    """How an own answer was written down: rounded or cut off, in words."""
+    before = Asked(step.derivation, step.derivation[name], step.digits, step.places)
+    found = ways(before, before.typed(written.numbers))
     if None in found:
         return "itself rounded early"
     short = [way for way in found if way is not None and way.how in ("rounded", "cut off")]
@@ -122,19 +122,20 @@ def _from_own(step: Asked, typed: Sequence[Typed], written: Mapping[str, Written
         except UndefinedValue:
             continue
         if None not in ways(theirs, theirs.typed([t.number for t in typed])):
-            return f"this is what comes out from your {_named({n: written[n] for n in base})}"
+            own = {name: written[name] for name in base}
+            return f"this is what comes out from your {_named(step, own)}"
     return ""
 
 
-def _named(written: Mapping[str, Written]) -> str:
+def _named(step: Asked, written: Mapping[str, Written]) -> str:
     """Own answers with how each was written down, which is said once where it is the same."""
     texts = {
         n: f"{n} = {one.text}" if len(one.text) <= LONGEST else n for n, one in written.items()
     }
-    hows = {one.how for one in written.values()}
-    if len(hows) == 1:
-        return f"{listed_words([*texts.values()])}, {hows.pop()}"
-    return listed_words([f"{texts[n]} ({one.how})" for n, one in written.items()])
+    hows = {name: _how(step, name, one) for name, one in written.items()}
+    if len({*hows.values()}) == 1:
+        return f"{listed_words([*texts.values()])}, {next(iter(hows.values()))}"
+    return listed_words([f"{texts[name]} ({how})" for name, how in hows.items()])
 
 
 def _from_shown(step: Asked, typed: Sequence[Typed]) -> str:

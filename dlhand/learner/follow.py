@@ -10,6 +10,7 @@ from dlhand.learner.asked import Asked, Number, fitted
 from dlhand.learner.early import Written
 from dlhand.learner.own import bases, named
 from dlhand.learner.rules import EARLY, NOTHING, Told, rounded, with_all_digits
+from dlhand.learner.ways import ways
 from dlhand.learner.words import listed_words
 from dlhand.numbers.closed import nearly
 from dlhand.numbers.exact import nested
@@ -62,7 +63,8 @@ def followed(
             continue
     for rule in (with_all_digits, rounded):  # the first costs little, and so comes first for all
         for wrong, theirs in own:
-            told = rule(theirs, theirs.typed(numbers))
+            typed = theirs.typed(numbers)
+            told = rule(theirs, typed, ways(theirs, typed))
             if told is None or told.verdict == "not yet":
                 continue
             message = _resting_on(wrong)

@@ -34,16 +34,25 @@ def bases(d: Derivation, entry: Entry, earlier: Mapping[str, Any]) -> Iterator[d
     own = {each.name: earlier[each.name] for each in d.steps if _is_value_of(each, earlier)}
     used = {leaf.name for leaf in entry.uses if leaf.name in own}
     nearest = _before(d, entry, past=own) & own.keys()
-    began = {
-        name
-        for name in _before(d, entry) & own.keys()
-        if own.keys().isdisjoint(_before(d, d[name]))
-    }
+    began = _began(d, entry, own)
     tried: list[set[str]] = []
     for names in (used, nearest, began):
         if names and names not in tried:
             tried.append(names)
             yield {name: own[name] for name in own if name in names}
+
+
+def _began(d: Derivation, entry: Entry, own: Collection[str]) -> set[str]:
+    """The names among those of ``own`` that lie on the way to an entry and rest on no other."""
+    began: set[str] = set()
+    resting: set[int] = set()
+    for each in ancestors(d.entries, entry.index, lambda one: one.uses):
+        rests = any(leaf.index in resting for leaf in each.uses)
+        if each.name in own and not rests and each is not entry:
+            began.add(each.name)
+        if each.name in own or rests:
+            resting.add(each.index)
+    return began
 
 
 def _is_value_of(step: Entry, earlier: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from dlhand.learner.asked import LIKELY, SIGNIFICANT, Asked, Typed
 from dlhand.learner.early import Written, early
 from dlhand.learner.slips import slip
-from dlhand.learner.ways import Way, says_too_little, ways
+from dlhand.learner.ways import Way, repaired, says_too_little, ways
 from dlhand.learner.words import listed
 from dlhand.numbers.digits import places_words
 from dlhand.numbers.exact import nested
@@ -31,13 +31,13 @@ def judged(
     step: Asked, typed: list[Typed], reveal: bool, written: Mapping[str, Written] = NOTHING
 ) -> Told:
     """The verdict and the sentence, by the first of the rules that applies."""
-    found = with_all_digits(step, typed) or rounded(step, typed, reveal, written)
-    return found or Told("not yet", _not_yet(step, typed))
-
-
-def with_all_digits(step: Asked, typed: list[Typed]) -> Told | None:
-    """The rule for an answer carried with all digits and then rounded, or cut off."""
     found = ways(step, typed)
+    told = with_all_digits(step, typed, found) or rounded(step, typed, found, reveal, written)
+    return told or Told("not yet", _not_yet(step, typed, found))
+
+
+def with_all_digits(step: Asked, typed: list[Typed], found: list[Way | None]) -> Told | None:
+    """The rule for an answer carried with all digits and then rounded, or cut off."""
     if None in found:
         return None
     return _too_few(step, typed, found) or _right(step, typed, found)
@@ -46,11 +46,11 @@ def with_all_digits(step: Asked, typed: list[Typed]) -> Told | None:
 def rounded(
     step: Asked,
     typed: list[Typed],
+    found: list[Way | None],
     reveal: bool = False,
     written: Mapping[str, Written] = NOTHING,
 ) -> Told | None:
     """The rule for an answer that was rounded on the way; see `early`."""
-    found = ways(step, typed)
     how = early(step, typed, found, written)
     if how is None:
         return None
@@ -82,14 +82,13 @@ def _right(step: Asked, typed: list[Typed], found: Sequence[Way | None]) -> Told
     return Told("right", "right, and exact" if hows == {"exact"} else "right")
 
 
-def _not_yet(step: Asked, typed: list[Typed]) -> str:
+def _not_yet(step: Asked, typed: list[Typed], found: list[Way | None]) -> str:
     """What a first look tells of an answer, with no digit of the true value that it has not."""
-    found = ways(step, typed)
     right = len(found) - found.count(None)
     looked = _not_looked_at(step)
-    if padded := _padded(step, typed):
+    if padded := _padded(step, typed, found):
         return f"not yet: {padded}{looked}"
-    if why := slip(step, typed):
+    if why := slip(step, typed, found):
         return f"not yet: {why}"
     if right:
         are = "are" if right > 1 else "is"
@@ -97,11 +96,10 @@ def _not_yet(step: Asked, typed: list[Typed]) -> str:
     return f"not yet{looked}"
 
 
-def _padded(step: Asked, typed: list[Typed]) -> str:
+def _padded(step: Asked, typed: list[Typed], found: list[Way | None]) -> str:
     """What to say of 1.2000 for 1.1667, which is right as far as 1.2; "" for any other answer."""
-    shorter = [t.without_zeros() for t in typed]
-    found = ways(step, shorter)
-    if None in found or says_too_little(step, shorter, found):
+    shorter = [t if way else t.without_zeros() for t, way in zip(typed, found, strict=True)]
+    if not repaired(step, shorter, found):
         return ""
     n = next(n for n, (t, s) in enumerate(zip(typed, shorter, strict=True)) if t.places > s.places)
     came, right = typed[n].places, shorter[n].places

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dlhand.learner.asked import Asked, Number, Typed, fitted
-from dlhand.learner.ways import Way, says_too_little, way, ways
+from dlhand.learner.ways import Way, repaired, way
 from dlhand.learner.words import listed_words, place_words, shape_words
 from dlhand.numbers.answers import Answer
 
@@ -19,8 +19,10 @@ MOST_NAMED = 3
 """So many places with a wrong sign are named."""
 
 
-def slip(step: Asked, typed: Sequence[Typed]) -> str:
+def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> str:
     """The first slip that explains an answer which is not right; "" if there is none.
+
+    ``found`` says how each of its numbers is right, where it is.
 
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("A product")
@@ -28,10 +30,12 @@ def slip(step: Asked, typed: Sequence[Typed]) -> str:
     >>> y = d.step("y", x * 3)
     >>> asked = Asked(d, y, 5, None)
     >>> from fractions import Fraction
-    >>> slip(asked, asked.typed([(Fraction(3, 4), 2), (Fraction(3, 2), 1)]))
+    >>> from dlhand.learner.ways import ways
+    >>> typed = asked.typed([(Fraction(3, 4), 2), (Fraction(3, 2), 1)])
+    >>> slip(asked, typed, ways(asked, typed))
     'the numbers are right, but in another order'
     """
-    return next((told for look in SLIPS if (told := look(step, typed))), "")
+    return next((told for look in SLIPS if (told := look(step, typed, found))), "")
 
 
 def shape_slip(step: Asked, answer: Answer) -> str:
@@ -48,10 +52,9 @@ def _is_swapped(step: Asked, answer: Answer) -> bool:
     return _all_right(step, step.typed(_transposed(numbers, *answer.shape)))
 
 
-def _sign(step: Asked, typed: Sequence[Typed]) -> str:
-    found = ways(step, typed)
+def _sign(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> str:
     turned = [t if right else -t for t, right in zip(typed, found, strict=True)]
-    if not _all_right(step, turned):
+    if not repaired(step, turned, found):
         return ""
     off = [n for n, right in enumerate(found) if right is None]
     if len(typed) == 1 or len(off) > MOST_NAMED or len(off) == len(typed):
@@ -60,7 +63,7 @@ def _sign(step: Asked, typed: Sequence[Typed]) -> str:
     return f"only the sign of {named} is wrong"
 
 
-def _transpose(step: Asked, typed: Sequence[Typed]) -> str:
+def _transpose(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> str:
     shape = step.entry.shape
     if len(shape) != 2 or shape[0] != shape[1]:
         return ""
@@ -68,7 +71,7 @@ def _transpose(step: Asked, typed: Sequence[Typed]) -> str:
     return "rows and columns are swapped" if _all_right(step, step.typed(turned)) else ""
 
 
-def _order(step: Asked, typed: Sequence[Typed]) -> str:
+def _order(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> str:
     if not 1 < len(typed) <= MOST_ENTRIES:
         return ""
     rest, order = list(typed), []
@@ -86,13 +89,16 @@ def _is_near(value: float, typed: Typed) -> bool:
     return abs(value - float(typed.exactly)) <= 1.1 * 10.0 ** -min(typed.scales)
 
 
-SLIPS: tuple[Callable[[Asked, Sequence[Typed]], str], ...] = (_sign, _transpose, _order)
+SLIPS: tuple[Callable[[Asked, Sequence[Typed], Sequence[Way | None]], str], ...] = (
+    _sign,
+    _transpose,
+    _order,
+)
 """Those that are looked for, in this order."""
 
 
 def _all_right(step: Asked, typed: Sequence[Typed]) -> bool:
-    found: list[Way | None] = ways(step, typed)
-    return None not in found and not says_too_little(step, typed, found)
+    return repaired(step, typed, [None] * len(typed))
 
 
 def _transposed(numbers: Sequence[Number], high: int, wide: int) -> list[Number]:

@@ -28,6 +28,16 @@ def ways(step: Asked, typed: Sequence[Typed]) -> list[Way | None]:
     return [way(step, n, t) for n, t in enumerate(typed)]
 
 
+def repaired(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> bool:
+    """Whether an answer is right in which those numbers were changed that had not been right."""
+    now = list(found)
+    for n, before in enumerate(found):
+        now[n] = before or way(step, n, typed[n])
+        if now[n] is None:
+            return False
+    return not says_too_little(step, typed, now)
+
+
 def way(step: Asked, n: int, typed: Typed) -> Way | None:
     """How a number is right as the one at ``n``; None if it is not.
 

@@ -3,7 +3,8 @@
 A verdict is computed, never typed:
 
 - *exact*: the printed number is the value;
-- *rounded*: it is the value rounded to the digits printed, ties half up as in school;
+- *rounded*: it is the value rounded to the digits printed, ties half up as in school; zeros that
+  end a whole number may be none of these, and the last of 13 or more may be floating point's;
 - *truncated*: it is the value cut off after the digits printed;
 - *carried*: it follows from earlier printed numbers, be they rounded or wrong; from those that
   the page itself puts in, where it shows them;
@@ -29,6 +30,7 @@ from dlhand.errors import GivenError, UndefinedValue
 from dlhand.numbers.digits import Decimal10, chop, round_half_up
 from dlhand.numbers.exact import read_number
 from dlhand.numbers.floats import Floats
+from dlhand.numbers.printed import is_as_computed, scales
 from dlhand.numbers.real import Real
 from dlhand.operations.quantity import Leaf, slot
 
@@ -110,14 +112,14 @@ def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding
     for printed in d.prints(entry):
         role = RESULT if isinstance(entry, Step) else GIVEN
         for cell in _cells(printed, entry.shape):
-            verdict = compare(cell.number, reals[cell.k]), ""
+            verdict = _compared(cell.number, reals[cell.k])
             if search and verdict[0] == UNEXPLAINED:
                 verdict = search.carried(cell)
             yield _finding(d, entry, role, cell, reals[cell.k], verdict)
     for one in d.puts_in:
         if one.leaf is entry:
             for cell in _cells(one.printed, entry.shape):
-                verdict = compare(cell.number, reals[cell.k]), ""
+                verdict = _compared(cell.number, reals[cell.k])
                 if verdict[0] == UNEXPLAINED:
                     verdict = _repeated(d, entry, cell)
                 if search and verdict[0] == UNEXPLAINED:
@@ -193,8 +195,31 @@ def _flat(nested: Any) -> list[Any]:
     return [x for item in nested for x in _flat(item)] if isinstance(nested, list) else [nested]
 
 
+def _compared(number: Number, real: Real) -> tuple[str, str]:
+    """The relation to a value; of what only a machine prints, with a word about that."""
+    verdict = compare(number, real)
+    if verdict == UNEXPLAINED and is_as_computed(real, *number):
+        return ROUNDED, "as floating point has it"
+    return verdict, ""
+
+
 def compare(number: Number, real: Real) -> str:
-    """The plain relation of a printed number to a value: exact, rounded, truncated or none."""
+    """The plain relation of a printed number to a value: exact, rounded, truncated or none.
+
+    >>> from dlhand.numbers.real import Real
+    >>> third = Real(Fraction(200000, 3), (200000 / 3, 1e-10), lambda bits: None)
+    >>> [compare(read_printed(text), third) for text in ("66666", "66700", "66600", "66000.0")]
+    ['truncated', 'rounded', 'truncated', 'unexplained']
+    """
+    found = (
+        _relation_at(Number(number.value, places), real)
+        for places in scales(number.value, number.places)
+        if places == number.places or abs(number.value) * Fraction(10) ** places >= 10
+    )
+    return next((verdict for verdict in found if verdict != UNEXPLAINED), UNEXPLAINED)
+
+
+def _relation_at(number: Number, real: Real) -> str:
     if real.exact is not None:
         return _relation(number, real.exact)
     if real.equals(number.value):

@@ -31,7 +31,7 @@ jax.config.update("jax_enable_x64", True)
 
 Shape = tuple[int, ...]
 SHAPES: tuple[Shape, ...] = ((), (3,), (2, 3), (3, 2), (3, 3))
-LONG = Context(prec=80)
+LONG = Context(prec=170)
 
 
 class Rule(NamedTuple):
@@ -219,8 +219,8 @@ def faults_of_graph(graph: Graph, seen: Counter[str]) -> Iterator[str]:
 
 
 def decimal_of(value: Any) -> Decimal:
-    """The value of a step to 60 digits."""
-    low, high = value.enclosure(Fraction(1, 10**70))
+    """The value of a step to 150 digits: some lie within 10**-82 of a short decimal."""
+    low, high = value.enclosure(Fraction(1, 10**160))
     middle = (low + high) / 2
     return LONG.divide(Decimal(middle.numerator), Decimal(middle.denominator))
 

@@ -67,3 +67,48 @@ def test_what_is_called_exact_is_the_value_that_the_c_library_has(case) -> None:
 def test_every_verdict_of_one_answer_is_in_the_table() -> None:
     assert {case["verdict"] for case in CASES} == {"right", "not yet", "unreadable"}
     assert len(CASES) == len({(str(c["x"]), c["of"], c["typed"]) for c in CASES})
+
+
+@pytest.mark.parametrize("text", ["0.1234", "0.56", "√2/3", "0.5671432904097838"])
+@pytest.mark.parametrize("length", [300, 1000, 5000])
+def test_a_long_way_with_many_own_answers_is_judged_in_time(length, text) -> None:
+    d = Derivation("A chain of units")
+    w, a = d.givens(w="0.9", a0="0.5")
+    for k in range(1, length + 1):
+        a = d.step(f"a{k}", sigmoid(w * a))
+    own = {f"a{k}": "0.60" for k in range(1, length)}
+    began = time.process_time()
+    check(d, a, text, written=own, earlier={own.popitem()[0]: "0.1", "a5": "0.2"})
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("wrong", ["order", "sign", "transposed", "padded"])
+def test_slips_of_many_numbers_are_looked_for_in_time(wrong) -> None:
+    d = Derivation("A product")
+    A = d.given("A", [[f"0.{7 * i + 3 * j + 11}" for i in range(20)] for j in range(20)])
+    d.step("B", exp(d.step("C", A @ A)))
+    rows = [[f"{math.exp(float(x)):.4f}" for x in row] for row in _product(A, d)]
+    change = {
+        "order": lambda: rows[::-1],
+        "sign": lambda: [[f"-{x}" for x in row] for row in rows],
+        "transposed": lambda: [*zip(*rows, strict=True)],
+        "padded": lambda: [[f"{float(x):.1f}000" for x in row] for row in rows],
+    }
+    text = "; ".join(" ".join(row) for row in change[wrong]())
+    began = time.process_time()
+    found = check(d, d["B"], text)
+    assert time.process_time() - began < 0.5
+    assert found.verdict == "not yet"
+    said = {"sign": "only signs are wrong", "transposed": "rows and columns are swapped"}
+    assert said.get(wrong, "not yet") in found.message
+
+
+def _product(A, d):
+    value = [[float(x) for x in row] for row in d.value(A)]
+    return [
+        [
+            sum(a * b for a, b in zip(row, column, strict=True))
+            for column in zip(*value, strict=True)
+        ]
+        for row in value
+    ]

@@ -275,6 +275,25 @@ def test_a_transcendental_value_is_compared_with_proof():
     assert compare(read_printed(digits[:-1]), real) == "truncated"
 
 
+@pytest.mark.parametrize(
+    ("given", "printed", "verdict", "explanation"),
+    [
+        ("3/10", repr(0.1 + 0.2), "rounded", "as floating point has it"),
+        ("403.208", "403.2079999999", "rounded", "as floating point has it"),
+        ("3/10", "0.3000001", "unexplained", ""),
+        ("219695.98872", "219700", "rounded", ""),
+        ("219695.98872", "219600", "truncated", ""),
+        ("219695.98872", "219700.0", "unexplained", ""),
+        ("219695.98872", "200000", "unexplained", ""),  # one digit says too little
+    ],
+)
+def test_digits_of_machines_and_zeros_at_the_end(given, printed, verdict, explanation):
+    d = Derivation("t")
+    d.step("y", d.given("x", given) * 1, printed=printed)
+    (finding,) = [one for one in d.verdicts() if one.step == "y"]
+    assert (finding.verdict, finding.explanation) == (verdict, explanation)
+
+
 def test_the_readme_counts_what_verify_counts():
     """Givens are compared with themselves: they are no findings, and are counted apart."""
     found = [finding for name in dlhand.names() for finding in dlhand.load(name).verdicts()]
