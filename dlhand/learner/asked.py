@@ -280,12 +280,19 @@ class _ToDigits(ByHand):
     """Every step rounded (or chopped) to significant digits before it is used again."""
 
     def _written(self, real: Real) -> Fraction:
-        low, high = real.enclosure()
-        middle = (low + high) / 2
-        if middle == 0:
-            return middle
-        places = self.places - 1 - magnitude(middle)
-        return (chop if self.chopped else round_half_up)(middle, places).fraction
+        near: float | Fraction = float(
+            real
+        )  # tells the magnitude, at far less cost than an enclosure
+        if near == 0 or not isfinite(near):
+            low, high = real.enclosure()
+            near = (low + high) / 2
+        if not near:
+            return Fraction(0)
+        places = self.places - 1 - magnitude(Fraction(near))
+        if self.chopped:
+            return real.chopped(places).fraction
+        rounded = real.rounded(places=places)
+        return (rounded or round_half_up(real.enclosure()[0], places)).fraction
 
 
 def _products(form: Form) -> int:

@@ -259,10 +259,10 @@ def faults_of_judge(d: Derivation, rng: random.Random, seen: Counter[str]) -> It
             verdict = check(d, entry, text).verdict
             seen["answers"] += 1
             wanted = is_right(text, true)
-            is_far = abs(Decimal(text) - true) > abs(true) / 100
-            if wanted != (verdict == "right") or (
-                kind == "padded" and is_far and verdict == "rounded early"
-            ):
+            # no rounding that a person would make leads so far off
+            most = abs(true) / (100 if kind == "padded" else 10)
+            is_far = abs(Decimal(text) - true) > most
+            if wanted != (verdict == "right") or (is_far and verdict == "rounded early"):
                 yield f"{entry.name} = {true:.20g}: {text!r} ({kind}) is {verdict}"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dlhand import Derivation, exp, log, sigmoid, sqrt, tanh
+from dlhand.learner.attempts import Attempts
 from dlhand.learner.check import check
 from dlhand.numbers.closed import Closed, nearly
 from dlhand.numbers.typed import parse_answer
@@ -43,6 +44,20 @@ def test_case(case) -> None:
     assert (found.answer == "") == (found.verdict == "unreadable")
     if found.verdict != "unreadable":  # the answer in canonical form is judged alike
         assert check(d, d["y"], found.answer).verdict == found.verdict
+
+
+@pytest.mark.parametrize("text", ["1,234", "1 234", "", "0.5 +", "half"])
+def test_what_could_be_two_things_or_nothing_is_no_attempt(text, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("DLHAND_JOURNAL", str(tmp_path / "attempts.jsonl"))
+    d = Derivation("A sum that is asked for")
+    s = d.step("s", d.given("x", "1233") + 1)
+    attempts = Attempts(d)
+    assert attempts.add(d, s, text, check(d, s, text)) == ""
+    assert (attempts.at(d), attempts.right(d), attempts.wrong(d)) == ({}, {}, {})
+    for typed in ("1234", "1235"):
+        attempts.add(d, s, typed, check(d, s, typed))
+        assert attempts.right(d) == ({"s": "1234"} if typed == "1234" else {})
+    assert attempts.wrong(d) == {"s": 1235}
 
 
 BY_C = {
