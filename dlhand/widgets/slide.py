@@ -111,7 +111,8 @@ def _is_count(value: Fraction, allows: Allows) -> bool:
     if value.denominator != 1 or allows(value + Fraction(1, 2)):
         return False
     # a side that others must divide has neighbours that are refused
-    return any(map(allows, (value + 1, value - 1, 2 * value, value // 2)))
+    others = (value + 1, value - 1, 2 * value, Fraction(value // 2))
+    return any(allows(other) for other in others)
 
 
 def _furthest(start: int, end: int, allows: Callable[[int], bool]) -> int:
