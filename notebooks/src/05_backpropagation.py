@@ -228,7 +228,8 @@ r"""
 ## What the notes print
 
 A page of notes has rounding in it, and slips. *Truncated* numbers are cut off after the digits
-shown; half of the results that document 002 prints here are. *Carried* ones follow from another number on the page.
+shown; half of the results that document 002 prints here are. *Carried* ones follow from another
+number on the page.
 """
 
 # %%
