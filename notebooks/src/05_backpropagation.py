@@ -119,15 +119,9 @@ fallen only to 0.24072, so the two biases that the page leaves out do almost hal
 
 # %%
 again.explore(
-    "alpha",
-    "b1",
-    "b2",
-    "t1",
-    "t2",
-    watch="E'",
-    ranges={"alpha": (0, 20)},
+    "alpha", "b1", "b2", "t1", "t2", watch="E'", ranges={"alpha": (0, 20)},
     picture=lambda d: d.network([["x1", "x2"], ["h1'", "h2'"], ["o1'", "o2'"]]),
-)
+)  # fmt: skip
 
 # %% [markdown]
 r"""
