@@ -18,7 +18,6 @@ IDS = (ROOT / "tests" / "examples" / "ids.txt").read_text(encoding="utf-8").spli
 # What follows may only shrink: a test fails where a name could go.
 NO_PLACE_YET = {
     "001-sequence-lists",
-    "003-graph-steps",
     "003-noise",
     "004-outline",
 }
@@ -46,8 +45,6 @@ NOT_SHOWN_YET = {  # of the chapters that have a notebook
     "002-conv-params",
     "002-conv-sizes",
     "003-conv-1x1-small",
-    "003-gates",
-    "003-gates-branch",
     "003-shape-control",
     "004-attention",
     "004-attention-cross",
