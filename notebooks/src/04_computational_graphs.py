@@ -182,8 +182,8 @@ neuron.verdict_table()
 
 # %% [markdown]
 r"""
-See how the rounding grows: $-0.54$ should be $-0.53$, since $f_6$ was cut off to 1.36 (written like 2.36) before it was
-squared; $0.19$ should be $0.20$; and $-0.38$ should be $-0.39$.
+See how the rounding grows: $-0.54$ should be $-0.53$, since $f_6$ was cut off to 1.36 (it reads like
+2.36) before it was squared; $0.19$ should be $0.20$; and $-0.38$ should be $-0.39$.
 
 One formula is wrong: line 152 has $-\frac{1}{f_6}$ for the slope of the reciprocal. The square is left
 out. The number beside it, $-0.54$, is that of $-\frac{1}{f_6^2}$, so only the writing is wrong.

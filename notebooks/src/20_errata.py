@@ -189,6 +189,20 @@ Why are they in the list at all? Because a learner may take them at their word. 
 Because a list of mistakes should be as careful as what it judges. Before you call something wrong,
 look for a reading in which it is right.
 
+## What is no slip at all
+
+The documents are handwritten and have been read by a machine. Some of what stands in their text was
+never meant by anybody. In document 003 alone:
+
+- a 2 before a line, where the sign $=$ was misread (lines 496, 517, 519, 574, 586 and 592);
+- a triangle of numbers from 1.0 to 10.0, made of the dots of some vectors (lines 447 to 463);
+- stray pieces: `2 6 2` in line 278, a lone `m-f` in line 370, a word struck out in line 646;
+- the brand of the notebook and a date (lines 675 and 677).
+
+And $\oplus$ in lines 590 to 594 is a product entry by entry, badly drawn. None of this is in the list.
+Where a printed number was read as another one, the verdict says so, and why: *printed 2.36, read as
+1.36*. A reading needs a reason; otherwise one could make everything right.
+
 ## Questions
 """
 
