@@ -16,52 +16,18 @@ NOTEBOOKS = {path.stem: path for path in sorted((ROOT / "notebooks" / "src").glo
 IDS = (ROOT / "tests" / "examples" / "ids.txt").read_text(encoding="utf-8").split()
 
 # What follows may only shrink: a test fails where a name could go.
-NO_PLACE_YET = {
-    "001-sequence-lists",
-    "003-decision-boundaries",
-    "003-graph-steps",
-    "003-noise",
-    "004-outline",
-}
-NO_NOTEBOOK_YET = {
-    "02_multilayer_perceptron",
-    "03_activations_and_losses",
-    "06_optimisers",
-    "07_regularisation",
-    "09_object_detection",
-    "10_embeddings",
-    "11_rnn",
-    "13_autoencoders",
-    "15_positional_encoding",
-    "16_transformers",
-    "17_vanishing_gradients",
-    "18_vision_transformers",
-}
+NO_PLACE_YET: set[str] = set()
+NO_NOTEBOOK_YET: set[str] = set()
 NOT_SHOWN_YET = {  # of the chapters that have a notebook
     "000-attn-drop-last",
     "000-attn-ffn",
     "000-attn-published",
     "000-attn-value-matrix",
-    "000-ex1",
-    "000-ex1-active",
-    "000-ex4",
-    "000-ex4-check",
-    "000-ex4-exact",
-    "000-ex4-mask",
-    "000-neuron",
-    "000-neuron-check",
-    "000-neuron-inactive",
-    "001-backprop",
-    "001-perceptron",
-    "002-ann-bias",
-    "002-ann-linear",
     "002-attention",
     "002-attention-count",
     "002-conv-params",
     "002-conv-sizes",
     "003-conv-1x1-small",
-    "003-gates",
-    "003-gates-branch",
     "003-shape-control",
     "004-attention",
     "004-attention-cross",
