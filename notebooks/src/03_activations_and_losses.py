@@ -362,6 +362,8 @@ unit = [Layer([[-10]], activation="sigmoid")]
 squared, crossed = (
     mlp([1], unit, [1], loss) for loss in ("mean_squared_error", "binary_cross_entropy")
 )
+
+# %%
 squared.compare(crossed, ["E", "dE/da1", "dE/dz1"], labels=("squared", "cross-entropy"))
 
 # %% [markdown]

@@ -237,13 +237,8 @@ label 0.9 in place of 1.25.
 """
 
 # %%
-again.explore(
-    "lambda",
-    "label_1",
-    watch="E'",
-    ranges={"lambda": (0, 10)},
-    picture=lambda d: d.unrolled(again=True),
-)
+look = {"watch": "E'", "ranges": {"lambda": (0, 10)}}
+again.explore("lambda", "label_1", **look, picture=lambda d: d.unrolled(again=True))
 
 # %% [markdown]
 r"""

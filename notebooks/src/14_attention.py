@@ -144,14 +144,8 @@ side by side.
 """
 
 # %%
-matrix.explore(
-    "Q",
-    "K",
-    "V",
-    watch="A",
-    digits=3,
-    picture=lambda d: d.heatmap("A", rows=words, columns=words),
-)
+look = {"rows": words, "columns": words}
+matrix.explore("Q", "K", "V", watch="A", digits=3, picture=lambda d: d.heatmap("A", **look))
 
 # %% [markdown]
 r"""

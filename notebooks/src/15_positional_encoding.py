@@ -201,6 +201,8 @@ placed.section("Words in their places")
 X = placed.given("X", [[2, 0], [0, 1], [1, 1]], say="the words, a row each")
 with_places = placed.step("X_p", X + placed["P"], say="each word and its place, added")
 dlhand.attention(with_places, as_it_is, as_it_is, as_it_is, into=placed)
+
+# %%
 placed.compare(
     placed.what_if(X=swapped), ["X", "P", "X_p", "Z"], labels=("in order", "swapped"), places=3
 )
