@@ -44,8 +44,10 @@ PREAMBLE = r"""\documentclass[a4paper]{article}
 \newcommand{\term}{\penalty100 }
 \newcommand{\inner}{\penalty400 }
 % As tall as with \left and \right, and yet a line may be broken inside.
-\newcommand{\brackets}[3]{\mathopen{\left#1\vphantom{#3}\right.\kern-\nulldelimiterspace}#3%
-  \mathclose{\kern-\nulldelimiterspace\left.\vphantom{#3}\right#2}}
+\newsavebox{\inside}
+\newcommand{\bracket}[2]{\sbox{\inside}{$\displaystyle #2$}%
+  \left#1\rule[-\dp\inside]{0pt}{\dimexpr\ht\inside+\dp\inside\relax}\right.\kern-\nulldelimiterspace}
+\newcommand{\brackets}[3]{\mathopen{\bracket#1{#3}}#3\mathclose{\bracket#2{#3}}}
 \newcommand{\step}[1]{{\leftskip=1.5em\hangindent=3em\hangafter=1$\displaystyle #1$\par}}
 % What cannot be broken is made smaller where it is wider than the lines of a step.
 \newsavebox{\widebox}
