@@ -52,8 +52,8 @@ PREAMBLE = r"""\documentclass[a4paper]{article}
 % What cannot be broken is made smaller where it is wider than the lines of a step.
 \newsavebox{\widebox}
 \newcommand{\fit}[1]{\sbox{\widebox}{$\displaystyle #1$}%
-  \ifdim\wd\widebox>\dimexpr\linewidth-5em\relax
-    \resizebox{\dimexpr\linewidth-5em\relax}{!}{\usebox{\widebox}}%
+  \ifdim\wd\widebox>\dimexpr\linewidth-8em\relax
+    \resizebox{\dimexpr\linewidth-8em\relax}{!}{\usebox{\widebox}}%
   \else #1\fi}
 """
 _STAND_IN = r"""% A character that no font here has is shown by its number.
@@ -65,7 +65,7 @@ _SIDE, _TERM, _INNER = r" \side ", r" \term", r" \inner"
 _BRACKET = re.compile(r"\\(left|right)(?![a-z])")
 _TALL = re.compile(r"\\(frac|sqrt|begin|brackets)\b")
 _WIDE = 50
-"""Characters above which a matrix may be wider than a line."""
+"""Characters above which what cannot be broken may be wider than a line."""
 
 
 class Paper(Typesetter):
@@ -83,8 +83,15 @@ class Paper(Typesetter):
 
     def matrix(self, cells: Sequence[Sequence[str]]) -> str:
         """A matrix, made smaller where it is too wide."""
-        found = super().matrix(cells)
-        return joined((r"\fit{", found, "}")) if width(found) > _WIDE else found
+        return _fitted(super().matrix(cells))
+
+    def fraction(self, above: str, below: str) -> str:
+        """A fraction, made smaller where it is too wide."""
+        return _fitted(super().fraction(above, below))
+
+    def radical(self, inner: str) -> str:
+        """A square root, made smaller where it is too wide."""
+        return _fitted(super().radical(inner))
 
     def application(self, function: str, arguments: Sequence[str]) -> str:
         """A function with its arguments, after each of which a line may be broken."""
@@ -105,6 +112,7 @@ class Prose(Paper):
 
 PAPER, PROSE = Paper(), Prose()
 
+
 def document(d: Derivation, *, digits: int | None = None, places: int | None = None) -> str:
     r"""The whole derivation as a document of its own, for LaTeX with amsmath.
 
@@ -112,8 +120,7 @@ def document(d: Derivation, *, digits: int | None = None, places: int | None = N
     >>> d = Derivation("A sum")
     >>> a, b = d.givens(a="0.5", b=-2)
     >>> s = d.step("s", a + b, say="add them")
-    >>> print(document(d).partition(r"\begin{document}")[2])
-    <BLANKLINE>
+    >>> print(document(d).partition(r"\begin{document}")[2].lstrip())
     \section*{A sum}
     <BLANKLINE>
     \filbreak
@@ -164,6 +171,11 @@ def _formula(d: Derivation, entry: Entry, digits: int | None, places: int | None
     ]
     remark = PAPER.note(note) if note else ""
     return f"{PAPER.symbol(entry.name)} {_SIDE.join(sides)}{remark}"
+
+
+def _fitted(spelled: str) -> str:
+    """What cannot be broken; TeX is asked to measure it where it may be wider than a line."""
+    return joined((r"\fit{", spelled, "}")) if width(spelled) > _WIDE else spelled
 
 
 def _breakable(spelled: str, place: str) -> str:

@@ -30,7 +30,7 @@ font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;m
 .dlhand .dl-list li{display:flex;flex-wrap:wrap;align-items:baseline;gap:.4em;margin:0}
 .dlhand .dl-steps{padding-inline-start:2.4em}
 .dlhand :is(.dl-steps,.dl-givens)>li{margin:.7em 0}
-.dlhand .dl-line{display:flex;flex-wrap:wrap;align-items:baseline;row-gap:.3em;overflow-x:auto}
+.dlhand .dl-line{display:flex;flex-wrap:wrap;align-items:baseline;row-gap:.3em}
 .dlhand .dl-note,.dlhand .dl-printed{font-size:.9em;\
 color:var(--jp-content-font-color2,currentColor)}
 .dlhand .dl-note{margin-inline-start:.7em}

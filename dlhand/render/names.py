@@ -265,8 +265,10 @@ def words_in_latex(words: str, command: str = "text") -> str:
     return "".join([_SPECIAL.get(piece) or rf"\{command}{{{piece}}}" for piece in pieces])
 
 
-_TYPED = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "&": r"\&",
-          "#": r"\#", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}  # fmt: skip
+_TYPED = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "&": r"\&",
+    "#": r"\#", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+}  # fmt: skip
 
 
 def words_in_text(words: str) -> str:

@@ -50,9 +50,7 @@ def too_wide(log: str) -> list[str]:
 
 @needs_latex
 def test_a_box_that_is_too_full_is_seen(tmp_path: Path) -> None:
-    log = compiled(
-        PREAMBLE + r"\begin{document}\mbox{\hspace{30cm}x}\end{document}", tmp_path
-    )
+    log = compiled(PREAMBLE + r"\begin{document}\mbox{\hspace{30cm}x}\end{document}", tmp_path)
     assert len(too_wide(log)) == 1
 
 
