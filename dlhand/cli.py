@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if getattr(options, "chop", False) and options.by_hand is None:
         parser.error("--chop cuts off what --by-hand N rounds; wanted both, or neither")
+    if getattr(options, "document", False) and (options.step or not options.latex):
+        parser.error("--document is the whole of --latex; wanted --latex with it, and no --step")
     try:
         status = options.run(options) or 0
         sys.stdout.flush()
@@ -79,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="print a whole derivation")
     show.add_argument("name", metavar="NAME", help="the name of an example, such as 002-net222")
     show.add_argument("--latex", action="store_true", help="as LaTeX instead of plain text")
+    show.add_argument(
+        "--document", action="store_true", help="with --latex: a document that compiles as it is"
+    )
     show.add_argument("--step", metavar="STEP", help="one step only, such as dE/dw5")
     show.add_argument("--digits", type=_positive, metavar="N", help="significant digits shown")
     show.add_argument("--places", type=_natural, metavar="N", help="decimal places shown")
@@ -140,7 +145,7 @@ def _show(options: argparse.Namespace) -> None:
         d = d.by_hand(options.by_hand, chopped=options.chop)
     shown = {"digits": options.digits, "places": options.places}
     if options.latex:
-        print(d.latex(options.step, **shown))
+        print(d.latex(options.step, document=options.document, **shown))
     elif options.step:
         print(d.text(options.step, **shown))
     else:

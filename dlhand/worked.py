@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.model import Derivation as Engine
+from dlhand.errors import FormulaError
 from dlhand.pictures import Drawn
 
 if TYPE_CHECKING:
@@ -35,12 +36,28 @@ class Derivation(Engine):
     """
 
     def latex(
-        self, name: str | None = None, *, digits: int | None = None, places: int | None = None
+        self,
+        name: str | None = None,
+        *,
+        digits: int | None = None,
+        places: int | None = None,
+        document: bool = False,
     ) -> str:
         """One step as a line of LaTeX, or the whole derivation as an aligned block.
 
-        Numbers have ``digits`` significant digits, or ``places`` after the point.
+        Numbers have ``digits`` significant digits, or ``places`` after the point. With ``document``
+        the whole derivation is a document of its own, preamble and all; see
+        `dlhand.render.document`. Raises `FormulaError` for a document of a single step.
         """
+        if document:
+            from dlhand.render.document import document as whole
+
+            if name is not None:
+                raise FormulaError(
+                    f"document=True came with name={name!r}; wanted a document of the whole "
+                    "derivation, or one step as a line"
+                )
+            return whole(self, digits=digits, places=places)
         line, page = _latex_writers()
         if name is None:
             return page(self, digits=digits, places=places)

@@ -98,7 +98,7 @@ class Quiz:
             answered.append(f'<li><ol type="a">{reasons}</ol>{source}</li>')
         return "\n".join(
             [
-                '<section class="dlhand dl-quiz" aria-label="Questions">',
+                '<div class="dlhand dl-quiz" role="region" aria-label="Questions">',
                 f"<style>{STYLE}{QUIZ_STYLE}</style>",
                 '<ol class="dl-questions">',
                 *asked,
@@ -108,7 +108,7 @@ class Quiz:
                 *answered,
                 "</ol>",
                 "</details>",
-                "</section>",
+                "</div>",
             ]
         )
 

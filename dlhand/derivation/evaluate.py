@@ -25,6 +25,7 @@ from dlhand.numbers.digits import (
     places_words,
     round_half_up,
     short_decimal,
+    whole_digits,
     write_ball,
 )
 from dlhand.numbers.exact import Fractions
@@ -217,13 +218,13 @@ class Page:
         return found
 
     def _write(self, position: int) -> Any:
-        evaluation, digits = self.evaluation, self.digits or DEFAULT_DIGITS
+        evaluation = self.evaluation
         exact, ball = evaluation.exact(position), evaluation._balls[position]
         scalar = evaluation.entries[position].form.shape == ()
         if scalar and exact is not None:
-            text = short_decimal(exact.numerator, exact.denominator, digits + 2)
+            text = short_decimal(exact.numerator, exact.denominator, whole_digits(self.digits))
         elif scalar and self.places is None:
-            text = write_ball(ball[0], ball[1], digits)
+            text = write_ball(ball[0], ball[1], self.digits or DEFAULT_DIGITS)
             if text is not None and is_suspect(text, ball):
                 text = None
         else:

@@ -27,6 +27,17 @@ MOST_DIGITS = 1000
 """More digits, or decimal places, nobody reads; about 1500 can be proven."""
 
 
+def whole_digits(digits: int | None) -> int:
+    """How many digits an exact decimal may have to be written whole.
+
+    So many as are asked for; where nothing is asked for, a few more than the others get.
+
+    >>> whole_digits(3), whole_digits(None)
+    (3, 7)
+    """
+    return DEFAULT_DIGITS + 2 if digits is None else digits
+
+
 def check_digits(digits: Any, places: Any, most: int = MOST_DIGITS) -> None:
     """Refuse digits or decimal places that cannot be shown; None stands for no wish.
 

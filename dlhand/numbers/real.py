@@ -19,6 +19,7 @@ from dlhand.numbers.digits import (
     round_half_up,
     round_significant,
     terminates,
+    whole_digits,
     write,
     write_ball,
 )
@@ -232,7 +233,7 @@ class Real:
             if written.mantissa % 10 or not self.equals(written.fraction):
                 return Shown(write(written), False)
         assert self.exact is not None
-        short = terminates(self.exact, (digits or DEFAULT_DIGITS) + 2)
+        short = terminates(self.exact, whole_digits(digits))
         if short is not None:
             return Shown(write(short), True)
         if _is_short_fraction(self.exact):

@@ -187,12 +187,12 @@ class Comparison:
     # HTML
 
     def html(self) -> str:
-        """The table as a ``<section>`` with its own small style sheet."""
+        """The table as a ``<div>`` with its own small style sheet."""
         title = prose(self.first, self.first.title)
         return (
-            f'<section class="dlhand"><style>{STYLE}{TABLE_STYLE}</style>'
+            f'<div class="dlhand"><style>{STYLE}{TABLE_STYLE}</style>'
             f'<div class="dl-wide" role="region" aria-label="{escape(title)}: two settings" '
-            f'tabindex="0">{self.table()}</div></section>'
+            f'tabindex="0">{self.table()}</div></div>'
         )
 
     def table(self) -> str:

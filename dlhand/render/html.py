@@ -30,7 +30,7 @@ font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;m
 .dlhand .dl-list li{display:flex;flex-wrap:wrap;align-items:baseline;gap:.4em;margin:0}
 .dlhand .dl-steps{padding-inline-start:2.4em}
 .dlhand :is(.dl-steps,.dl-givens)>li{margin:.7em 0}
-.dlhand .dl-line{display:flex;flex-wrap:wrap;align-items:baseline;row-gap:.3em;overflow-x:auto}
+.dlhand .dl-line{display:flex;flex-wrap:wrap;align-items:baseline;row-gap:.3em}
 .dlhand .dl-note,.dlhand .dl-printed{font-size:.9em;\
 color:var(--jp-content-font-color2,currentColor)}
 .dlhand .dl-note{margin-inline-start:.7em}
@@ -103,7 +103,7 @@ def page(
     places: int | None = None,
     verdicts: Verdicts | None = None,
 ) -> str:
-    """The whole derivation as a ``<section>`` with its own small style sheet.
+    """The whole derivation as a ``<div>`` with its own small style sheet.
 
     ``verdicts`` has, by name, what is to be said of each number that the document prints.
     """
@@ -113,7 +113,7 @@ def page(
 def _elements(
     d: Derivation, digits: int | None, places: int | None, verdicts: Verdicts | None
 ) -> Iterator[str]:
-    yield f'<section class="dlhand" aria-label="{escape(prose(d, d.title))}">'
+    yield f'<div class="dlhand" role="region" aria-label="{escape(prose(d, d.title))}">'
     yield f"<style>{STYLE}</style>"
     if d.title:
         yield f"<h3>{prose(d, d.title, MATHML)}</h3>"
@@ -129,7 +129,7 @@ def _elements(
             opening, closing = f'<ol class="dl-steps" start="{number}">', "</ol>"
             number += len(items)
         yield "\n".join([opening, *items, closing])
-    yield "</section>"
+    yield "</div>"
 
 
 def _item(

@@ -263,3 +263,23 @@ def words_in_latex(words: str, command: str = "text") -> str:
     """
     pieces = [piece for piece in _RUN.split(words) if piece]
     return "".join([_SPECIAL.get(piece) or rf"\{command}{{{piece}}}" for piece in pieces])
+
+
+_TYPED = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "&": r"\&",
+    "#": r"\#", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+}  # fmt: skip
+
+
+def words_in_text(words: str) -> str:
+    r"""A sentence in a paragraph of LaTeX; what is mathematics stands between dollars.
+
+    >>> print(words_in_text("50% of Σ x² in {a}"))
+    50\% of $\Sigma $ x${}^{2}$ in \{a\}
+    """
+    return "".join(
+        [
+            _TYPED.get(piece) or (f"${_SPECIAL[piece]}$" if piece in _SPECIAL else piece)
+            for piece in _RUN.split(words)
+        ]
+    )

@@ -89,6 +89,15 @@ def joined(items: Iterable[str]) -> Typeset:
     return Typeset((*terms, (latex, wide)))
 
 
+def terms_of(latex: str) -> list[str]:
+    """What is between the places where a line may be broken.
+
+    >>> terms_of(joined(("a", Typeset((("", 0), (" + b", 4))))))
+    ['a', ' + b']
+    """
+    return [term for term, _ in latex.terms] if isinstance(latex, Typeset) else [latex]
+
+
 def _whole(latex: str) -> str:
     """The same with no place to break it."""
     if isinstance(latex, Typeset) and len(latex.terms) > 1:
@@ -116,7 +125,7 @@ class Typesetter(LaTeX):
 
     def filler(self, box: Box) -> Callable[[Sequence[str]], str]:
         """The width depends on what is put in, so that the boxes are folded anew."""
-        return lambda spelled: fold(box, Typesetter(iter(spelled)))
+        return lambda spelled: fold(box, type(self)(iter(spelled)))
 
     def slot(self) -> str:
         """What is put in."""

@@ -46,7 +46,7 @@ def test_a_rounded_result_and_its_remark() -> None:
 def test_a_page_is_one_section_of_well_formed_markup() -> None:
     for name in dlhand.names():
         root = ElementTree.fromstring(page(dlhand.load(name)))
-        assert (root.tag, root.get("class")) == ("section", "dlhand")
+        assert (root.tag, root.get("class")) == ("div", "dlhand")
         inside = {node.tag for math in root.iter("math") for node in math.iter()}
         assert inside <= MATHML_CORE
 

@@ -21,7 +21,7 @@ function render({ model, el }) {
   const words = make("p.words");
   const line = make("p.calculated");
   const caption = make("div.caption", words, line);
-  const root = make("section.player", title,
+  const root = make("div.player", title,
     make("div.bar", ...moves.nodes, play.node, play.pace, progress),
     picture.node, caption, make("p.keys", KEYS));
   caption.role = "status";

@@ -74,7 +74,7 @@ function render({ model, el }) {
   const earlier = makeList(go);
   const [previous, next] = moves.nodes;
   const body = make("div.body", picture.node, card.node, earlier.node);
-  const root = make("section.player",
+  const root = make("div.player",
     make("div.bar", make("div.heading", title, section),
       make("div.moves", previous, progress, next, play.node), menu.node),
     givens, body, spoken);

@@ -27,7 +27,7 @@ function render({ model, el }) {
   const again = button("again", "Start over", restart);
   const progress = make("span.state");
   const form = make("form.quiz-form", field, told, make("div.bar", go, again, progress));
-  const root = make("section.player", form, make("p.keys", KEYS));
+  const root = make("div.player", form, make("p.keys", KEYS));
   root.classList.add("dlhand", "dlhand-quiz");
   root.ariaLabel = "quiz";
   root.dataset.lmSuppressShortcuts = "true"; // the keys are ours

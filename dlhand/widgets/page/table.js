@@ -19,7 +19,7 @@ function render({ model, el }) {
   const scrolls = make("div.table-scrolls", make("table", caption, make("thead", head), body));
   scrolls.tabIndex = 0;
   scrolls.role = "region";
-  const root = make("section.player", make("div.bar", make("label", "Search ", search), count), scrolls);
+  const root = make("div.player", make("div.bar", make("label", "Search ", search), count), scrolls);
   root.classList.add("dlhand", "dlhand-table");
   root.dataset.lmSuppressShortcuts = "true"; // what is typed is ours
 

@@ -34,7 +34,7 @@ function render({ model, el }) {
     keep: () => send("keep", { type: "keep" }),
   });
   const reset = button("reset", "Reset", () => send("reset", { type: "reset" }));
-  const root = make("section.player",
+  const root = make("div.player",
     make("div.head", title, make("label.watch", "result ", watch)),
     make("div.desk", picture.node, result, list, curve.node),
     make("div.bar", reset, ...folds.buttons), trouble, ...folds.nodes);
