@@ -33,7 +33,7 @@ def derivations(name: str) -> list[Derivation]:
 
 
 def chosen_steps(d: Derivation, span: str | None) -> list[Entry]:
-    """The steps from one to another, both included: ``"z_h1..E"``, ``"3..7"``, ``"..E"``, ``"3.."``.
+    """The steps from one to another, both included: ``"z_h1..E"``, ``"3..7"``, ``"..E"``.
 
     A step is said by its name or by its number, from 1; an end that is left out is the first or
     the last. Without a span it is all. Raises `UnknownName` for a step that there is not, and

@@ -18,7 +18,7 @@ from dlhand.render.font import face_rules
 from dlhand.render.html import STYLE
 from dlhand.render.parts import prose
 from dlhand.slides.choice import chosen_steps
-from dlhand.slides.slide import Look, stacks
+from dlhand.slides.slide import Look, slide, stack, stacks
 from dlhand.widgets.page import sheet
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Deck:
         yield f"<style>{''.join(styles)}{_read('page', 'deck.css')}</style>\n</head>\n<body>"
         yield '<main class="reveal">\n<div class="slides">'
         if len(self._chosen) > 1:
-            yield f'<section><section class="title dlhand"><h1>{escape(self.title)}</h1></section></section>'
+            yield stack([slide("title", f"<h2>{escape(self.title)}</h2>")])
         drawings = []
         for k, (d, steps) in enumerate(self._chosen):
             svg = self._pictures[k]

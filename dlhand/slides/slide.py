@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlhand.render.html import MathLine, math_line
 from dlhand.render.mathml import MATHML
-from dlhand.render.parts import Line, line, page_parts, prose, say
+from dlhand.render.parts import Line, Part, line, page_parts, prose, say
 from dlhand.render.writers import TEXT
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
     from dlhand.derivation.model import Derivation
 
-__all__ = ["Look", "stacks"]
+__all__ = ["Look", "slide", "stack", "stacks"]
 
 
 class Look(NamedTuple):
@@ -44,35 +44,52 @@ def stacks(d: Derivation, steps: Sequence[Entry], look: Look) -> Iterator[str]:
     >>> a, b = d.givens(a="0.5", b="-2")
     >>> s = d.step("s", a + b, say="add them")
     >>> [column.count("<section") for column in stacks(d, d.steps, Look())]
-    [1, 2, 3, 2]
+    [2, 2, 3, 2]
     """
-    yield _stack([_slide("title", f"<h2>{_title(d)}</h2>{_words(prose(d, d.about, MATHML))}")])
+    yield stack([slide("title", f"<h2>{_title(d)}</h2>{_words(prose(d, d.about, MATHML))}")])
     columns: list[list[str]] = []
-    title, number = "", 0
-    for part in page_parts(d):
-        entries = [one for one in part.entries if part.kind != "steps" or one in steps]
-        title = part.title or title
-        if not entries:
-            continue
+    number = 0
+    for title, parts in _sections(d, steps):
         heading = prose(d, title, MATHML)
-        if part.title or not columns:
-            columns.append([_slide("title", f"<h3>{heading}</h3>")])
-        if part.kind != "steps":
-            columns[-1].append(_list(d, entries, f"{heading}: given", "givens", look))
-            continue
-        for step in entries:
-            number += 1
-            columns[-1].append(_step(d, step, f"{heading} · {number} of {len(steps)}", look))
-    yield from map(_stack, columns)
+        has_steps = any(part.kind == "steps" for part in parts)
+        # A list says its own title.
+        columns.append([slide("title", f"<h3>{heading}</h3>")] if has_steps else [])
+        for part in parts:
+            if part.kind != "steps":
+                above = f"{heading}: given" if has_steps else heading
+                columns[-1].append(_list(d, part.entries, above, "givens", look))
+                continue
+            for step in part.entries:
+                number += 1
+                columns[-1].append(_step(d, step, f"{heading} · {number} of {len(steps)}", look))
+    yield from map(stack, columns)
     if steps:
-        yield _stack([_list(d, steps, "The whole derivation", "whole", look)])
+        yield stack([_list(d, steps, "The whole derivation", "whole", look)])
 
 
-def _stack(slides: Sequence[str]) -> str:
+def _sections(d: Derivation, steps: Sequence[Entry]) -> Iterator[tuple[str, list[Part]]]:
+    """The sections by their titles, with the givens and those steps that are shown."""
+    chosen = {step.index for step in steps}
+    parts: list[Part] = []
+    title = ""
+    for part in page_parts(d):
+        if part.title and parts:
+            yield title, parts
+            parts = []
+        title = part.title or title
+        entries = [e for e in part.entries if part.kind != "steps" or e.index in chosen]
+        if entries:
+            parts.append(part._replace(entries=entries))
+    if parts:
+        yield title, parts
+
+
+def stack(slides: Sequence[str]) -> str:
+    """A column of slides."""
     return "\n".join(["<section>", *slides, "</section>"])
 
 
-def _slide(kind: str, body: str, attributes: str = "", notes: str = "") -> str:
+def slide(kind: str, body: str, attributes: str = "", notes: str = "") -> str:
     """A slide with what only the speaker sees."""
     aside = f'<aside class="notes">{notes}</aside>' if notes else ""
     return f'<section class="{kind} dlhand"{attributes}>{body}{aside}</section>'
@@ -86,13 +103,11 @@ def _words(html: str) -> str:
     return f'<p class="words">{html}</p>' if html else ""
 
 
-def _list(
-    d: Derivation, entries: Sequence[Entry], heading: str, kind: str, look: Look
-) -> str:
+def _list(d: Derivation, entries: Sequence[Entry], heading: str, kind: str, look: Look) -> str:
     """A slide that lists lines with all their parts."""
     items = [_item(d, entry, kind, look) for entry in entries]
     body = f'<h4>{heading}</h4><ul class="rows">{"".join(items)}</ul>'
-    return _slide(kind, body)
+    return slide(kind, body)
 
 
 def _item(d: Derivation, entry: Entry, kind: str, look: Look) -> str:
@@ -102,7 +117,9 @@ def _item(d: Derivation, entry: Entry, kind: str, look: Look) -> str:
     remark = f'<span class="remark">{words}</span>' if words else ""
     label = escape(_aloud(spoken.symbol, spoken.formula, spoken.numbers, _end(spoken)))
     mathematics = "".join(f'<span class="piece">{piece}</span>' for piece in pieces[:4] if piece)
-    return f'<li><span class="line" role="math" aria-label="{label}">{mathematics}</span>{remark}</li>'
+    return (
+        f'<li><span class="line" role="math" aria-label="{label}">{mathematics}</span>{remark}</li>'
+    )
 
 
 def _step(d: Derivation, step: Entry, where: str, look: Look) -> str:
@@ -125,7 +142,7 @@ def _step(d: Derivation, step: Entry, where: str, look: Look) -> str:
         attributes += f' data-picture="{look.picture}"'
     aloud = _aloud(spoken.symbol, spoken.formula, spoken.numbers, _end(spoken))
     notes = f"<p>{escape(spoken.say)}</p>" if spoken.say else ""
-    return _slide("step", body, attributes, f"{notes}<p>{escape(aloud)}</p>")
+    return slide("step", body, attributes, f"{notes}<p>{escape(aloud)}</p>")
 
 
 def _rows(pieces: MathLine, spoken: Line, predict: bool) -> Iterator[str]:

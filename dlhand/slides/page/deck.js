@@ -9,7 +9,7 @@ async function startDeck() {
   const deck = new Reveal({
     width: 1280,
     height: 720,
-    margin: 0.02,
+    margin: 0,
     center: false,
     display: "flex",
     hash: true,
