@@ -20,7 +20,7 @@ def derivations(name: str) -> list[Derivation]:
     Raises `UnknownName` with the nearest names of both.
 
     >>> [d.name for d in derivations("18_vision_transformers")]
-    ['001-vit-patches', '001-vit-tokens']
+    ['004-attention-patches', '004-attention-vit']
     """
     examples = catalogue()
     if name in examples:
@@ -40,8 +40,8 @@ def chosen_steps(d: Derivation, span: str | None) -> list[Entry]:
     `FormulaError` for what is no span or runs backwards.
 
     >>> from dlhand.examples import load
-    >>> [step.name for step in chosen_steps(load("002-net222"), "2..a_h2")]
-    ['a_h1', 'z_h2', 'a_h2']
+    >>> [step.name for step in chosen_steps(load("002-net222"), "2..h2")]
+    ['z_h2', 'h1', 'h2']
     """
     steps: list[Entry] = list(d.steps)
     if span is None:

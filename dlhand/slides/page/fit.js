@@ -5,6 +5,8 @@
 
 const SIZES = [44, 36, 28]; // pixels
 const SMALLEST = SIZES.at(-1);
+const ROOM = [520, 1100]; // pixels that mathematics has beside the picture and alone
+const MATHML = "http://www.w3.org/1998/Math/MathML";
 const LAYOUTS = ["beside", "below", "alone"];
 const SIGNS = [["=", "≈", "<", ">", "≤", "≥", "→"], ["+", "−", "±"], ["·", "×", "∗", "⊙", "⋅", "/"], [","]];
 const AFTER = ","; // a line breaks after it, and before all others
@@ -18,32 +20,23 @@ function fitAll(slides) {
   document.documentElement.classList.remove("fitting");
 }
 
-// What of a slide reaches out of it.
+// Whether anything on a slide reaches out of it.
 function isOver(slide) {
-  const { bottom, right } = slide.getBoundingClientRect();
-  const style = getComputedStyle(slide);
-  const low = bottom - parseFloat(style.paddingBottom) + 1;
-  const rows = slide.querySelector(".rows");
-  const ends = rows ? [rows, ...slide.children] : [...slide.children];
-  return ends.some((one) => one.getBoundingClientRect().bottom > low && one.tagName !== "ASIDE")
-    || isWide(slide) || isOnPicture(slide)
-    || right < 0;
+  const low = floorOf(slide) + 1;
+  const parts = [...slide.children, ...slide.querySelectorAll(".rows, .picture")];
+  return parts.some((part) => part.getBoundingClientRect().bottom > low) || isWide(slide);
 }
 
-function isOnPicture(slide) {
-  const picture = slide.querySelector(".picture");
-  if (!picture || !picture.offsetHeight || !slide.classList.contains("below")) return false;
-  return slide.querySelector(".rows").getBoundingClientRect().bottom > picture.getBoundingClientRect().top + 1;
-}
+// Where the room for what is on a slide ends.
+const floorOf = (slide) =>
+  slide.getBoundingClientRect().bottom - parseFloat(getComputedStyle(slide).paddingBottom);
 
 function isWide(slide) {
   const rows = slide.querySelector(".rows");
-  if (!rows) return false;
-  return [...rows.querySelectorAll("math")].some((one) => isOut(one, rows));
+  if (!rows) return false; // a title
+  const end = rows.getBoundingClientRect().right + 1;
+  return [...rows.querySelectorAll("math")].some((one) => one.getBoundingClientRect().right > end);
 }
-
-const isOut = (one, rows) =>
-  one.getBoundingClientRect().right > rows.getBoundingClientRect().right + 1;
 
 function fitStep(slide) {
   const layouts = slide.dataset.picture ? LAYOUTS : LAYOUTS.slice(-1);
@@ -91,10 +84,9 @@ function shrink(row, rows, slide) {
   row.style.fontSize = "";
   const room = rows.getBoundingClientRect();
   const widest = Math.max(0, ...[...row.querySelectorAll("math")].map((one) => one.getBoundingClientRect().width));
-  const low = slide.getBoundingClientRect().bottom - parseFloat(getComputedStyle(slide).paddingBottom);
   const heading = slide.querySelector(".where, h4").getBoundingClientRect().bottom + 24;
   const indent = parseFloat(getComputedStyle(row).paddingInlineStart);
-  const scale = Math.min((room.width - indent) / (widest + 1), (low - heading) / row.getBoundingClientRect().height);
+  const scale = Math.min((room.width - indent) / (widest + 1), (floorOf(slide) - heading) / row.getBoundingClientRect().height);
   if (scale < 1) row.style.fontSize = `${Math.floor(scale * 99) / 100}em`;
 }
 
@@ -111,31 +103,39 @@ function fitTitle(slide) {
 // Puts a wide <math> as several into boxes that wrap: first at the loosest signs, within these at
 // the tighter ones. Where all of it has room, it looks as before.
 function breakUp(math) {
-  if (math.getBoundingClientRect().width < 520) return;
-  math.replaceWith(broken([...math.children], 0));
+  const { width } = math.getBoundingClientRect();
+  if (width > ROOM[0]) math.replaceWith(broken([...math.children], 0, width > ROOM[1]));
 }
 
-function broken(nodes, level) {
+// The tighter signs from a level on. Tall brackets are broken only where there is no other way.
+function broken(nodes, level, tall) {
   const whole = flat(nodes);
   for (let k = level; k < SIGNS.length; k++) {
     const groups = grouped(whole, SIGNS[k]);
-    if (groups.length > 1) return box("broken", ...groups.map((group) => broken(group, k + 1)));
+    if (groups.length > 1) return box("broken", ...groups.map((group) => broken(group, k + 1, tall)));
   }
   // In brackets the loosest signs come again.
-  const inner = whole.findIndex(isOpen);
-  if (inner >= 0) {
-    const end = whole[inner];
-    const pieces = [whole.slice(0, inner), [...end.children], whole.slice(inner + 1)];
-    const [first, ...rest] = pieces[1];
-    const last = rest.pop();
-    const body = broken(rest, 0);
-    if (body.className === "broken" && first && last) {
-      glue(body, [...pieces[0], first], [last, ...pieces[2]]);
-      return body;
-    }
-    end.replaceChildren(...pieces[1]);
+  const at = whole.findIndex((node) => isOpen(node, tall));
+  if (at < 0) return mathOf(whole);
+  const brackets = whole[at];
+  const [first, ...inner] = brackets.children;
+  const last = inner.pop();
+  const body = broken(inner, 0, tall);
+  if (body.className !== "broken") {
+    brackets.replaceChildren(first, ...body.childNodes, last);
+    return mathOf(whole);
   }
-  return mathOf(whole);
+  const ends = [...body.querySelectorAll("math")];
+  if (body.querySelector("mtable, mfrac")) {
+    bracketed(ends[0], "opening");
+    bracketed(ends.at(-1), "closing");
+  } else {
+    ends[0].prepend(first);
+    ends.at(-1).append(last);
+  }
+  ends[0].prepend(...whole.slice(0, at));
+  ends.at(-1).append(...whole.slice(at + 1));
+  return body;
 }
 
 // Rows that only group are as good as what is in them.
@@ -144,10 +144,19 @@ function flat(nodes) {
     ? flat([...node.children]) : [node]));
 }
 
-// Round brackets that are characters, with something in them.
-function isOpen(node) {
-  return node.tagName === "mrow" && /^dl-(round|square)$/.test(node.className)
-    && !node.querySelector("mtable, mfrac") && node.children.length > 4;
+// Round brackets with something in them. Around what is tall they are drawn by the style sheet.
+function isOpen(node, tall) {
+  return node.className === "dl-round" && (tall || !isTall(node)) && node.children.length > 2;
+}
+
+const isTall = (node) => Boolean(node.querySelector("mtable, mfrac"));
+
+// Draws one of two tall brackets around what is in a <math>.
+function bracketed(math, side) {
+  const row = document.createElementNS(MATHML, "mrow");
+  row.setAttribute("class", side);
+  row.append(...math.childNodes);
+  math.append(row);
 }
 
 function grouped(nodes, signs) {
@@ -166,15 +175,8 @@ function grouped(nodes, signs) {
   return groups.filter((group) => group.length);
 }
 
-// Puts what stands before and after brackets into the first and the last <math> within them.
-function glue(body, before, after) {
-  const all = body.querySelectorAll("math");
-  all[0].prepend(...before);
-  all[all.length - 1].append(...after);
-}
-
 function mathOf(nodes) {
-  const math = document.createElementNS("http://www.w3.org/1998/Math/MathML", "math");
+  const math = document.createElementNS(MATHML, "math");
   math.setAttribute("displaystyle", "true");
   math.append(...nodes);
   return math;
