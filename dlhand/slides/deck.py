@@ -106,7 +106,7 @@ class Deck:
         yield f"<title>{escape(self.title)}</title>"
         styles = [_read("reveal", "reveal.css"), face_rules(), STYLE, sheet("picture")]
         yield f"<style>{''.join(styles)}{_read('page', 'deck.css')}</style>\n</head>\n<body>"
-        yield '<main class="reveal">\n<div class="slides">'
+        yield '<main>\n<div class="reveal">\n<div class="slides">'
         if len(self._chosen) > 1:
             yield stack([slide("title", f"<h2>{escape(self.title)}</h2>")])
         drawings = []
@@ -116,7 +116,7 @@ class Deck:
             if svg:
                 order = escape(" ".join(entry.name for entry in d.entries))
                 drawings.append(f'<div id="picture-{k}" data-order="{order}">{svg}</div>')
-        yield "</div>\n</main>"
+        yield "</div>\n</div>\n</main>"
         yield f'<div class="drawings" aria-hidden="true">{"".join(drawings)}</div>'
         for folder, name in (
             ("reveal", "reveal.js"), ("reveal", "notes.js"), ("page", "fit.js"),
