@@ -18,32 +18,35 @@ CLICKED = ("002-net222", "002-lstm", "003-conv", "000-attn")
 # With the widest formulas and the tallest ones, and from every twentieth part of the course.
 MEASURED = (
     "000-attn-backward", "002-yolo-anchor", "004-attention", "004-attention-patches",
-    *dlhand.names()[::25],
+    *dlhand.names()[::20],
 )  # fmt: skip
 LEAST = 28  # pixels of a formula
 
 # What of the slides given is cut off, what covers the picture, and what is too small.
 FAULTS = """([all, least]) => {
-  const slides = all ? [...document.querySelectorAll("section.dlhand")] : [Reveal.getCurrentSlide()];
+  const every = [...document.querySelectorAll("section.dlhand")];
+  const slides = all ? every : [Reveal.getCurrentSlide()];
   document.documentElement.classList.toggle("fitting", all);
   const found = slides.flatMap((slide) => {
     const outer = slide.getBoundingClientRect();
     const picture = slide.querySelector(".picture")?.getBoundingClientRect();
     const name = slide.dataset.step ?? slide.textContent.slice(0, 30);
     const faults = [];
-    if (Math.round(outer.width) !== 1280 || Math.round(outer.height) !== 720) faults.push(["size", name]);
+    const size = [outer.width, outer.height].map(Math.round).join();
+    if (size !== "1280,720") faults.push(["size", name, size]);
     for (const part of slide.querySelectorAll(":not(aside, aside *, .picture *)")) {
       const { left, right, top, bottom, width } = part.getBoundingClientRect();
       if (!width) continue;
-      if (left < outer.left - 1 || right > outer.right + 1 || top < outer.top - 1 || bottom > outer.bottom + 1) {
+      const across = Math.max(outer.left - left, right - outer.right);
+      if (Math.max(across, outer.top - top, bottom - outer.bottom) > 1) {
         faults.push(["cut off", name, part.tagName]);
       }
       if (part.localName !== "math" || !part.closest(".rows")) continue;
       if (picture?.width && right > picture.left + 1 && bottom > picture.top + 1) {
         faults.push(["on the picture", name]);
       }
-      const size = parseFloat(getComputedStyle(part).fontSize);
-      if (size < least && !part.closest(".remark")) faults.push(["small", name, size]);
+      const letters = parseFloat(getComputedStyle(part).fontSize);
+      if (letters < least && !part.closest(".remark")) faults.push(["small", name, letters]);
     }
     return faults;
   });
@@ -53,13 +56,14 @@ FAULTS = """([all, least]) => {
 STATE = """() => {
   const slide = Reveal.getCurrentSlide();
   const shown = [...slide.querySelectorAll(".rows > *")].filter((one) =>
-    getComputedStyle(one).visibility !== "hidden" && !one.matches(".fragment:not(.visible)"));
+    getComputedStyle(one).visibility !== "hidden");
   return {
     step: slide.classList.contains("step") ? slide.dataset.step : "",
     parts: slide.classList.contains("step") ? shown.length : -1,
     pictured: Boolean(slide.querySelector(".picture")?.clientWidth),
     lit: slide.querySelectorAll(".picture .dlhand-lit").length,
-    now: [...slide.querySelectorAll(".picture .dlhand-now")].map((one) => getComputedStyle(one).visibility),
+    now: [...slide.querySelectorAll(".picture .dlhand-now")]
+      .map((one) => getComputedStyle(one).visibility),
     told: Boolean(slide.querySelector(".result.visible")),
     isLast: Reveal.isLastSlide() && !Reveal.availableFragments().next,
     index: Reveal.getSlidePastCount(),
@@ -72,6 +76,7 @@ def page(browser) -> Iterator[Page]:
     """A page that may read files of this machine and nothing else."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
     opened = context.new_page()
+    opened.emulate_media(reduced_motion="reduce")  # what is shown is there at once
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("request", lambda one: None if is_own(one.url) else errors.append(one.url))
@@ -143,7 +148,7 @@ def test_the_measure_sees_faults(page, tmp_path) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_deck_can_be_used_by_all(page, tmp_path, scheme) -> None:
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.emulate_media(color_scheme=scheme)
     present(page, tmp_path / "deck.html", predict=True)
     page.add_script_tag(path=AXE)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)

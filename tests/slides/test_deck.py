@@ -132,7 +132,7 @@ def test_the_file_asks_for_nothing_and_can_be_written_again():
     )
     style = "".join(re.findall(r"<style>(.*?)</style>", html, re.DOTALL))
     assert "@import" not in style and not re.search(r"url\((?!data:|#)", style)
-    assert html.count("<script>") == html.count("</script>") == 5
+    assert html.count("</script>") == 5  # none is ended by a string in it
     assert html == dlhand.load("002-net222").slides().html
 
 
