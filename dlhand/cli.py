@@ -1,4 +1,4 @@
-"""The command line: ``dlhand list``, ``show NAME``, ``verify`` and ``progress``."""
+"""The command line: ``dlhand list``, ``show NAME``, ``slides NAME``, ``verify``, ``progress``."""
 
 from __future__ import annotations
 
@@ -85,17 +85,28 @@ def _parser() -> argparse.ArgumentParser:
         "--document", action="store_true", help="with --latex: a document that compiles as it is"
     )
     show.add_argument("--step", metavar="STEP", help="one step only, such as dE/dw5")
-    show.add_argument("--digits", type=_positive, metavar="N", help="significant digits shown")
-    show.add_argument("--places", type=_natural, metavar="N", help="decimal places shown")
-    show.add_argument(
-        "--set", action="append", default=[], type=_assignment, metavar="GIVEN=VALUE",
-        help="another value for a given, such as w1=0.2; may be repeated",
-    )  # fmt: skip
+    _add_numbers(show)
     show.add_argument(
         "--by-hand", type=_natural, metavar="N", help="round every step to N places as you go"
     )
     show.add_argument("--chop", action="store_true", help="with --by-hand: cut off, do not round")
     show.set_defaults(run=_show)
+
+    slides = commands.add_parser("slides", help="write a deck of slides, one HTML file")
+    slides.add_argument(
+        "name", metavar="NAME", help="an example, such as 002-net222, or a chapter, such as 11_rnn"
+    )
+    slides.add_argument("-o", "--output", metavar="FILE", help="the file; NAME.html if not said")
+    slides.add_argument("--predict", action="store_true", help="pause for a guess at each result")
+    slides.add_argument(
+        "--steps", metavar="A..B", help="a part of it, by names or numbers, such as z_h1..E or 3..7"
+    )
+    slides.add_argument(
+        "--picture", default="graph", metavar="PICTURE",
+        help="beside the steps: graph (if not said), another by which a derivation is drawn, none",
+    )  # fmt: skip
+    _add_numbers(slides)
+    slides.set_defaults(run=_slides)
 
     verify = commands.add_parser("verify", help="judge every number that the documents print")
     verify.add_argument("name", metavar="NAME", nargs="?", help="a document (002) or an example")
@@ -112,6 +123,16 @@ def _parser() -> argparse.ArgumentParser:
     either.add_argument("--clear", action="store_true", help="begin afresh; keeps a backup")
     progress.set_defaults(run=_show_progress)
     return parser
+
+
+def _add_numbers(command: argparse.ArgumentParser) -> None:
+    """What says which numbers a derivation has, and how they are shown."""
+    command.add_argument("--digits", type=_positive, metavar="N", help="significant digits shown")
+    command.add_argument("--places", type=_natural, metavar="N", help="decimal places shown")
+    command.add_argument(
+        "--set", action="append", default=[], type=_assignment, metavar="GIVEN=VALUE",
+        help="another value for a given, such as w1=0.2; may be repeated",
+    )  # fmt: skip
 
 
 def _list(options: argparse.Namespace) -> None:
@@ -138,9 +159,7 @@ def _show(options: argparse.Namespace) -> None:
     from dlhand.examples import load
     from dlhand.render.text import page
 
-    d = load(options.name)
-    if options.set:
-        d = d.with_values({name: _value(name, text) for name, text in options.set})
+    d = _with_values(load(options.name), options)
     if options.by_hand is not None:
         d = d.by_hand(options.by_hand, chopped=options.chop)
     shown = {"digits": options.digits, "places": options.places}
@@ -150,6 +169,29 @@ def _show(options: argparse.Namespace) -> None:
         print(d.text(options.step, **shown))
     else:
         print(page(d, **shown, columns=width(sys.stdout)))
+
+
+def _with_values(d: Any, options: argparse.Namespace) -> Any:
+    if not options.set:
+        return d
+    return d.with_values({name: _value(name, text) for name, text in options.set})
+
+
+def _slides(options: argparse.Namespace) -> None:
+    from dlhand.slides.choice import derivations
+    from dlhand.slides.deck import Deck
+
+    shown = [_with_values(d, options) for d in derivations(options.name)]
+    deck = Deck(
+        shown,
+        title=options.name if len(shown) > 1 else "",
+        digits=options.digits,
+        places=options.places,
+        predict=options.predict,
+        picture=options.picture,
+        steps=options.steps,
+    )
+    print(deck.save(options.output or f"{options.name}.html"))
 
 
 def _verify(options: argparse.Namespace) -> int:

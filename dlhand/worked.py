@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dlhand.render.comparison import Comparison
     from dlhand.render.excerpt import Excerpt, Formulas
     from dlhand.render.picture import Picture
+    from dlhand.slides.deck import Deck
     from dlhand.verdicts.findings import Finding
 
 
@@ -177,6 +178,16 @@ class Derivation(Engine):
         from dlhand.widgets.player import Player
 
         return Player(self, **options)
+
+    def slides(self, **options: Any) -> Deck:
+        """A deck of slides: a file to be saved, in which each click brings the next part of a step.
+
+        See `dlhand.slides.deck.Deck` for the options: ``digits``, ``places``, ``predict``,
+        ``steps``, ``picture``.
+        """
+        from dlhand.slides.deck import Deck
+
+        return Deck([self], **options)
 
     def explore(self, *names: str, **options: Any) -> Any:
         """A slider or box for each given (or those named) beside one result and its curve.

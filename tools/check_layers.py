@@ -63,7 +63,7 @@ TABLE = {
     # What a learner answers, how it is judged, and what is kept of it.
     "learner": room(f"{ENGINE} render", "platformdirs"),
     # The facade: a derivation with all that is made of one.
-    "worked": room(f"{ENGINE} pictures", "render learner", above="verdicts widgets"),
+    "worked": room(f"{ENGINE} pictures", "render learner", above="verdicts widgets slides"),
     # What an example is made of, for any sizes; a learner's own, too.
     "calculators": room(f"{PACKAGE} errors numbers operations derivation worked"),
     # An example declares; it neither renders nor draws.
@@ -74,9 +74,11 @@ TABLE = {
     "course": room("errors verdicts render examples", "widgets"),
     "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
     "widgets": room(f"{ENGINE} render pictures learner verdicts {WIDGETS}"),
+    # Decks of slides. Of the widgets they have the style of lit pictures.
+    "slides": room(f"{ENGINE} render pictures examples widgets", "worked"),
     # What a terminal or a file can take.
     "terminal": room(),
-    "cli": room(f"{ENGINE} render learner worked examples verdicts course terminal"),
+    "cli": room(f"{ENGINE} render learner worked examples verdicts course slides terminal"),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
     PACKAGE: room("errors", above=f"{ENGINE} worked calculators examples course plots"),

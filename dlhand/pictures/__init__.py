@@ -49,15 +49,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
-from inspect import Parameter, signature
+from inspect import Parameter, getmembers_static, signature
 from types import MethodType
 from typing import TYPE_CHECKING, overload
+
+from dlhand.errors import FormulaError
 
 if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation
     from dlhand.render.picture import Picture
 
-__all__ = ["Drawn"]
+__all__ = ["Drawn", "drawn"]
 
 
 class Drawn:
@@ -92,6 +94,22 @@ class Drawn:
     def __get__(self, d: Derivation, kind: type) -> Callable[..., Picture]: ...
     def __get__(self, d: Derivation | None, kind: type) -> Callable[..., Picture]:
         return self.draw if d is None else MethodType(self.draw, d)
+
+
+def drawn(d: Derivation, name: str, others: str = "") -> Drawn:
+    """The picture of a name, among those that are told all by the derivation itself.
+
+    Raises `FormulaError` for another name; ``others`` is what else would have been allowed.
+
+    >>> from dlhand import Derivation
+    >>> drawn(Derivation("Nothing"), "graph").name
+    'graph'
+    """
+    methods: dict[str, Drawn] = dict(getmembers_static(type(d), lambda x: isinstance(x, Drawn)))
+    known = [one for one, method in methods.items() if method.is_told_all]
+    if name not in known:
+        raise FormulaError(f"picture is {name!r}; wanted {others}one of {known}")
+    return methods[name]
 
 
 def _is_needed(argument: Parameter) -> bool:

@@ -32,7 +32,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from inspect import getmembers_static
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -45,7 +44,7 @@ from dlhand.learner.check import Judgement, check
 from dlhand.learner.hints import first_sub_result
 from dlhand.learner.record import RIGHT
 from dlhand.learner.rounding import rounding_effect
-from dlhand.pictures import Drawn
+from dlhand.pictures import drawn
 from dlhand.render import font
 from dlhand.render.html import STYLE
 from dlhand.render.parts import counted
@@ -373,11 +372,8 @@ def _drawing(d: Derivation, picture: Drawing) -> Callable[[Derivation, int | Non
         return lambda d, digits: None
     if callable(picture):
         return lambda d, digits: picture(d)
-    methods: dict[str, Drawn] = dict(getmembers_static(type(d), lambda x: isinstance(x, Drawn)))
-    if picture not in methods or not methods[picture].is_told_all:
-        known = [name for name, drawn in methods.items() if drawn.is_told_all]
-        raise FormulaError(f"picture is {picture!r}; wanted a function, or one of {known}")
-    return lambda d, digits: methods[picture].draw(d, digits=digits)
+    method = drawn(d, picture, "a function, or ")
+    return lambda d, digits: method.draw(d, digits=digits)
 
 
 def _printed(d: Derivation, carried: bool = True) -> dict[str, list[str]]:

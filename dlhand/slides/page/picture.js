@@ -1,0 +1,66 @@
+// The picture beside a step: a copy of the one drawing, lit for the step, and as much of it seen
+// around what is lit as can be read.
+
+const LIGHTS = ["lit", "forward", "backward"];
+const LEAST = 1.2; // times its own size; its text is 12 pixels high
+const MOST = 2.5;
+
+function showPicture(slide) {
+  const place = slide.querySelector(".picture");
+  if (!place || place.firstChild || !place.clientWidth) return;
+  const drawing = document.getElementById(slide.dataset.picture);
+  const order = drawing.dataset.order.split(" ");
+  const name = slide.dataset.step;
+  const svg = drawing.querySelector("svg").cloneNode(true);
+  for (const light of LIGHTS) {
+    for (const part of svg.querySelectorAll(`[data-${light}]`)) {
+      part.classList.toggle(`dlhand-${light}`, part.dataset[light].split(" ").includes(name));
+    }
+  }
+  for (const number of svg.querySelectorAll("[data-step]")) {
+    const step = number.dataset.step;
+    number.classList.toggle("dlhand-to-come", order.indexOf(step) > order.indexOf(name));
+    number.classList.toggle("dlhand-now", step === name);
+  }
+  const seen = view(drawing.querySelector("svg"), name, place.clientWidth, place.clientHeight);
+  svg.setAttribute("viewBox", seen.map((length) => length.toFixed(1)).join(" "));
+  svg.removeAttribute("width");
+  svg.removeAttribute("height");
+  svg.removeAttribute("role");
+  place.classList.add("dlhand-image");
+  place.append(svg);
+}
+
+// The part of a drawing that is seen: all of it where it can be read, else what is around the
+// parts that are lit.
+function view(svg, name, width, height) {
+  const size = [svg.width.baseVal.value, svg.height.baseVal.value];
+  const whole = Math.min(width / size[0], height / size[1]);
+  const scale = Math.min(Math.max(whole, LEAST), MOST);
+  const room = [width / scale, height / scale];
+  const parts = [...svg.querySelectorAll(LIGHTS.map((light) => `[data-${light}~="${CSS.escape(name)}"]`).join())];
+  const own = parts.filter((part) => part.dataset.lit?.split(" ").includes(name));
+  const base = svg.viewBox.baseVal;
+  const start = base && base.width ? [base.x, base.y] : [0, 0];
+  const all = extent(parts, svg, start);
+  const middle = fits(all, room) ? all : extent(own.length ? own : parts, svg, start);
+  return [0, 1].map((k) => {
+    const centre = middle ? (middle[0][k] + middle[1][k]) / 2 : start[k] + size[k] / 2;
+    if (room[k] >= size[k]) return start[k] + size[k] / 2 - room[k] / 2;
+    return Math.min(Math.max(centre - room[k] / 2, start[k]), start[k] + size[k] - room[k]);
+  }).concat(room);
+}
+
+const fits = (ends, room) => ends && room.every((length, k) => ends[1][k] - ends[0][k] <= length);
+
+function extent(parts, svg, start) {
+  if (!parts.length) return null;
+  const outer = svg.getBoundingClientRect();
+  const boxes = parts.map((part) => part.getBoundingClientRect());
+  const least = (side) => Math.min(...boxes.map((one) => one[side]));
+  const most = (side) => Math.max(...boxes.map((one) => one[side]));
+  return [
+    [least("left") - outer.left + start[0], least("top") - outer.top + start[1]],
+    [most("right") - outer.left + start[0], most("bottom") - outer.top + start[1]],
+  ];
+}
