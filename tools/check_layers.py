@@ -74,6 +74,8 @@ TABLE = {
     "course": room("errors verdicts render examples", "widgets"),
     "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
     "widgets": room(f"{ENGINE} render pictures learner verdicts {WIDGETS}"),
+    # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
+    "frameworks": room(f"{ENGINE} render worked examples"),
     # What a terminal or a file can take.
     "terminal": room(),
     "cli": room(f"{ENGINE} render learner worked examples verdicts course terminal"),
