@@ -18,7 +18,8 @@ _HOMES = {
     "dlhand.derivation.entries": ("Printed",),
     "dlhand.errors": (
         "AnswerError", "Disagreement", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
-        "InvalidName", "MissingFramework", "NoDependence", "QuizError", "ShapeError", "UndefinedValue", "UnknownName",
+        "InvalidName", "MissingFramework", "NoDependence", "QuizError", "ShapeError",
+        "UndefinedValue", "UnknownName",
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.nonlinear": (

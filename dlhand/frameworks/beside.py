@@ -25,16 +25,15 @@ class Beside:
     A notebook shows them as a table, `print` as text.
     """
 
-    def __init__(self, title: str, rows: Sequence[tuple[str, dict[str, str]]], count: int) -> None:
+    def __init__(self, title: str, rows: Sequence[tuple[str, dict[str, str]]], digits: int) -> None:
         self.title = title
         self.rows = rows
-        self.count = count
+        self.digits = digits
 
     @property
     def verdict(self) -> str:
         """What was compared; that there is such an object at all says that it agrees."""
-        numbers = "The number has" if self.count == 1 else f"All {self.count} numbers have"
-        return f"{numbers} the same {DEFAULT_DIGITS} digits by hand, in Keras and in PyTorch."
+        return f"The same {self.digits} digits by hand, in {' and in '.join(FRAMEWORKS.values())}."
 
     def __repr__(self) -> str:
         lines = [self.title]
@@ -51,51 +50,54 @@ class Beside:
         return {"text/markdown": shown, "text/plain": repr(self)}
 
 
-def beside(example: str, *steps: str) -> Beside:
+def beside(example: str, *steps: str, digits: int = DEFAULT_DIGITS) -> Beside:
     """Run the listings of an example and set its steps beside what they find.
 
-    Each number of a framework is rounded at the place of the fifth significant digit of the true
-    value. Raises `Disagreement` where it is then another number than that value, rounded, and
-    `UnknownName` for a step that a listing does not find.
+    Each number of a framework is rounded at the place of the last of the true value's ``digits``
+    significant digits. Raises `Disagreement` where it is then another number than that value,
+    rounded, and `UnknownName` for a step that a listing does not find.
     """
     d = load(example)
     givens = givens_of(d)
     columns = {title: listing(example, key).run(givens) for key, title in FRAMEWORKS.items()}
-    rows, count = [], 0
+    rows = []
     for step in steps:
         reals = d.evaluation.reals(d[step].index)
-        count += len(reals)
-        cells = {"by hand": _spelled([_decimal(real) for real in reals], d[step].shape)}
+        cells = {"by hand": _spelled([_decimal(real, digits) for real in reals], d[step].shape)}
         for title, found in columns.items():
             if step not in found:
                 raise UnknownName(f"the code of {example!r} for {title} finds no step {step!r}")
-            numbers = list(_checked(f"{symbol(step)} in {title}", reals, found[step].ravel()))
+            numbers = list(
+                _checked(f"{symbol(step)} in {title}", reals, found[step].ravel(), digits)
+            )
             cells[title] = _spelled(numbers, d[step].shape)
         rows.append((symbol(step), cells))
-    return Beside(d.title, rows, count)
+    return Beside(d.title, rows, digits)
 
 
-def _checked(what: str, reals: Sequence[Real], numbers: Sequence[float]) -> Iterator[str]:
+def _checked(
+    what: str, reals: Sequence[Real], numbers: Sequence[float], digits: int
+) -> Iterator[str]:
     """The numbers as the true values are written. Raises `Disagreement` where one differs."""
     if len(reals) != len(numbers):
         raise Disagreement(f"{what}: {len(numbers)} numbers came; wanted: {len(reals)}")
     for real, number in zip(reals, numbers, strict=True):
-        places = _places(float(real))
+        places = _places(float(real), digits)
         found = write(round_half_up(Fraction(float(number)), places))
         wanted = real.places(places)
         if Fraction(found) != Fraction(wanted):
             raise Disagreement(f"{what}: {found} came; by hand it is {wanted}")
-        yield _decimal(real)
+        yield _decimal(real, digits)
 
 
-def _places(value: float) -> int:
+def _places(value: float, digits: int) -> int:
     """Where the last of the significant digits stands; of 0, as of a number from 1 on."""
-    return DEFAULT_DIGITS - 1 - (magnitude(Fraction(value)) if value else 0)
+    return digits - 1 - (magnitude(Fraction(value)) if value else 0)
 
 
-def _decimal(real: Real) -> str:
-    shown: Shown = real.shown()
-    return real.digits(DEFAULT_DIGITS) if "/" in shown.text else shown.text
+def _decimal(real: Real, digits: int) -> str:
+    shown: Shown = real.shown(digits)
+    return real.digits(digits) if "/" in shown.text else shown.text
 
 
 def _spelled(numbers: Sequence[str], shape: tuple[int, ...]) -> str:
