@@ -46,7 +46,8 @@ class Outcomes:
     def _lines(self, fence: str, close: str) -> Iterator[str]:
         for trial, errors, printed, right in self.rows:
             lines = ", ".join(dict.fromkeys(str(error.line) for error in errors))
-            yield f"{'**' if fence else ''}Line {lines}{'.**' if fence else '.'} {trial.says}"
+            head = f"Line {lines}." if "," not in lines else f"Lines {lines}."
+            yield f"{f'**{head}**' if fence else head} {trial.says}"
             yield from ("", *filter(None, [fence]), trial.printed, *filter(None, [close]), "")
             yield from (f"gives: {_quoted(printed, fence)}", "", "Put right:", "")
             yield from (*filter(None, [fence]), trial.right, *filter(None, [close]), "")
@@ -70,7 +71,7 @@ def trials(first: int, last: int | None = None) -> Outcomes:
     ]
     if not rows:
         raise UnknownName(f"the code of document 004 has no error in lines {first} to {last}")
-    return Outcomes(rows)
+    return Outcomes(sorted(rows, key=lambda row: row.errors[0].line))
 
 
 def errors_of(trial: Trial) -> list[CodeError]:

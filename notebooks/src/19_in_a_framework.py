@@ -475,7 +475,7 @@ beside("004-attention", "A", "Z", "E")
 
 # %% [markdown]
 r"""
-And its gradients, which took ten steps by hand:
+And its gradients, which took eleven steps by hand, back from $E$:
 """
 
 # %%
@@ -484,8 +484,8 @@ beside("004-attention", "dE/dW_Q", "dE/dW_K", "dE/dW_V", digits=4)
 # %% [markdown]
 r"""
 **Why four digits here?** With PyTorch below it, Keras multiplies matrices in 32 bits even if all is
-given in 64. That carries about seven digits. One entry of $\partial E/\partial W_Q$ is a difference of
-two numbers that are nearly alike, and lies close to the edge between two roundings:
+given in 64. That carries about seven digits, and each of the many steps rounds again. One entry lies
+near the edge between two roundings, the last but two of this one:
 """
 
 # %%
@@ -493,8 +493,9 @@ attention.lines("dE/dW_Q", digits=9)
 
 # %% [markdown]
 r"""
-Its last entry rounds to 0.059497; in 32 bits it comes out a little larger, and rounds to 0.059498. No
-framework is wrong here. It rounds at every step; a derivation rounds only what it shows.
+It is 0.05949742, and rounds to 0.059497. Keras finds 0.05949751, which rounds to 0.059498; PyTorch,
+in 64 bits, agrees with us. No framework is wrong here. It rounds at every step; a derivation rounds only
+what it shows.
 
 ## Questions
 """
@@ -506,7 +507,7 @@ dlhand.quiz("19")
 r"""
 ## What the notes print
 
-The code of document 004 has 31 errors; five can be argued about. All of them have run above, as printed
+The code of document 004 has 31 errors; three can be argued about. All of them have run above, as printed
 and put right. By what you notice of them there are three kinds.
 
 - **It stops.** Underscores, misspelt names, a missing shape. Python says where. Fix the first, run
