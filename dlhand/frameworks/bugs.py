@@ -48,7 +48,8 @@ TRIALS = [
         ((57, "python # Dense"),),
         "Everything stands on one line: what follows `#` is a comment, and the word before it is a "
         "name that nobody has given.",
-        "python # Dense layer from scratch class MyDenseLayer(keras.layers.Layer): ...",
+        "python # Dense layer from scratch class MyDenseLayer(keras.layers.Layer): "
+        "def _init_(self, input_dim, output_dim): super(MyDenseLayer, self)._int_()",
         "# Dense layer from scratch\n"
         "class MyDenseLayer(keras.layers.Layer):\n    pass\n\n\nMyDenseLayer.__name__",
     ),
