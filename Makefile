@@ -21,7 +21,7 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test lint format unit layers check-notebooks notebooks bench frameworks fuzz lock clean system
+.PHONY: help lab test lint format unit layers check-notebooks notebooks bench frameworks frameworks-notebook fuzz lock clean system
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -47,9 +47,9 @@ layers: $(FOR_TEST)  ## imports point downwards only
 check-notebooks: $(FOR_TEST)  ## the notebooks are as their sources say, and run as stored
 	$(PY) tools/check_notebooks.py
 	$(PY) tools/build_notebooks.py --check
-	$(PY) -m pytest --nbval notebooks/*.ipynb
+	$(PY) -m pytest --nbval $$($(PY) tools/chapters.py)
 
-notebooks: $(FOR_TEST)  ## build notebooks/*.ipynb from notebooks/src/*.py
+notebooks: $(FOR_TEST)  ## build notebooks/*.ipynb from notebooks/src/*.py (but chapter 19)
 	$(PY) tools/build_notebooks.py
 	$(PY) -m tools.make_must_fail
 
@@ -70,6 +70,30 @@ frameworks:  ## renew tests/frameworks/*.json from PyTorch and Keras, in an envi
 	build/frameworks/bin/python -m pip --disable-pip-version-check install --quiet \
 		-r tools/frameworks/requirements.txt
 	build/frameworks/bin/python -m tools.frameworks.record
+
+# Chapter 19 has needs of its own (tools/chapters.py), and so an environment of its own. PyTorch for
+# the CPU has an index of its own, too; what it needs is in the locks.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+CHAPTER := 19_in_a_framework
+FOR_CHAPTER := build/chapter19/installed
+IN_CHAPTER := build/chapter19/bin/python
+
+$(FOR_CHAPTER): requirements.lock requirements-frameworks.lock pyproject.toml
+	rm -rf build/chapter19 && $(PYTHON) -m venv build/chapter19
+	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet --retries 1 --no-deps \
+		--index-url $(TORCH_INDEX) $$(grep '^torch==' requirements-frameworks.lock)
+	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet \
+		-r requirements.lock -r requirements-frameworks.lock
+	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet \
+		--no-deps --no-build-isolation -e .
+	$(IN_CHAPTER) -c 'import matplotlib.font_manager'
+	@touch $@
+
+frameworks-notebook: export IPYTHONDIR := $(CURDIR)/build/chapter19/ipython
+frameworks-notebook: $(FOR_CHAPTER)  ## chapter 19, which needs Keras and PyTorch, is as its source says
+	$(IN_CHAPTER) tools/build_notebooks.py --check $(CHAPTER)
+	$(IN_CHAPTER) -m pytest --nbval notebooks/$(CHAPTER).ipynb
+	$(IN_CHAPTER) -m pytest tests/chapter19
 
 clean:  ## remove all that make has made
 	rm -rf $(VENV) build tests/js/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

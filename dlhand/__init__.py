@@ -17,8 +17,9 @@ _HOMES = {
     "dlhand.worked": ("Derivation",),
     "dlhand.derivation.entries": ("Printed",),
     "dlhand.errors": (
-        "AnswerError", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
-        "InvalidName", "NoDependence", "QuizError", "ShapeError", "UndefinedValue", "UnknownName",
+        "AnswerError", "Disagreement", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
+        "InvalidName", "MissingFramework", "NoDependence", "QuizError", "ShapeError",
+        "UndefinedValue", "UnknownName",
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.nonlinear": (

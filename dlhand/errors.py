@@ -54,6 +54,14 @@ class QuizError(DlhandError, ValueError):
     """A file of questions that cannot be read; the message begins with file and line."""
 
 
+class MissingFramework(DlhandError, ImportError):
+    """Keras or PyTorch, which one chapter needs, is not installed or set up otherwise."""
+
+
+class Disagreement(DlhandError, ArithmeticError):
+    """A framework computes other digits than the derivation by hand."""
+
+
 def nearest(name: str, known: list[str], most: int = 3) -> str:
     """The end of a message: "; did you mean ...?" with the nearest of ``known``, or nothing.
 

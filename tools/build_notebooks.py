@@ -4,7 +4,7 @@ A notebook is a product. Its source is a py:percent file; this program converts 
 fresh kernel and stores the outputs. Two builds give the same bytes: whatever a run makes up (cell
 ids, counts, times, widget models, metadata of the machine) is set by position or left out.
 
-    python tools/build_notebooks.py             build all
+    python tools/build_notebooks.py             build all that have no needs of their own
     python tools/build_notebooks.py 01_perceptron
     python tools/build_notebooks.py --check     build apart and compare with what is committed
 """
@@ -23,8 +23,8 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = ROOT / "notebooks"
+from tools.chapters import NOTEBOOKS, plain
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     folder = options.folder.resolve()
     sources = [folder / "src" / f"{name}.py" for name in options.names]
-    sources = sources or sorted((folder / "src").glob("*.py"))
+    sources = sources or plain((folder / "src").glob("*.py"))
     missing = [source.name for source in sources if not source.exists()]
     if missing or not sources:
         parser.error(f"not in {folder.name}/src: {', '.join(missing) or 'any .py file'}")
