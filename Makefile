@@ -27,6 +27,8 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
 
 lab: $(FOR_LAB)  ## install what is missing and open the course in JupyterLab
+	@# what we have stored is ours: untrusted, JupyterLab would leave parts of it out until it is run
+	@$(VENV)/bin/jupyter trust notebooks/*.ipynb > $(VENV)/trusted
 	@echo "JupyterLab opens $(START). Where there is no browser, open the address that it prints."
 	$(VENV)/bin/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.default_url=/lab/tree/$(START)
