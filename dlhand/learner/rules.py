@@ -73,7 +73,11 @@ def _right(step: Asked, typed: list[Typed], found: Sequence[Way | None]) -> Told
     right = [way for way in found if way is not None]
     hows = {way.how for way in right}
     if "computed" in hows:
-        shown = [real.shown(step.digits, step.places).text for real in step.reals]
+        # of an exact number all its digits are told, however few are asked for
+        shown = [
+            real.shown(step.digits if real.exact is None else None, step.places).text
+            for real in step.reals
+        ]
         value = listed(nested(shown, step.entry.shape))
         return Told("right", f"right, but for the last digits, which floating point makes: {value}")
     if "cut off" in hows:
