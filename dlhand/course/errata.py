@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from html import escape
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.course.plain import framed
+from dlhand.course.text import wrapped
 from dlhand.render.names import text as symbol
 from dlhand.verdicts import audit
 from dlhand.verdicts.findings import EXACT, PUT_IN, ROUNDED, TRUNCATED, UNEXPLAINED, Finding
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ErrataTable", "Row", "errata_table"]
 
-WIDTH = 100
-"""Columns of the text."""
 FORMULA, CODE = "wrong formula", "wrong code"
 TRUE = (EXACT, ROUNDED, TRUNCATED)
 NOTHING = "no number that is printed before it leads to it"
@@ -125,10 +123,10 @@ class ErrataTable:
         for row in self.rows:
             document, where, example, name, printed, right, verdict, why = row.cells()
             of = f" of {name}" if name else ""
-            lines += _wrapped(f"{document}:{where} {example}".rstrip() + f": {verdict}{of}", "")
-            lines += _wrapped(_one_line(printed), "  printed  ")
-            lines += _wrapped(_one_line(right), "  right    ")
-            lines += _wrapped(why, "  why      ")
+            lines += wrapped(f"{document}:{where} {example}".rstrip() + f": {verdict}{of}", "")
+            lines += wrapped(_one_line(printed), "  printed  ")
+            lines += wrapped(_one_line(right), "  right    ")
+            lines += wrapped(why, "  why      ")
         return "\n".join([*lines, self.tally()])
 
     def html(self) -> str:
@@ -167,14 +165,3 @@ def _cell(heading: str, text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " / ".join(line.strip() for line in text.splitlines())
-
-
-def _wrapped(words: str, head: str) -> list[str]:
-    return wrap(
-        words,
-        WIDTH,
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

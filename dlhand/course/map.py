@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 from itertools import groupby
-from textwrap import wrap
 from typing import Any, NamedTuple
 
 from dlhand.course.plain import framed
+from dlhand.course.text import wrapped
 from dlhand.examples import catalogue, errata
 from dlhand.examples.pages import items
 from dlhand.examples.pages.sections import Section, notes, sections
@@ -22,8 +22,6 @@ from dlhand.examples.quizzes import chapters, questions
 
 __all__ = ["CourseMap", "Place", "course_map", "sections_of"]
 
-WIDTH = 100
-"""Columns of the text."""
 HEADINGS = ("lines", "section", "chapter", "examples", "questions")
 
 
@@ -129,9 +127,9 @@ class CourseMap:
         for document, found in groupby(self.places, lambda section: section.document):
             rows += ["", f"Document {document}"]
             for section in found:
-                rows += _wrapped(section.title, f"  {_lines_of(section):<9}")
+                rows += wrapped(section.title, f"  {_lines_of(section):<9}", indent=2)
                 for place in self.places[section]:
-                    rows += _wrapped(_told(place), " " * 11)
+                    rows += wrapped(_told(place), " " * 11, indent=2)
         return "\n".join(rows[1:])
 
     def _repr_html_(self) -> str:
@@ -189,14 +187,3 @@ def _cells(place: Place) -> str:
 
 def _numbered(numbers: Sequence[int]) -> str:
     return f"question{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
-
-
-def _wrapped(words: str, head: str) -> list[str]:
-    return wrap(
-        words,
-        WIDTH,
-        initial_indent=head,
-        subsequent_indent=" " * 13,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from string import ascii_lowercase
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from dlhand.course.text import wrapped
 from dlhand.errors import FormulaError, QuizError
 from dlhand.examples.quizzes import Choice, Question, questions
 from dlhand.render.html import STYLE
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Quiz", "quiz"]
 
-WIDTH = 100
-"""Columns of the text."""
 SEVERAL = "choose all that are right"
 
 
@@ -71,12 +69,12 @@ class Quiz:
         for number, question in enumerate(self.questions, 1):
             head, indent = f"{number}. ", " " * len(f"{number}. ")
             [words], *choices = _spelled(question, as_text)
-            asked += _wrapped(f"{words} ({SEVERAL})" if question.takes_several else words, head)
+            asked += wrapped(f"{words} ({SEVERAL})" if question.takes_several else words, head)
             for k, (choice, (text, reason)) in enumerate(
                 zip(question.shuffled(), choices, strict=True)
             ):
-                asked += _wrapped(text, f"{indent}{_letter(k)} ")
-                answered += _wrapped(
+                asked += wrapped(text, f"{indent}{_letter(k)} ")
+                answered += wrapped(
                     f"{_verdict(choice)}: {reason}", f"{indent if k else head}{_letter(k)} "
                 )
             asked.append("")
@@ -172,14 +170,3 @@ def _verdict(choice: Choice) -> str:
 
 def _sources(question: Question) -> str:
     return "; ".join(map(str, question.sources))
-
-
-def _wrapped(words: str, head: str) -> list[str]:
-    return wrap(
-        words,
-        WIDTH,
-        initial_indent=head,
-        subsequent_indent=" " * len(head),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

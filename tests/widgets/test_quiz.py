@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-from importlib.resources import files
 
 import pytest
 
@@ -35,25 +34,9 @@ JUDGED = [
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(module):
     """Give a function that runs JavaScript with what judge.js has, and reads the JSON printed."""
-    module = tmp_path / "judge.mjs"
-    source = files("dlhand.widgets.page").joinpath("judge.js").read_text(encoding="utf-8")
-    module.write_text(source, encoding="utf-8")
-
-    def evaluate(expression: str, **known):
-        lines = [
-            f'import {{ isRight, scoreOf, verdictOf }} from "{module.as_uri()}";',
-            *(f"const {name} = {json.dumps(value)};" for name, value in known.items()),
-            f"console.log(JSON.stringify({expression}));",
-        ]
-        done = subprocess.run(
-            [shutil.which("node"), "--input-type=module", "-e", "\n".join(lines)],
-            capture_output=True, check=True, text=True, encoding="utf-8",
-        )  # fmt: skip
-        return json.loads(done.stdout)
-
-    return evaluate
+    return module("judge.js", "isRight", "scoreOf", "verdictOf")
 
 
 def test_a_try_is_judged_and_the_verdict_is_said_in_words(run):

@@ -4,7 +4,6 @@ import json
 import random
 import shutil
 import subprocess
-from importlib.resources import files
 
 import pytest
 
@@ -13,25 +12,9 @@ from dlhand.widgets.table import SCRIPTS, TableView
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(module):
     """Give a function that runs JavaScript with what order.js has, and reads the JSON printed."""
-    module = tmp_path / "order.mjs"
-    source = files("dlhand.widgets.page").joinpath("order.js").read_text(encoding="utf-8")
-    module.write_text(source, encoding="utf-8")
-
-    def evaluate(expression: str, **known):
-        lines = [
-            f'import {{ compare, matches, ordered }} from "{module.as_uri()}";',
-            *(f"const {name} = {json.dumps(value)};" for name, value in known.items()),
-            f"console.log(JSON.stringify({expression}));",
-        ]
-        done = subprocess.run(
-            [shutil.which("node"), "--input-type=module", "-e", "\n".join(lines)],
-            capture_output=True, check=True, text=True, encoding="utf-8",
-        )  # fmt: skip
-        return json.loads(done.stdout)
-
-    return evaluate
+    return module("order.js", "compare", "matches", "ordered")
 
 
 def test_numbers_are_sorted_by_their_size_and_stand_before_texts(run):
