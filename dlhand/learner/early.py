@@ -99,7 +99,7 @@ def written_values(
 
 def _how(step: Asked, name: str, written: Written) -> str:
     """How an own answer was written down: rounded or cut off, in words."""
-    before = Asked(step.derivation, step.derivation[name], step.digits, step.places)
+    before = Asked(step.derivation, step.derivation[name], step.digits)
     found = ways(before, before.typed(written.numbers))
     if None in found:
         return "itself rounded early"

@@ -10,7 +10,7 @@ from dlhand.learner.early import Written, early
 from dlhand.learner.slips import slip
 from dlhand.learner.ways import Way, repaired, says_too_little, ways
 from dlhand.learner.words import listed
-from dlhand.numbers.digits import places_words
+from dlhand.numbers.digits import Digits, places_words
 from dlhand.numbers.exact import nested
 
 Verdict = Literal["right", "rounded early", "follows", "not yet", "unreadable"]
@@ -75,7 +75,9 @@ def _right(step: Asked, typed: list[Typed], found: Sequence[Way | None]) -> Told
     if "computed" in hows:
         # of an exact number all its digits are told, however few are asked for
         shown = [
-            real.shown(step.digits if real.exact is None else None, step.places).text
+            real.shown(
+                step.digits if real.exact is None else Digits(places=step.digits.places)
+            ).text
             for real in step.reals
         ]
         value = listed(nested(shown, step.entry.shape))

@@ -25,10 +25,11 @@ def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> st
     ``found`` says how each of its numbers is right, where it is.
 
     >>> from dlhand.derivation.model import Derivation
+    >>> from dlhand.numbers.digits import Digits
     >>> d = Derivation("A product")
     >>> (x,) = d.givens(x=["0.5", "0.25"])
     >>> y = d.step("y", x * 3)
-    >>> asked = Asked(d, y, 5, None)
+    >>> asked = Asked(d, y, Digits(5))
     >>> from fractions import Fraction
     >>> from dlhand.learner.ways import ways
     >>> typed = asked.typed([(Fraction(3, 4), 2), (Fraction(3, 2), 1)])

@@ -27,7 +27,7 @@ from dlhand.derivation.evaluate import Evaluation
 from dlhand.derivation.model import Derivation
 from dlhand.derivation.walk import ancestors
 from dlhand.errors import GivenError, UndefinedValue
-from dlhand.numbers.digits import Decimal10, chop, round_half_up
+from dlhand.numbers.digits import Decimal10, Digits, chop, round_half_up
 from dlhand.numbers.exact import read_number
 from dlhand.numbers.floats import Floats
 from dlhand.numbers.printed import is_as_computed, scales
@@ -227,7 +227,7 @@ def _relation_at(number: Number, real: Real) -> str:
     near = abs(float(number.value) - float(real)) <= 1.1 * 10.0**-number.places
     if number.places > 300 or not near:
         return UNEXPLAINED
-    if (rounded := real.rounded(places=number.places)) and rounded.fraction == number.value:
+    if (rounded := real.rounded(Digits(places=number.places))) and rounded.fraction == number.value:
         return ROUNDED
     low, high = real.enclosure(Fraction(1, 10 ** (number.places + 20)))
     cut = chop(low, number.places) == chop(high, number.places) == _decimal(number)
