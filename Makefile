@@ -73,21 +73,24 @@ frameworks:  ## renew tests/frameworks/*.json from PyTorch and Keras, in an envi
 		-r tools/frameworks/requirements.txt
 	build/frameworks/bin/python -m tools.frameworks.record
 
-# Chapter 19 has needs of its own (tools/chapters.py), and so an environment of its own. PyTorch for
-# the CPU has an index of its own, too; what it needs is in the locks.
+# Chapter 19 has needs of its own (tools/chapters.py), and so an environment of its own. Where the
+# index of PyTorch's builds for the CPU can be reached, such a build is taken; else what PyPI has.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 CHAPTER := 19_in_a_framework
 FOR_CHAPTER := build/chapter19/installed
 IN_CHAPTER := build/chapter19/bin/python
+CHAPTER_PIP := $(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet
 
 $(FOR_CHAPTER): requirements.lock requirements-frameworks.lock pyproject.toml
+	@echo "Installing Keras and PyTorch into build/chapter19: once, about two minutes"
 	rm -rf build/chapter19 && $(PYTHON) -m venv build/chapter19
-	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet --retries 1 --no-deps \
-		--index-url $(TORCH_INDEX) $$(grep '^torch==' requirements-frameworks.lock)
-	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet \
-		-r requirements.lock -r requirements-frameworks.lock
-	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet \
-		--no-deps --no-build-isolation -e .
+	@$(CHAPTER_PIP) --no-deps --retries 1 --extra-index-url $(TORCH_INDEX) \
+		$$(grep '^torch==' requirements-frameworks.lock) || { \
+		echo "PyTorch, which chapter 19 runs, could be had neither from $(TORCH_INDEX) nor from"; \
+		echo "the index of pip. Name another one: make TORCH_INDEX=... frameworks-notebook"; \
+		exit 1; } >&2
+	$(CHAPTER_PIP) -r requirements.lock -r requirements-frameworks.lock
+	$(CHAPTER_PIP) --no-deps --no-build-isolation -e .
 	$(IN_CHAPTER) -c 'import matplotlib.font_manager'
 	@touch $@
 
