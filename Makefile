@@ -21,7 +21,7 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test lint format unit layers check-notebooks notebooks bench frameworks frameworks-notebook fuzz lock clean system
+.PHONY: help lab test lint format unit layers check-notebooks notebooks bench mutate frameworks frameworks-notebook fuzz lock clean system
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -49,7 +49,7 @@ layers: $(FOR_TEST)  ## imports point downwards only
 check-notebooks: $(FOR_TEST)  ## the notebooks are as their sources say, and run as stored
 	$(PY) tools/check_notebooks.py
 	$(PY) tools/build_notebooks.py --check
-	$(PY) -m pytest --nbval $$($(PY) tools/chapters.py)
+	$(PY) -m pytest --nbval $$($(PY) -m tools.chapters)
 
 notebooks: $(FOR_TEST)  ## build notebooks/*.ipynb from notebooks/src/*.py (but chapter 19)
 	$(PY) tools/build_notebooks.py
@@ -62,6 +62,9 @@ format: $(FOR_TEST)  ## let ruff mend what it can
 bench: $(FOR_TEST)  ## the figures against peers, also in build/bench.json
 	mkdir -p build
 	$(PY) benchmarks/run.py
+
+mutate: $(FOR_TEST)  ## change each rule of each operation in turn: which notebook notices?
+	$(PY) -m tools.mutate
 
 GRAPHS ?= 6000
 fuzz: $(FOR_TEST)  ## the attack of tests/laws at length: about a million comparisons (GRAPHS=6000)
