@@ -76,6 +76,8 @@ TABLE = {
     "widgets": room(f"{ENGINE} render pictures learner verdicts {WIDGETS}"),
     # Decks of slides. Of the widgets they have the style of lit pictures.
     "slides": room(f"{ENGINE} render pictures examples widgets", "worked"),
+    # The reading pages: the widgets with what they would ask a kernel for.
+    "site": room(f"{ENGINE} render learner widgets"),
     # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
     "frameworks": room(f"{ENGINE} render worked examples"),
     # What a terminal or a file can take.

@@ -23,6 +23,7 @@ from dlhand.numbers.digits import (
 )
 from dlhand.numbers.exact import nested
 from dlhand.numbers.printed import scales
+from dlhand.numbers.real import nearest_float
 from dlhand.operations.quantity import CONSTANT, SLOT
 from dlhand.operations.table import size
 
@@ -162,9 +163,8 @@ class Asked:
         """Whether the number ``n`` is proven to be what was typed."""
         if typed.closed is None:
             return self.reals[n].equals(typed.exactly)
-        is_near = abs(float(self.reals[n]) - float(typed.exactly)) <= 1e-9 * abs(
-            float(typed.exactly)
-        )
+        value = nearest_float(typed.exactly)
+        is_near = abs(float(self.reals[n]) - value) <= 1e-9 * abs(value)
         return is_near and self.derivation.evaluation.equals(self.entry.index, n, typed.closed)
 
     @cached_property

@@ -91,7 +91,7 @@ def _right(step: Asked, typed: list[Typed], found: Sequence[Way | None]) -> Told
 def _not_yet(step: Asked, typed: list[Typed], found: list[Way | None]) -> str:
     """What a first look tells of an answer, with no digit of the true value that it has not."""
     right = len(found) - found.count(None)
-    looked = _not_looked_at(step)
+    looked = not_looked_at(step)
     if padded := _padded(step, typed, found):
         return f"not yet: {padded}{looked}"
     if why := slip(step, typed, found):
@@ -112,7 +112,7 @@ def _padded(step: Asked, typed: list[Typed], found: list[Way | None]) -> str:
     return f"it was typed to {places_words(came)}, and is right to {places_words(right)} only"
 
 
-def _not_looked_at(step: Asked) -> str:
+def not_looked_at(step: Asked) -> str:
     """What to say where the search for what an answer comes from was cut off."""
     if len(step.roundings) == len(LIKELY):
         return ""

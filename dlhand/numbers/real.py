@@ -47,7 +47,12 @@ def is_suspect(text: str, ball: Ball) -> bool:
     return text[-1] == "0" and abs(float(text) - ball[0]) <= ball[1]
 
 
-def _float(value: Fraction) -> float:
+def nearest_float(value: Fraction) -> float:
+    """The nearest float; infinite beyond the largest.
+
+    >>> nearest_float(Fraction(1, 2)), nearest_float(Fraction(-(10**400)))
+    (0.5, -inf)
+    """
     try:
         return float(value)
     except OverflowError:
@@ -75,12 +80,12 @@ class Real:
     def __float__(self) -> float:
         """The nearest float, or one next to it; infinite beyond the largest."""
         if self.exact is not None:
-            return _float(self.exact)
+            return nearest_float(self.exact)
         v, e = self.ball
         if e <= abs(v) * UNIT:
             return v
         for low, high in self._refined():
-            first, last = _float(low), _float(high)
+            first, last = nearest_float(low), nearest_float(high)
             if last <= nextafter(first, inf):
                 return last + 0.0  # not -0.0
         raise UndefinedValue("no float of that value within 5000 bits")
