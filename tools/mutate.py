@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 import dlhand.operations  # noqa: F401 (fills the table)
 from dlhand.operations.gradient import times
-from dlhand.operations.quantity import constant
+from dlhand.operations.quantity import constant, forget
 from dlhand.operations.table import TABLE, Operation
 from tools.cells import differs, shown
 from tools.chapters import NOTEBOOKS, plain
@@ -65,6 +65,7 @@ def changed(rule: Rule) -> None:
         row.value = _more(row)
     else:
         row.gradient = _steeper(row.gradient, rule.argument)
+    forget()
 
 
 def _more(row: Operation) -> Callable[..., Any]:
@@ -104,6 +105,7 @@ def recorded(used: set[Rule]) -> None:
     for name, row in TABLE.items():
         row.value = watched(name, row.value, True)
         row.gradient = watched(name, row.gradient, False)
+    forget()
 
 
 # ---- Notebooks in which a rule counts
