@@ -21,7 +21,7 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test lint format unit layers check-notebooks notebooks bench mutate frameworks frameworks-notebook fuzz lock clean system
+.PHONY: help lab test test-all lint format unit layers check-notebooks notebooks bench mutate frameworks frameworks-notebook fuzz lock clean system
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -42,6 +42,9 @@ lint: $(FOR_TEST)  ## ruff and strict mypy
 
 unit: system $(FOR_TEST) $(FROM_NPM)  ## pytest: doctests, unit tests, laws, browser tests
 	$(PY) -m pytest
+
+test-all: test  ## make test, and what takes minutes: every step of every chapter's players
+	$(PY) -m pytest -m thorough
 
 layers: $(FOR_TEST)  ## imports point downwards only
 	$(PY) tools/check_layers.py

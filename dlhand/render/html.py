@@ -35,7 +35,8 @@ font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;m
 .dlhand .dl-note,.dlhand .dl-printed{font-size:.9em;\
 color:var(--jp-content-font-color2,currentColor)}
 .dlhand .dl-note{margin-inline-start:.7em}
-.dlhand math{direction:ltr;font-size:1.15em;font-family:"dlhand Math",math}
+.dlhand math{direction:ltr;font-size:1.15em;font-family:"dlhand Math",math;math-style:normal}
+.dlhand math[displaystyle="false"]{math-style:compact}
 .dlhand :is(mi,mn,mtext,.dl-round>mo){\
 font-family:"dlhand Math","Latin Modern Roman","STIX Two Text",Cambria,"Times New Roman",\
 "Liberation Serif",serif}
@@ -76,11 +77,11 @@ def math_line(d: Derivation, entry: Entry, *, digits: Digits = USUAL) -> MathLin
     >>> d = Derivation("A sum")
     >>> a, b = d.givens(a="0.5", b=-2)
     >>> math_line(d, a).result
-    '<math displaystyle="true"><mo form="infix">=</mo><mn>0.5</mn></math>'
+    '<math><mo form="infix">=</mo><mn>0.5</mn></math>'
     """
     formula, numbers, result, exact, note = spell(d.evaluation, entry, MATHML, digits)
     return MathLine(
-        f'<math displaystyle="true">{symbol(entry.name)}</math>',
+        f"<math>{symbol(entry.name)}</math>",
         piece("=", formula),
         piece("=", numbers),
         piece("=" if exact else "≈", result),
@@ -92,7 +93,7 @@ def piece(sign: str, inner: str) -> str:
     """Mathematics with the sign before it as a whole ``<math>`` element; "" for none."""
     if not inner:
         return ""
-    return f'<math displaystyle="true"><mo form="infix">{sign}</mo>{inner}</math>'
+    return f'<math><mo form="infix">{sign}</mo>{inner}</math>'
 
 
 def page(

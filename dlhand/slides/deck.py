@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from dlhand.errors import DlhandError, FormulaError
 from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.pictures import drawn
+from dlhand.pictures.beside import lit_throughout
 from dlhand.render.font import face_rules
 from dlhand.render.html import STYLE
 from dlhand.render.parts import prose
@@ -132,7 +133,7 @@ class Deck:
             return ""
         method = drawn(d, picture, f"{NO_PICTURE!r}, or ")
         try:
-            return method.draw(d, digits=self._look.digits).svg
+            return lit_throughout(d, method.draw(d, digits=self._look.digits)).svg
         except DlhandError:  # no time in it, say
             if len(self._chosen) == 1:
                 raise

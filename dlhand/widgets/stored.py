@@ -7,6 +7,7 @@ own. What a learner is to predict is not in sight: the results stand folded at t
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["image", "stored"]
 
 SVG = "http://www.w3.org/2000/svg"
+_FOR_THE_PAGE = re.compile(' data-[a-z]+="[^"]*"')
+"""What tells the page of a player which parts to light."""
 
 
 def stored(
@@ -115,8 +118,8 @@ def _math(latex: str) -> str:
 
 
 def image(svg: str, words: str) -> str:
-    """A picture as an image of its own, with what it says in words."""
-    data = b64encode(svg.encode()).decode("ascii")
+    """A picture as an image of its own, with what it says in words; nothing can be lit in it."""
+    data = b64encode(_FOR_THE_PAGE.sub("", svg).encode()).decode("ascii")
     return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'
 
 

@@ -116,12 +116,12 @@ def _given(d: Derivation, given: Given) -> dict[str, str]:
 
 
 def _step(d: Derivation, step: Entry) -> dict[str, Any]:
-    pieces, spoken = math_line(d, step), line(d, step, "text")
+    pieces, spoken, words = math_line(d, step), line(d, step, "text"), say(d, step, MATHML)
     return {
         "name": step.name,
         "section": prose(d, step.section),
         "say": spoken.say,
-        "words": say(d, step, MATHML),
+        "words": "" if words == spoken.say else words,
         "symbol": pieces.symbol,
         "formula": pieces.formula,
         "asks": TEXT.equal.join(filter(None, (spoken.symbol, spoken.formula))),

@@ -83,7 +83,8 @@ simple slope, and the slope of the whole is their product. Go through it at $z =
 
 # %%
 sigmoid = dlhand.load("001-activations-sigmoid")
-sigmoid.player(predict=True, picture="graph")
+parts = ["e", "s", "g", "g'", "g0", "g0'"]
+sigmoid.player(predict=True, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""

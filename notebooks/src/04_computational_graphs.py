@@ -61,7 +61,8 @@ a sum, a maximum and a product, with the same inputs as above. What does each of
 
 # %%
 three = dlhand.load("003-gates")
-three.player(predict=True, picture="graph")
+parts = ["s", "J_s", "m", "J_m", "p", "J_p"]
+three.player(predict=True, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""

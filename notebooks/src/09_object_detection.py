@@ -439,7 +439,7 @@ for its centre, 0.5 for the mean and 0.25 for the maximum. So each place can be 
 
 # %%
 spatial = dlhand.load("002-cbam")
-seen = ["F_avg", "F_max", "D", "z", "M_s"]
+seen = ["p", "F_avg", "F_max", "D", "z", "M_s"]
 spatial.player(predict=True, picture=lambda d: d.graph(seen))
 
 # %% [markdown]
