@@ -143,9 +143,9 @@ lock:  ## renew requirements.lock and binder/requirements.txt (needs Python 3.11
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo "The lock is made by Python 3.11: make PYTHON=python3.11 lock"; exit 1; } >&2
 	rm -rf build/lock && $(PYTHON) -m venv build/lock/all && $(PYTHON) -m venv build/lock/learner
-	build/lock/all/bin/pip install --quiet '.[notebook,dev]'
+	build/lock/all/bin/pip install --quiet '.[lab,dev]'
 	{ sed -n '/^#/p' requirements.lock; build/lock/all/bin/pip freeze --exclude dlhand; } > build/lock/all.txt
-	build/lock/learner/bin/pip install --quiet -r requirements.txt -c build/lock/all.txt
-	{ sed -n '/^#/p' binder/requirements.txt; build/lock/learner/bin/pip freeze; } > build/lock/learner.txt
+	build/lock/learner/bin/pip install --quiet '.[lab]' -c build/lock/all.txt
+	{ sed -n '/^#/p' binder/requirements.txt; build/lock/learner/bin/pip freeze --exclude dlhand; } > build/lock/learner.txt
 	mv build/lock/all.txt requirements.lock
 	mv build/lock/learner.txt binder/requirements.txt

@@ -74,9 +74,15 @@ def test_the_core_needs_pure_python_packages_alone(project: dict) -> None:
     assert names == ["mpmath", "platformdirs", "sympy"]
 
 
-def test_requirements_txt_is_the_core_and_the_notebook_extra(project: dict) -> None:
-    expected = project["dependencies"] + project["optional-dependencies"]["notebook"]
-    assert sorted(lines(ROOT / "requirements.txt")) == sorted(expected)
+def of_a_learner(project: dict) -> list[str]:
+    """What the notebooks need."""
+    found: list[str] = project["dependencies"] + project["optional-dependencies"]["lab"]
+    return found
+
+
+def test_requirements_txt_is_what_a_learner_needs_and_nbval(project: dict) -> None:
+    (nbval,) = (one for one in project["optional-dependencies"]["dev"] if one.startswith("nbval"))
+    assert sorted(lines(ROOT / "requirements.txt")) == sorted([*of_a_learner(project), nbval])
 
 
 def test_the_lock_pins_what_the_project_needs_within_its_bounds(project: dict) -> None:
@@ -90,9 +96,9 @@ def test_the_lock_pins_what_the_project_needs_within_its_bounds(project: dict) -
         assert requirement.specifier.contains(version), (requirement, version)
 
 
-def test_binder_pins_what_a_learner_needs_as_the_lock_does() -> None:
+def test_binder_pins_what_a_learner_needs_as_the_lock_does(project: dict) -> None:
     pinned, locked = pins(BINDER / "requirements.txt"), pins(ROOT / "requirements.lock")
-    assert pinned.keys() == closure(lines(ROOT / "requirements.txt")) - NOT_FROZEN
+    assert pinned.keys() == closure(of_a_learner(project)) - NOT_FROZEN
     assert pinned == {name: locked[name] for name in pinned}
 
 
