@@ -156,12 +156,13 @@ def _add_numbers(command: argparse.ArgumentParser) -> None:
 
 
 def _lab(options: argparse.Namespace) -> None:
+    from dlhand.extras import LAB, want
     from dlhand.lab.copy import find, lay
-    from dlhand.lab.start import start, trust, want_packages
+    from dlhand.lab.start import start, trust
 
     chapter = find(options.chapter)
     if not options.copy:
-        want_packages()
+        want(*LAB)
     folder = Path(options.folder).absolute()
     laid = lay(folder)
     print(f"The course is in {folder}")

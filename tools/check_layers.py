@@ -55,6 +55,8 @@ TABLE = {
     "errors": room(),
     # Files, written whole or not at all.
     "files": room("errors"),
+    # Packages that not everybody has.
+    "extras": room("errors"),
     "numbers": room("errors mpmath"),
     "operations": room("errors numbers"),
     "derivation": room("errors numbers operations", "sympy"),
@@ -78,8 +80,8 @@ TABLE = {
     "verdicts": room(f"{ENGINE} files render diagnosis examples"),
     # What all examples and chapters make together: quizzes, the map, the table of errata.
     "course": room("errors numbers verdicts render examples", "widgets"),
-    "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
-    "widgets": room(f"{ENGINE} render pictures learner verdicts {WIDGETS}"),
+    "plots": room(f"{ENGINE} extras render worked calculators", "matplotlib"),
+    "widgets": room(f"{ENGINE} extras render pictures learner verdicts {WIDGETS}"),
     # Decks of slides. Of the widgets they have the style of lit pictures.
     "slides": room(f"{ENGINE} files render pictures examples widgets", "worked"),
     # The reading pages: the widgets with what they would ask a kernel for.
@@ -91,7 +93,7 @@ TABLE = {
     # What a terminal or a file can take.
     "terminal": room(),
     "cli": room(
-        f"{ENGINE} files render learner worked examples verdicts course slides lab terminal"
+        f"{ENGINE} files extras render learner worked examples verdicts course slides lab terminal"
     ),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.

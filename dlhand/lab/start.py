@@ -4,24 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 
-from dlhand.errors import MissingPackage
-
-__all__ = ["start", "trust", "want_packages"]
-
-PACKAGES = ("jupyterlab", "ipywidgets", "anywidget", "numpy", "matplotlib")
-"""What the extra "lab" brings, by the names of the modules."""
-
-
-def want_packages() -> None:
-    """Raise `MissingPackage` where a package that the notebooks need is not installed."""
-    missing = [name for name in PACKAGES if find_spec(name) is None]
-    if missing:
-        raise MissingPackage(
-            f"not installed: {', '.join(missing)}. Install it with: pip install 'dlhand[lab]'"
-        )
+__all__ = ["start", "trust"]
 
 
 def trust(paths: Iterable[Path]) -> None:

@@ -34,9 +34,6 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets
-
 from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import FormulaError, UndefinedValue, UnknownName
 from dlhand.learner.attempts import Attempts
@@ -51,6 +48,7 @@ from dlhand.render.html import STYLE
 from dlhand.render.parts import counted
 from dlhand.render.picture import Picture
 from dlhand.verdicts.findings import PUT_IN, findings
+from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.stored import stored
 from dlhand.widgets.view import View

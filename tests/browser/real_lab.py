@@ -84,6 +84,11 @@ class Server:
         record = self._wait_for_record(place / "RUNTIME_DIR")
         self.address, self.token = str(record["url"]), str(record["token"])
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     def _wait_for_record(self, runtime: Path) -> dict[str, Any]:
         deadline = time.monotonic() + SERVER_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
