@@ -13,6 +13,8 @@ CREATED := $(VENV)/created
 FOR_LAB := $(VENV)/installed-for-lab
 FOR_TEST := $(VENV)/installed-for-test
 FROM_NPM := tests/js/node_modules/installed
+DOCS_ENV := build/docs-env
+FOR_DOCS := $(DOCS_ENV)/installed
 
 # Kernels come from this environment, and no IPython profile of the user has a say in the outputs.
 export JUPYTER_PREFER_ENV_PATH := 1
@@ -21,7 +23,7 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-all lint format unit layers check-notebooks notebooks bench mutate frameworks frameworks-notebook fuzz lock clean system
+.PHONY: help lab test test-all lint format unit layers check-notebooks notebooks docs dist bench mutate frameworks frameworks-notebook fuzz lock clean system
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -35,6 +37,9 @@ lab: $(FOR_LAB)  ## install what is missing and open the course in JupyterLab
 
 test: system $(FOR_TEST) $(FROM_NPM) lint unit layers check-notebooks  ## everything that must hold
 
+test-all: export DLHAND_ALL := 1
+test-all: test  ## the same, with what takes minutes: every slide, every player's every step, every Python, Binder
+
 lint: $(FOR_TEST)  ## ruff and strict mypy
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -42,9 +47,6 @@ lint: $(FOR_TEST)  ## ruff and strict mypy
 
 unit: system $(FOR_TEST) $(FROM_NPM)  ## pytest: doctests, unit tests, laws, browser tests
 	$(PY) -m pytest
-
-test-all: test  ## make test, and what takes minutes: every step of every chapter's players
-	$(PY) -m pytest -m thorough
 
 layers: $(FOR_TEST)  ## imports point downwards only
 	$(PY) tools/check_layers.py
@@ -57,6 +59,14 @@ check-notebooks: $(FOR_TEST)  ## the notebooks are as their sources say, and run
 notebooks: $(FOR_TEST)  ## build notebooks/*.ipynb from notebooks/src/*.py (but chapter 19)
 	$(PY) tools/build_notebooks.py
 	$(PY) -m tools.make_must_fail
+
+docs: $(FOR_DOCS)  ## build the documentation into build/docs
+	NO_MKDOCS_2_WARNING=1 $(DOCS_ENV)/bin/python -m mkdocs build --quiet
+
+dist: $(FOR_TEST)  ## build the sdist, and the wheel from it, into build/dist
+	rm -rf build/dist
+	$(PY) -m hatchling build -t sdist -d build/dist
+	$(PIP) wheel --quiet --no-deps --no-build-isolation -w build/dist build/dist/*.tar.gz
 
 format: $(FOR_TEST)  ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .
@@ -137,18 +147,27 @@ $(FOR_TEST): $(CREATED) requirements.lock pyproject.toml
 	$(PY) -c 'import matplotlib.font_manager'
 	@touch $@ $(FOR_LAB)
 
+$(FOR_DOCS): requirements-docs.lock
+	rm -rf $(DOCS_ENV) && $(PYTHON) -m venv $(DOCS_ENV)
+	$(DOCS_ENV)/bin/python -m pip --disable-pip-version-check install --quiet -r $<
+	@touch $@
+
 $(FROM_NPM): tests/js/package.json tests/js/package-lock.json
 	npm ci --prefix tests/js --no-audit --no-fund
 	@touch $@
 
 # The pins, from the bounds in pyproject.toml, by the oldest Python that is supported.
-lock:  ## renew requirements.lock and binder/requirements.txt (needs Python 3.11)
+lock:  ## renew requirements.lock, that of docs, binder/requirements.txt (needs Python 3.11)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo "The lock is made by Python 3.11: make PYTHON=python3.11 lock"; exit 1; } >&2
-	rm -rf build/lock && $(PYTHON) -m venv build/lock/all && $(PYTHON) -m venv build/lock/learner
-	build/lock/all/bin/pip install --quiet '.[notebook,dev]'
+	rm -rf build/lock
+	for each in all learner docs; do $(PYTHON) -m venv build/lock/$$each; done
+	build/lock/all/bin/pip install --quiet '.[lab,dev]'
 	{ sed -n '/^#/p' requirements.lock; build/lock/all/bin/pip freeze --exclude dlhand; } > build/lock/all.txt
-	build/lock/learner/bin/pip install --quiet -r requirements.txt -c build/lock/all.txt
-	{ sed -n '/^#/p' binder/requirements.txt; build/lock/learner/bin/pip freeze; } > build/lock/learner.txt
+	build/lock/learner/bin/pip install --quiet '.[lab]' -c build/lock/all.txt
+	{ sed -n '/^#/p' binder/requirements.txt; build/lock/learner/bin/pip freeze --exclude dlhand; } > build/lock/learner.txt
+	build/lock/docs/bin/pip install --quiet '.[docs]' -c build/lock/all.txt
+	{ sed -n '/^#/p' requirements-docs.lock; build/lock/docs/bin/pip freeze --exclude dlhand; } > build/lock/docs.txt
 	mv build/lock/all.txt requirements.lock
+	mv build/lock/docs.txt requirements-docs.lock
 	mv build/lock/learner.txt binder/requirements.txt

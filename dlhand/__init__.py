@@ -18,8 +18,8 @@ _HOMES = {
     "dlhand.derivation.entries": ("Printed",),
     "dlhand.errors": (
         "AnswerError", "Disagreement", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
-        "InvalidName", "MissingFramework", "NoDependence", "QuizError", "ShapeError",
-        "UndefinedValue", "UnknownName",
+        "InvalidName", "MissingFramework", "MissingPackage", "NoDependence", "QuizError",
+        "ShapeError", "UndefinedValue", "UnknownName", "Unwritten",
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.nonlinear": (
@@ -132,11 +132,13 @@ if TYPE_CHECKING:
     from dlhand.errors import FormulaError as FormulaError
     from dlhand.errors import GivenError as GivenError
     from dlhand.errors import InvalidName as InvalidName
+    from dlhand.errors import MissingPackage as MissingPackage
     from dlhand.errors import NoDependence as NoDependence
     from dlhand.errors import QuizError as QuizError
     from dlhand.errors import ShapeError as ShapeError
     from dlhand.errors import UndefinedValue as UndefinedValue
     from dlhand.errors import UnknownName as UnknownName
+    from dlhand.errors import Unwritten as Unwritten
     from dlhand.examples import load as load
     from dlhand.examples import names as names
     from dlhand.operations.convolution import average_pool as average_pool

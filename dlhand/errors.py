@@ -58,6 +58,14 @@ class MissingFramework(DlhandError, ImportError):
     """Keras or PyTorch, which one chapter needs, is not installed or set up otherwise."""
 
 
+class MissingPackage(DlhandError, ImportError):
+    """A package of an extra, such as JupyterLab, is not installed."""
+
+
+class Unwritten(DlhandError, OSError):
+    """A file or folder that cannot be written; what was there before is as it was."""
+
+
 class Disagreement(DlhandError, ArithmeticError):
     """A framework computes other digits than the derivation by hand."""
 

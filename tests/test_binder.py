@@ -74,25 +74,38 @@ def test_the_core_needs_pure_python_packages_alone(project: dict) -> None:
     assert names == ["mpmath", "platformdirs", "sympy"]
 
 
-def test_requirements_txt_is_the_core_and_the_notebook_extra(project: dict) -> None:
-    expected = project["dependencies"] + project["optional-dependencies"]["notebook"]
-    assert sorted(lines(ROOT / "requirements.txt")) == sorted(expected)
+def of_a_learner(project: dict) -> list[str]:
+    """What the notebooks need."""
+    found: list[str] = project["dependencies"] + project["optional-dependencies"]["lab"]
+    return found
+
+
+def test_requirements_txt_is_what_a_learner_needs_and_nbval(project: dict) -> None:
+    (nbval,) = (one for one in project["optional-dependencies"]["dev"] if one.startswith("nbval"))
+    assert sorted(lines(ROOT / "requirements.txt")) == sorted([*of_a_learner(project), nbval])
 
 
 def test_the_lock_pins_what_the_project_needs_within_its_bounds(project: dict) -> None:
     locked = pins(ROOT / "requirements.lock")
-    asked = list(project["dependencies"])
-    for extra in project["optional-dependencies"].values():
-        asked += extra
+    asked = of_a_learner(project) + project["optional-dependencies"]["dev"]
     assert locked.keys() == closure(asked) - NOT_FROZEN
     for requirement in map(Requirement, asked):
         version = locked[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), (requirement, version)
 
 
-def test_binder_pins_what_a_learner_needs_as_the_lock_does() -> None:
+def test_the_lock_of_the_documentation_fits_its_extra_and_the_other_lock(project: dict) -> None:
+    docs, locked = pins(ROOT / "requirements-docs.lock"), pins(ROOT / "requirements.lock")
+    for requirement in map(Requirement, project["optional-dependencies"]["docs"]):
+        assert requirement.specifier.contains(docs[canonicalize_name(requirement.name)])
+    both = docs.keys() & locked.keys()
+    assert {name: docs[name] for name in both} == {name: locked[name] for name in both}
+    assert {canonicalize_name(Requirement(one).name) for one in project["dependencies"]} <= both
+
+
+def test_binder_pins_what_a_learner_needs_as_the_lock_does(project: dict) -> None:
     pinned, locked = pins(BINDER / "requirements.txt"), pins(ROOT / "requirements.lock")
-    assert pinned.keys() == closure(lines(ROOT / "requirements.txt")) - NOT_FROZEN
+    assert pinned.keys() == closure(of_a_learner(project)) - NOT_FROZEN
     assert pinned == {name: locked[name] for name in pinned}
 
 

@@ -8,6 +8,7 @@ from html import escape
 from io import StringIO
 from typing import Any
 
+from dlhand.extras import needed
 from dlhand.render.picture import Picture
 
 COLOURS = ("#1f5fa8", "#a8440c", "#2f6b38", "#6b3f86", "#5c5c5c", "#8a6100")
@@ -30,9 +31,10 @@ def picture(
     title: str, words: str, panels: int, draw: Callable[[list[Any]], None], wide: float = 3.4
 ) -> Picture:
     """A picture of panels side by side, each ``wide`` inches; ``draw`` is handed their axes."""
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
+    with needed():
+        import matplotlib as mpl
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure
 
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(wide * panels, 3.5), layout="constrained")

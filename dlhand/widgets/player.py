@@ -33,9 +33,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets
-
 from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import FormulaError, UndefinedValue, UnknownName
 from dlhand.learner.attempts import Attempts
@@ -49,6 +46,7 @@ from dlhand.render import font
 from dlhand.render.html import STYLE
 from dlhand.render.parts import counted
 from dlhand.verdicts.findings import PUT_IN, findings
+from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.stored import stored
 from dlhand.widgets.view import View

@@ -21,9 +21,6 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets
-
 from dlhand.derivation.entries import Given, Gradient
 from dlhand.derivation.replay import Replay
 from dlhand.derivation.snippet import snippet
@@ -49,6 +46,7 @@ from dlhand.render.picture import Picture
 from dlhand.render.text import line
 from dlhand.render.writers import TEXT
 from dlhand.widgets.control import Control
+from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.player import with_static
 from dlhand.widgets.slide import Allows, Ends

@@ -76,9 +76,8 @@ def page(browser: Browser) -> Page:
 
 
 def _chapters() -> list:
-    thorough = pytest.mark.thorough
     return [
-        pytest.param(one, id=one.stem, marks=[] if one.stem[:2] in SOME else thorough)
+        pytest.param(one, id=one.stem, marks=[] if one.stem[:2] in SOME else pytest.mark.slow)
         for one in CHAPTERS
     ]
 

@@ -1,6 +1,6 @@
 """Decks of slides in a real browser, as a class sees them: 1280 by 720 pixels.
 
-`DLHAND_ALL_DECKS=1` measures the deck of every example (some minutes), not only a sample.
+`DLHAND_ALL=1` measures the deck of every example (some minutes), not only a sample.
 """
 
 import os
@@ -125,7 +125,7 @@ def test_a_whole_deck_is_clicked_through(page, tmp_path, name) -> None:
 
 
 def every_deck() -> tuple[str, ...]:
-    return tuple(dlhand.names()) if os.environ.get("DLHAND_ALL_DECKS") else MEASURED
+    return tuple(dlhand.names()) if os.environ.get("DLHAND_ALL") else MEASURED
 
 
 def test_nothing_is_cut_off_or_small_on_any_slide(page, tmp_path) -> None:
