@@ -18,6 +18,7 @@ from dlhand.pictures import Drawn
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dlhand.diagnosis import Diagnosis
     from dlhand.learner.check import Judgement
     from dlhand.operations.quantity import Quantity
     from dlhand.render.comparison import Comparison
@@ -124,6 +125,21 @@ class Derivation(Engine):
         from dlhand.learner.check import check, typed
 
         return check(self, self[name], answer if isinstance(answer, str) else typed(answer))
+
+    def diagnose(self, step: str, answer: Any, **options: Any) -> Diagnosis:
+        """Find which slip gives a wrong answer to a step, and how sure that is.
+
+        See `dlhand.diagnosis.search.diagnose` for the options: ``earlier``, ``others``.
+
+        >>> d = Derivation("An error")
+        >>> o, t = d.givens(o="0.73492", t="0.05")
+        >>> E = d.step("E", (o - t) ** 2 / 2)
+        >>> print(d.diagnose("E", "0.46911"))
+        This is what you get when it is not divided by 2.
+        """
+        from dlhand.diagnosis import diagnose
+
+        return diagnose(self, step, answer, **options)
 
     def verdicts(self) -> list[Finding]:
         """How each number that the document prints relates to the true value."""
