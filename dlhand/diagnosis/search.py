@@ -152,6 +152,8 @@ def diagnose(
     >>> print(found, found.best.names, f"{found.best.chance:.5f}")
     This is what you get without 1 − o. ('factor left out',) 0.00003
     >>> print(diagnose(d, "g", "0.27"))
+    This is what you get without (o − t) · o. But this may be by chance (15%).
+    >>> print(diagnose(d, "g", "0.2718"))
     No slip that we know of explains this answer.
     """
     target = d[step]
