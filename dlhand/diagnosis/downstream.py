@@ -5,9 +5,10 @@ Digits are proven later, and only for what comes near an answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from dlhand.numbers.arithmetic import NotYetKnown
 from dlhand.numbers.floats import NAMESPACE, Floats, FloatSource
 from dlhand.operations.table import size
 
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
     from dlhand.operations.quantity import Form
 
 _FLOATS = Floats()
-MOST_COMPILED = 40
-"""A formula over more quantities is evaluated as it stands; compiling it takes longer."""
+MOST_COMPILED = 60
+"""A formula over more numbers is evaluated as it stands; compiling it takes longer."""
+OFTEN = 12
+"""A formula is compiled when it has been evaluated so often."""
 FAILS = (ArithmeticError, ValueError)
 """What floats raise where a step has no value."""
+
+Values = list[Any]
+"""By position the value of each entry: a float, or the flat tuple of an array's; None unknown."""
+Link = tuple[int, "Form", tuple[int, ...]]
+"""A step that is done again: its position, its formula, and the positions of what that uses."""
 
 
 class Downstream:
@@ -33,13 +41,15 @@ class Downstream:
         self.entries: Sequence[Entry] = evaluation.entries
         self.target = target
         self.effort = 0
+        self.values: Values = [None] * len(evaluation.entries)
+        self._evaluation = evaluation
         self._fixed = evaluation.fixed
         self.hops = self._walk(target)
         self.ancestors = [self.entries[k] for k in sorted(self.hops)]
-        self._evaluation = evaluation
-        self._values: dict[int, Any] = {}
+        for entry in self.ancestors:
+            self.value(entry.index)
         self._rests_on = self._dependences()
-        self._between: dict[int, list[Entry]] = {}
+        self._links: dict[int, list[Link]] = {}
 
     def _walk(self, target: Entry) -> dict[int, int]:
         """How many steps away from the target each ancestor is; the target itself is 0 away."""
@@ -69,81 +79,109 @@ class Downstream:
 
     def value(self, position: int) -> Any:
         """The value of an entry: a float, or the flat tuple of an array."""
-        known = self._values.get(position)
+        known = self.values[position]
         if known is None:
             ball = self._evaluation.ball(position)
             known = tuple([v for v, _ in ball]) if self.entries[position].shape else ball[0]
-            self._values[position] = known
+            self.values[position] = known
         return known
 
-    def between(self, position: int) -> list[Entry]:
+    def links(self, position: int) -> list[Link]:
         """What rests on an entry, up to the target and with it, in order."""
-        found = self._between.get(position)
+        found = self._links.get(position)
         if found is None:
             rests = self._rests_on
-            found = [
-                entry
+            found = self._links[position] = [
+                (entry.index, entry.rule, tuple([leaf.index for leaf in entry.uses]))
                 for entry in self.ancestors
-                if entry.index > position and rests[entry.index] >> position & 1
+                if entry.index > position
+                and rests[entry.index] >> position & 1
+                and entry.rule is not None
             ]
-            self._between[position] = found
         return found
 
-    def evaluate(self, form: Form, leaves: Sequence[Any], changed: Mapping[int, Any]) -> Any:
-        """The value of a formula over entries (or numbers that bear their own), some changed."""
+    def evaluate(self, form: Form, leaves: Sequence[Any], values: Values) -> Any:
+        """The value of a formula over entries, or numbers that bear their own.
+
+        Raises one of `FAILS` where it has none.
+        """
         self.effort += 1
         slots = []
         for leaf in leaves:
             own = getattr(leaf, "floats", None)
             if own is None:
-                own = changed.get(leaf.index)
+                own = values[leaf.index]
                 if own is None:
                     own = self.value(leaf.index)
             slots.append(own)
         return form.run(_FLOATS, slots)
 
-    def carried(self, changed: dict[int, Any], start: int) -> dict[int, Any] | None:
-        """All that changes with an entry, the target one of it; None where a step has no value."""
-        value = self.value
+    def carried(self, position: int, own: Any, values: Values) -> Values | None:
+        """All values when one has changed; None where a step then has no value."""
+        values = values.copy()
+        values[position] = own
+        links = self.links(position)
+        self.effort += len(links)
         try:
-            for entry in self.between(start):
-                if entry.index in changed:
-                    continue
-                assert entry.rule is not None
-                slots = []
-                for leaf in entry.uses:
-                    own = changed.get(leaf.index)
-                    slots.append(value(leaf.index) if own is None else own)
-                changed[entry.index] = function(entry.rule)(*slots)
-                self.effort += 1
+            for k, form, uses in links:
+                run = form.cache.get("floats")
+                if run is None:
+                    run = _tried(form)
+                values[k] = run(*[values[n] for n in uses])
         except FAILS:
             return None
-        return changed
+        return values
 
 
-def function(form: Form) -> Callable[..., Any]:
-    """A formula as a function of floats, compiled when it is of single numbers."""
-    found = form.cache.get("floats")
-    if found is None:
-        found = form.cache["floats"] = _compiled(form)
-    return found
+def _tried(form: Form) -> Callable[..., Any]:
+    """A formula as a function of floats; it is compiled after some time."""
+    times = form.cache["tried"] = form.cache.get("tried", 0) + 1
+    if times > OFTEN:
+        form.cache["floats"] = _compiled(form)
+    return lambda *slots: form.run(_FLOATS, slots)
 
 
 def _compiled(form: Form) -> Callable[..., Any]:
-    if form.arity > MOST_COMPILED or not form.is_scalar:
-        return lambda *slots: form.run(_FLOATS, slots)
-    names = [f"a{k}" for k in range(form.arity)]
-    lines: list[str] = []
-    result = form.run(FloatSource(lines), names)
-    source = "\n    ".join([f"def f({', '.join(names)}):", *lines, f"return {result}"])
-    scope: dict[str, Any] = dict(NAMESPACE)
-    exec(compile(source, "<formula>", "exec"), scope)
-    return scope["f"]  # type: ignore[no-any-return]
+    if form.arity <= MOST_COMPILED and _numbers(form) <= MOST_COMPILED:
+        lines: list[str] = []
+        slots = _parameters(form)
+        names = [f"a{k}" for k in range(form.arity)]
+        for name, slot in zip(names, slots, strict=True):
+            if slot.__class__ is tuple:
+                lines.append(f"{', '.join(slot)}, = {name}")
+        try:
+            result = form.run(FloatSource(lines), slots)
+        except NotYetKnown:  # which entries a mask leaves out, say
+            result = None
+        if result is not None:
+            text = f"({', '.join(result)},)" if result.__class__ is tuple else result
+            source = "\n    ".join([f"def f({', '.join(names)}):", *lines, f"return {text}"])
+            scope: dict[str, Any] = dict(NAMESPACE)
+            exec(compile(source, "<formula>", "exec"), scope)
+            return scope["f"]  # type: ignore[no-any-return]
+    return lambda *slots: form.run(_FLOATS, slots)
+
+
+def _numbers(form: Form) -> int:
+    """How many numbers there are in all parts of a formula."""
+    return size(form.shape) + sum(map(_numbers, form.args))
+
+
+def _parameters(form: Form) -> list[Any]:
+    """A variable for each slot of a form, those of an array in a tuple."""
+    shapes = _slot_shapes(form)
+    return [
+        tuple([f"a{k}_{n}" for n in range(size(shape))]) if shape else f"a{k}"
+        for k, shape in enumerate(shapes)
+    ]
+
+
+def _slot_shapes(form: Form) -> list[Any]:
+    if form.as_leaf is form:
+        return [form.shape]
+    return [shape for arg in form.args for shape in _slot_shapes(arg)]
 
 
 def flat(value: Any) -> tuple[float, ...]:
     """A value as a flat tuple, that of a single number too."""
     return value if value.__class__ is tuple else (value,)
-
-
-__all__ = ["Downstream", "flat", "function", "size"]

@@ -7,9 +7,10 @@ from heapq import heappop, heappush
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlhand.diagnosis.downstream import FAILS, Downstream, flat
+from dlhand.diagnosis.downstream import FAILS, Downstream, Values, flat
 from dlhand.operations.quantity import Leaf
 from dlhand.operations.slips import rewritings
+from dlhand.operations.table import size
 
 if TYPE_CHECKING:
     from dlhand.diagnosis.single import Change, Slipped
@@ -33,7 +34,7 @@ def pairs(down: Downstream, singles: Sequence[Slipped], effort: int) -> Iterator
     queue: list[tuple[float, int, int]] = []
     if len(singles) > 1:
         heappush(queue, (singles[0].cost + singles[1].cost, 0, 1))
-    most = down.effort + effort
+    most, wanted = down.effort + effort, size(down.target.shape)
     while queue and down.effort < most:
         cost, i, j = heappop(queue)
         if j + 1 < len(singles):
@@ -42,7 +43,7 @@ def pairs(down: Downstream, singles: Sequence[Slipped], effort: int) -> Iterator
             heappush(queue, (singles[j].cost + singles[j + 1].cost, j, j + 1))
         first, second = sorted((singles[i], singles[j]), key=lambda one: one.where.index)
         for changes, value in _both(down, first, second):
-            if all(map(isfinite, value)):
+            if len(value) == wanted and all(map(isfinite, value)):
                 yield Pair((first, second), changes, value, cost + APART)
 
 
@@ -57,41 +58,31 @@ def _both(
     if first.where is second.where:
         for change in _merged(first.change, second.change):
             try:
-                own = down.evaluate(change.form, change.leaves, {})  # type: ignore[arg-type]
+                own = own_value(down, change, down.values)
             except FAILS:
                 continue
-            k = first.where.index
-            changed = {k: own} if k == target else down.carried({k: own}, k)
+            changed = down.carried(first.where.index, own, down.values)
             if changed is not None:
                 yield (change,), flat(changed[target])
         return
-    start, k = first.where.index, second.where.index
-    own = _own(down, first.change, {})
-    if own is None:
+    try:
+        own = own_value(down, first.change, down.values)
+        changed = down.carried(first.where.index, own, down.values)
+        if changed is not None:
+            own = own_value(down, second.change, changed)
+            changed = down.carried(second.where.index, own, changed)
+    except FAILS:
         return
-    changed = down.carried({start: own}, start)
-    if changed is None:
-        return
-    own = _own(down, second.change, changed)
-    if own is None:
-        return
-    if k != target:
-        kept = {n: v for n, v in changed.items() if n not in {e.index for e in down.between(k)}}
-        again = down.carried(kept | {k: own}, k)
-        if again is None:
-            return
-        own = again[target]
-    yield (first.change, second.change), flat(own)
+    if changed is not None:
+        yield (first.change, second.change), flat(changed[target])
 
 
-def _own(down: Downstream, change: Change, changed: dict[int, Any]) -> Any:
+def own_value(down: Downstream, change: Change, values: Values) -> Any:
+    """The value of an entry that a slip has changed. Raises one of `FAILS` where it has none."""
     if change.form is None:
         exact = change.exact
         return tuple(map(float, exact)) if exact.__class__ is tuple else float(exact)
-    try:
-        return down.evaluate(change.form, change.leaves, changed)
-    except FAILS:
-        return None
+    return down.evaluate(change.form, change.leaves, values)
 
 
 def _merged(a: Change, b: Change) -> Iterator[Change]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.diagnosis.downstream import FAILS, Downstream, flat
-from dlhand.diagnosis.pairs import pairs
+from dlhand.diagnosis.pairs import own_value, pairs
 from dlhand.diagnosis.proven import proven
 from dlhand.diagnosis.single import Change, Singles, Slipped
 from dlhand.diagnosis.sought import Sought
@@ -40,11 +40,9 @@ ANOTHER = 1.0
 """What it is worth that a slip explains another answer as well."""
 ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
-MOST_EFFORT = 30_000
-"""So many formulas are evaluated for single slips; a count, so that it is the same everywhere."""
 MOST_FOR_PAIRS = 3_000
 """So many formulas are evaluated for pairs of slips."""
-MOST_HITS = 40
+MOST_HITS = 12
 """So many of those that come near an answer are proven."""
 
 
@@ -180,11 +178,13 @@ class Search:
         target: Entry,
         sought: Sought,
         others: Mapping[str, Any],
+        singles: Singles | None = None,
     ) -> None:
         self.d = d
         self.evaluation = evaluation
         self.target = target
         self.sought = sought
+        self.singles = singles or Singles(d, evaluation, target)
         self.others = {name: other for name, other in others.items() if name != target.name}
         self.has_shape = sought.shape == target.shape
         self.right = (
@@ -200,17 +200,13 @@ class Search:
         """Look at all single slips and, if none is sure, at pairs."""
         if not self.wrong:
             return Diagnosis(self.target.name, True, ())
-        singles = Singles(self.d, self.evaluation, self.target)
-        known, hits = list[Slipped](), list[Hit]()
-        for one in singles.run():
-            known.append(one)
+        singles, hits = self.singles, list[Hit]()
+        for one in singles.known:
             hits += self._looked_at((one,), (one.change,), one.value, one.cost, one.shape)
-            if singles.down.effort > MOST_EFFORT:
-                break
         found = self._explained(hits)
-        if not any(one.is_sure for one in found):
+        if self.has_shape and not any(one.is_sure for one in found):
             twice = list[Hit]()
-            for pair in pairs(singles.down, known, MOST_FOR_PAIRS):
+            for pair in pairs(singles.down, singles.known, MOST_FOR_PAIRS):
                 twice += self._looked_at(
                     pair.slips, pair.changes, pair.value, pair.cost, self.target.shape
                 )
@@ -315,15 +311,8 @@ class Search:
 
 
 def _carried(down: Downstream, change: Change) -> tuple[float, ...] | None:
-    k = change.where.index
-    if change.form is None:
-        exact = change.exact
-        own = tuple(map(float, exact)) if change.where.shape else float(exact)
-    else:
-        own = down.evaluate(change.form, change.leaves, {})
-    if change.where is down.target:
-        return flat(own)
-    changed = down.carried({k: own}, k)
+    own = own_value(down, change, down.values)
+    changed = down.carried(change.where.index, own, down.values)
     return None if changed is None else flat(changed[down.target.index])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +26,10 @@ FURTHER, MOST_FURTHER = 0.5, 3.0
 """What each step between adds to the cost of a slip, and the most."""
 BEFORE = 0.5
 """What is added for a slip that did not happen at the step itself."""
+MOST_EFFORT = 30_000
+"""So many formulas are evaluated for the single slips on the way to a step."""
+NEAR = 1
+"""So many steps away a number may be misread in one place, and used rightly in others."""
 MOST_ENTRIES = 16
 """In arrays with more entries none is misread: there would be too many to think of."""
 
@@ -129,6 +134,17 @@ class Singles:
         self.nearby = nearby or Nearby(d)
         self.down = Downstream(evaluation, target)
         self.true = flat(self.down.value(target.index))
+        self._read: dict[tuple[int, float], list[tuple[Misread, Any]]] = {}
+
+    @cached_property
+    def known(self) -> list[Slipped]:
+        """All of them, as far as the effort goes, which is counted and not timed."""
+        found = []
+        for one in self.run():
+            found.append(one)
+            if self.down.effort > MOST_EFFORT:
+                break
+        return found
 
     def run(self, carried: bool = True) -> Iterator[Slipped]:
         """The slips with their values, those at the step itself first, then what is nearest."""
@@ -153,7 +169,7 @@ class Singles:
         if entry is self.target:
             value: Any = local.value
         else:
-            changed = self.down.carried({entry.index: local.value}, entry.index)
+            changed = self.down.carried(entry.index, local.value, self.down.values)
             if changed is None:
                 return None
             value = changed[self.target.index]
@@ -184,7 +200,8 @@ class Singles:
         if entry.rule is not None and entry.index not in self.evaluation.fixed:
             yield from self._rewritten(entry)
             yield from self._replaced(entry)
-            yield from self._put_in(entry)
+            if self.down.hops[entry.index] <= NEAR:
+                yield from self._put_in(entry)
         yield from self._noted(entry)
 
     def _rewritten(self, entry: Entry) -> Iterator[Local]:
@@ -230,8 +247,9 @@ class Singles:
 
     def _noted(self, entry: Entry) -> Iterator[Local]:
         """A given copied wrongly, or a result written down wrongly, wherever it is used then."""
-        uses = sum(entry in one.uses for one in self.down.ancestors)
-        if entry is not self.target and uses < 2:  # it is misread in the one place where it is used
+        users = [one for one in self.down.ancestors if entry in one.uses]
+        is_near = any(self.down.hops[one.index] <= NEAR for one in users)
+        if len(users) == 1 and is_near:  # it is misread in the one place where it is used
             return
         for slip, exact in self._misread(entry, entry is self.target):
             value = tuple(map(float, exact)) if entry.shape else float(exact)
@@ -248,12 +266,21 @@ class Singles:
                         entry.shape,
                     )  # fmt: skip
 
-    def _misread(self, entry: Entry, is_near: bool) -> Iterator[tuple[Misread, Any]]:
+    def _misread(self, entry: Entry, is_near: bool) -> list[tuple[Misread, Any]]:
         """What a quantity may be taken for: one of its entries after the other.
 
         Digits of any kind are misread in the result itself; those that look alike, in the step and
         in givens before it.
         """
+        is_given = isinstance(entry, Given)
+        most = RARE if entry is self.target else SELDOM if is_near or is_given else USUAL
+        key = entry.index, most
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = list(self._readings(entry, most))
+        return found
+
+    def _readings(self, entry: Entry, most: float) -> Iterator[tuple[Misread, Any]]:
         position, is_given = entry.index, isinstance(entry, Given)
         exact = self.evaluation.exact(position)
         floats = flat(self.down.value(position))
@@ -263,7 +290,6 @@ class Singles:
         numbers = [Fraction(v) if q is None else q for q, v in zip(known, floats, strict=True)]
         for k, number in enumerate(numbers):
             written = None if is_given or not number else round_significant(number, DEFAULT_DIGITS)
-            most = RARE if entry is self.target else SELDOM if is_near or is_given else USUAL
             for slip in misread(number, written, most):
                 yield slip, _with(numbers, k, slip.value, entry.shape)
         if not is_given and entry is not self.target:
@@ -280,7 +306,7 @@ class Singles:
 
     def _evaluated(self, form: Form, leaves: Sequence[Leaf]) -> Any:
         try:
-            return self.down.evaluate(form, leaves, {})
+            return self.down.evaluate(form, leaves, self.down.values)
         except FAILS:
             return None
 
