@@ -38,7 +38,7 @@ class Other(NamedTuple):
 class Nearby:
     """What may stand for what in a derivation.
 
-    >>> from dlhand.operations.nonlinear import sigmoid
+    >>> from dlhand.operations.activations import sigmoid
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("One neuron")
     >>> w1, w2, x = d.givens(w1=2, w2=3, x="0.5")

@@ -103,7 +103,7 @@ def check(
     step before this one, or has another shape, is passed by. ``written`` has, by name, the answers
     that were right, or rounded early, as they were typed: an answer may come out from these.
 
-    >>> from dlhand.operations.nonlinear import sigmoid
+    >>> from dlhand.operations.activations import sigmoid
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("One neuron")
     >>> w, x = d.givens(w="0.37", x="0.43")

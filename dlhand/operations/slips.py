@@ -69,7 +69,7 @@ WITHOUT = "without {part}"
 def becomes(make: Callable[..., Quantity]) -> Rewrite:
     """The slip by which something else is made of the operands.
 
-    >>> from dlhand.operations.nonlinear import cos, sin
+    >>> from dlhand.operations.elementary import cos, sin
     >>> swap = becomes(cos)
     >>> [one.now for one in swap(sin(1))]
     [<cos of shape ()>]
@@ -160,6 +160,29 @@ def filled(value: int) -> Rewrite:
         yield Instead(apply(operators.fill, number, params=q.shape) if q.shape else number)
 
     return rewrite
+
+
+FORGOTTEN = "activation forgotten"
+OTHER = "another activation"
+TURNED = "sign of the argument turned"
+
+
+def not_applied(cost: float = PLAIN) -> Slip:
+    """The slip by which a function is not applied at all."""
+    return Slip(FORGOTTEN, operand(0), cost)
+
+
+def mistaken_for(*others: Callable[[Any], Quantity], cost: float = USUAL) -> Slip:
+    """The slip by which another function is taken."""
+    return Slip(OTHER, lambda q: [Instead(f(*operands(q))) for f in others], cost)
+
+
+def _of_the_negative(q: Quantity) -> list[Instead]:
+    return [Instead(apply(q.form.op, -operands(q)[0], params=q.form.params))]
+
+
+NEGATED = Slip(TURNED, _of_the_negative, SELDOM)
+MASK = Slip("mask forgotten", filled(1), PLAIN)
 
 
 # ---- Rewritings of a whole formula
