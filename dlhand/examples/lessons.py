@@ -45,11 +45,13 @@ def one_neuron() -> Derivation:
     )
     d.section("Given")
     x, w, b, t = d.givens(x="0.5", w="-2", b="0.25", t=1)
-    d.section("Forward")
+    d.section("Forward", tells="The output is far below its target.")
     z = d.step("z", w * x + b, say="the input, weighted, and the bias")
     a = d.step("a", sigmoid(z), say="squeezed into the range from 0 to 1")
     error = d.step("E", (a - t) ** 2 / 2, say="half the squared distance from the target")
-    d.section("Backward")
+    d.section(
+        "Backward", tells="Both slopes are negative: a larger w or b makes the error smaller."
+    )
     d.backward(error, [w, b])
     return d
 

@@ -35,6 +35,7 @@ font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;m
 .dlhand .dl-note,.dlhand .dl-printed{font-size:.9em;\
 color:var(--jp-content-font-color2,currentColor)}
 .dlhand .dl-note{margin-inline-start:.7em}
+.dlhand .dl-tells{padding-inline-start:.6em;border-inline-start:.2em solid}
 .dlhand math{direction:ltr;font-size:1.15em;font-family:"dlhand Math",math;math-style:normal}
 .dlhand math[displaystyle="false"]{math-style:compact}
 .dlhand :is(mi,mn,mtext,.dl-round>mo){\
@@ -126,6 +127,8 @@ def _elements(d: Derivation, digits: Digits, verdicts: Verdicts | None) -> Itera
             opening, closing = f'<ol class="dl-steps" start="{number}">', "</ol>"
             number += len(items)
         yield "\n".join([opening, *items, closing])
+        if part.tells:
+            yield f'<p class="dl-tells">{prose(d, part.tells, MATHML)}</p>'
     yield "</div>"
 
 

@@ -61,7 +61,7 @@ LONGEST = 5000
 MOST_DIGITS = 100
 
 SCRIPTS = (
-    "dom", "kernel", "moves", "play", "answer", "card", "list", "menu", "font", "picture",
+    "dom", "kernel", "moves", "play", "typed", "answer", "card", "list", "menu", "font", "picture",
     "player",
 )  # fmt: skip
 """The modules of the page, each after those that it imports."""

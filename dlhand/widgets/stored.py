@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["image", "stored"]
 
 SVG = "http://www.w3.org/2000/svg"
-_FOR_THE_PAGE = re.compile(' data-[a-z]+="[^"]*"')
-"""What tells the page of a player which parts to light."""
+_FOR_THE_PAGE = re.compile(
+    r' (?:data-[a-z]+|class)="[^"]*"|<path [^>]*visibility="hidden"[^>]*/>\n?'
+)
+"""What tells the page of a player which parts to light, and what is seen only there."""
 
 
 def stored(
@@ -91,6 +93,8 @@ class _Writer:
             yield f'<ol start="{number}">'
             yield from items
             yield "</ol>"
+            if title in self.d.tells and not hide:
+                yield f"<p>It tells us: {_text(prose(self.d, self.d.tells[title]))}</p>"
             number += len(items)
 
     def _step(self, step: Entry, hide: str) -> str:

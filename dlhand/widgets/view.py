@@ -69,6 +69,7 @@ class View:
             "about": prose(d, d.about),
             "givens": [_given(d, given) for given in d.given_entries],
             "steps": [_step(d, step) for step in d.steps],
+            "tells": {prose(d, title): prose(d, words) for title, words in d.tells.items()},
         }
 
     def numbers(self, d: Derivation) -> dict[str, Any]:

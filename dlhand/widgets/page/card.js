@@ -36,7 +36,9 @@ export function makeCard(player) {
   const judgement = make("p.judgement");
   const told = make("p.told");
   const note = make("p.note");
-  const summary = make("p.summary");
+  const score = make("p.score");
+  const tells = make("p.tells");
+  const summary = make("div.summary", score, tells); // of the section that ends here
   const node = make("div.card", say, line, judgement, told, note, summary);
   let step, answer, attempt;
   let values = [];
@@ -173,7 +175,7 @@ export function makeCard(player) {
     },
 
     // Shows how things stand, and the learner's last attempt as Python knows it.
-    show(how, last, found) {
+    show(how, last, ends) {
       state = how;
       if (JSON.stringify(last) !== JSON.stringify(attempt)) {
         attempt = last;
@@ -181,7 +183,10 @@ export function makeCard(player) {
         if (last) answer.put(last.text);
       }
       if (!how.asks) judge("", "");
-      put(summary, found);
+      const [found = "", told = ""] = ends;
+      put(score, found);
+      put(tells, told);
+      summary.hidden = !(found || told);
       update();
     },
   };

@@ -198,10 +198,14 @@ function render({ model, el }) {
     return `${count} ${kind}${count === 1 ? "" : "s"}`;
   }
 
-  // At the end of a section: what was found in it, and how.
+  // At the end of a section: what was found in it, and how, and what it tells us.
   function summary(at) {
     const { section, name } = current();
-    if (!get("predict") || !isOpen(name) || steps()[at + 1]?.section === section) return "";
+    if (!isOpen(name) || steps()[at + 1]?.section === section) return [];
+    return [get("predict") ? score(section) : "", get("view").tells[section] ?? ""];
+  }
+
+  function score(section) {
     const inside = steps().filter((step) => step.section === section).map((step) => step.name);
     const [attempts, helped] = [get("attempts"), get("helped")];
     const found = inside.filter(isFound);
