@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,12 +58,16 @@ def course_copy(folder: Path) -> Path:
 class Server:
     """A JupyterLab on a free port, with settings of its own.
 
-    It shows the folder `root`, a copy of notebooks/ if none is given. The command starts it there:
-    that of this environment, if none is given.
+    It shows the folder `root`, a copy of notebooks/ if none is given. The command starts it there,
+    in the environment variables given: that of this Python, if none is given.
     """
 
     def __init__(
-        self, place: Path, root: Path | None = None, command: Sequence[str | Path] = ()
+        self,
+        place: Path,
+        root: Path | None = None,
+        command: Sequence[str | Path] = (),
+        variables: Mapping[str, str] = os.environ,
     ) -> None:
         self.root = root or course_copy(place / "root")
         settings = place / "CONFIG_DIR" / NEWS_SETTINGS
@@ -72,7 +76,7 @@ class Server:
         config = place / "CONFIG_DIR" / "jupyter_server_config.json"
         config.write_text(json.dumps(CONFIG), encoding="utf-8")
         own = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-        environment = os.environ | {f"JUPYTER_{name}": str(place / name) for name in own}
+        environment = {**variables} | {f"JUPYTER_{name}": str(place / name) for name in own}
         environment |= {"IPYTHONDIR": str(place / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1"}
         self._log = (place / "server.log").open("w", encoding="utf-8")
         self._process = subprocess.Popen(
