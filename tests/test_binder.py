@@ -82,11 +82,19 @@ def test_requirements_txt_is_the_core_and_the_notebook_extra(project: dict) -> N
 def test_the_lock_pins_what_the_project_needs_within_its_bounds(project: dict) -> None:
     locked = pins(ROOT / "requirements.lock")
     asked = list(project["dependencies"])
-    for extra in project["optional-dependencies"].values():
-        asked += extra
+    for name, extra in project["optional-dependencies"].items():
+        asked += extra if name != "site" else []
     assert locked.keys() == closure(asked) - NOT_FROZEN
     for requirement in map(Requirement, asked):
         version = locked[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), (requirement, version)
+
+
+def test_the_site_has_a_lock_beside_that_one(project: dict) -> None:
+    own, shared = pins(ROOT / "requirements-site.lock"), pins(ROOT / "requirements.lock")
+    assert not own.keys() & shared.keys()
+    for requirement in map(Requirement, project["optional-dependencies"]["site"]):
+        version = (own | shared)[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), (requirement, version)
 
 
