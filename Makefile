@@ -15,6 +15,7 @@ FOR_TEST := $(VENV)/installed-for-test
 FROM_NPM := tests/js/node_modules/installed
 DOCS_ENV := build/docs-env
 FOR_DOCS := $(DOCS_ENV)/installed
+FOR_PAGES := tools/site/node_modules/installed
 
 # Kernels come from this environment, and no IPython profile of the user has a say in the outputs.
 export JUPYTER_PREFER_ENV_PATH := 1
@@ -23,7 +24,8 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-all lint format unit layers check-notebooks notebooks docs dist bench mutate frameworks frameworks-notebook fuzz lock clean system
+.PHONY: help lab test test-all lint format unit layers check-notebooks notebooks docs dist bench mutate \
+	frameworks frameworks-notebook fuzz lock clean system site test-site
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -35,7 +37,7 @@ lab: $(FOR_LAB)  ## install what is missing and open the course in JupyterLab
 	$(VENV)/bin/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.default_url=/lab/tree/$(START)
 
-test: system $(FOR_TEST) $(FROM_NPM) lint unit layers check-notebooks  ## everything that must hold
+test: system $(FOR_TEST) $(FROM_NPM) $(FOR_PAGES) lint unit layers check-notebooks  ## everything that must hold
 
 test-all: export DLHAND_ALL := 1
 test-all: test  ## the same, with what takes minutes: every slide, every player's every step, every Python, Binder
@@ -45,7 +47,7 @@ lint: $(FOR_TEST)  ## ruff and strict mypy
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy dlhand tools
 
-unit: system $(FOR_TEST) $(FROM_NPM)  ## pytest: doctests, unit tests, laws, browser tests
+unit: system $(FOR_TEST) $(FROM_NPM) $(FOR_PAGES)  ## pytest: doctests, unit tests, laws, browser tests
 	$(PY) -m pytest
 
 layers: $(FOR_TEST)  ## imports point downwards only
@@ -116,8 +118,26 @@ frameworks-notebook: $(FOR_CHAPTER)  ## chapter 19, which needs Keras and PyTorc
 	$(IN_CHAPTER) -m pytest --nbval notebooks/$(CHAPTER).ipynb
 	$(IN_CHAPTER) -m pytest tests/chapter19
 
+# JupyterLite has an environment of its own: nothing else of the course needs it.
+SITE := build/site
+FOR_SITE := build/site-env/installed
+IN_SITE := build/site-env/bin/python
+
+$(FOR_SITE): requirements.lock requirements-site.lock pyproject.toml
+	rm -rf build/site-env && $(PYTHON) -m venv build/site-env
+	$(IN_SITE) -m pip --disable-pip-version-check install --quiet -e '.[site]' \
+		-c requirements.lock -c requirements-site.lock
+	@touch $@
+
+site: system $(FOR_TEST) $(FOR_PAGES) $(FOR_SITE)  ## the course for a web host, in build/site
+	$(PY) -m tools.site.build -o $(SITE)
+	$(IN_SITE) -m tools.site.lite $(SITE)/live
+
+test-site: site $(FROM_NPM)  ## the whole of build/site in a real browser, the live chapters too
+	DLHAND_SITE=$(SITE) $(PY) -m pytest tests/live
+
 clean:  ## remove all that make has made
-	rm -rf $(VENV) build tests/js/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build tests/js/node_modules tools/site/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 system:
@@ -156,18 +176,26 @@ $(FROM_NPM): tests/js/package.json tests/js/package-lock.json
 	npm ci --prefix tests/js --no-audit --no-fund
 	@touch $@
 
+$(FOR_PAGES): tools/site/package.json tools/site/package-lock.json
+	npm ci --prefix tools/site --no-audit --no-fund
+	@touch $@
+
 # The pins, from the bounds in pyproject.toml, by the oldest Python that is supported.
-lock:  ## renew requirements.lock, that of docs, binder/requirements.txt (needs Python 3.11)
+lock:  ## renew the locks and binder/requirements.txt (needs Python 3.11)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo "The lock is made by Python 3.11: make PYTHON=python3.11 lock"; exit 1; } >&2
 	rm -rf build/lock
-	for each in all learner docs; do $(PYTHON) -m venv build/lock/$$each; done
+	for each in all learner docs site; do $(PYTHON) -m venv build/lock/$$each; done
 	build/lock/all/bin/pip install --quiet '.[lab,dev]'
 	{ sed -n '/^#/p' requirements.lock; build/lock/all/bin/pip freeze --exclude dlhand; } > build/lock/all.txt
 	build/lock/learner/bin/pip install --quiet '.[lab]' -c build/lock/all.txt
 	{ sed -n '/^#/p' binder/requirements.txt; build/lock/learner/bin/pip freeze --exclude dlhand; } > build/lock/learner.txt
 	build/lock/docs/bin/pip install --quiet '.[docs]' -c build/lock/all.txt
 	{ sed -n '/^#/p' requirements-docs.lock; build/lock/docs/bin/pip freeze --exclude dlhand; } > build/lock/docs.txt
-	mv build/lock/all.txt requirements.lock
 	mv build/lock/docs.txt requirements-docs.lock
+	build/lock/site/bin/pip install --quiet '.[site]' -c build/lock/all.txt
+	{ sed -n '/^#/p' requirements-site.lock; build/lock/site/bin/pip freeze --exclude dlhand | \
+		grep -v -x -F -f build/lock/all.txt; } > build/lock/site.txt
+	mv build/lock/all.txt requirements.lock
+	mv build/lock/site.txt requirements-site.lock
 	mv build/lock/learner.txt binder/requirements.txt

@@ -104,6 +104,14 @@ def test_the_lock_of_the_documentation_fits_its_extra_and_the_other_lock(project
     assert {canonicalize_name(Requirement(one).name) for one in project["dependencies"]} <= both
 
 
+def test_the_site_has_a_lock_beside_that_one(project: dict) -> None:
+    own, shared = pins(ROOT / "requirements-site.lock"), pins(ROOT / "requirements.lock")
+    assert not own.keys() & shared.keys()
+    for requirement in map(Requirement, project["optional-dependencies"]["site"]):
+        version = (own | shared)[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), (requirement, version)
+
+
 def test_binder_pins_what_a_learner_needs_as_the_lock_does(project: dict) -> None:
     pinned, locked = pins(BINDER / "requirements.txt"), pins(ROOT / "requirements.lock")
     assert pinned.keys() == closure(of_a_learner(project)) - NOT_FROZEN

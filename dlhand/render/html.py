@@ -7,7 +7,7 @@ stretch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,7 @@ from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render import text
 from dlhand.render.mathml import MATHML
 from dlhand.render.names import mathml as symbol
-from dlhand.render.parts import Verdicts, page_parts, printed, prose, say, spell
+from dlhand.render.parts import Verdicts, line, page_parts, printed, prose, say, spell
 
 if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation, Entry
@@ -108,6 +108,29 @@ def page(
     ``verdicts`` has, by name, what is to be said of each number that the document prints.
     """
     return "\n".join(_elements(d, digits, verdicts))
+
+
+def part(d: Derivation, entries: Sequence[Entry], digits: Digits = USUAL) -> str:
+    """Some of its lines, in the order given, as a ``<div>`` with its own small style sheet."""
+    items = [f"<li>{_item(d, entry, digits, None)}</li>" for entry in entries]
+    return _framed(['<ul class="dl-givens">', *items, "</ul>"])
+
+
+def formulas(d: Derivation, entries: Sequence[Entry]) -> str:
+    """The formulas of some steps alone, likewise; what has none over names is a constant."""
+    items = []
+    for entry in entries:
+        pieces, aloud = math_line(d, entry), line(d, entry, "text")
+        label = escape(f"{aloud.symbol} = {aloud.formula or aloud.result}")
+        mathematics = pieces.symbol + (pieces.formula or pieces.result)
+        items.append(
+            f'<li><div class="dl-line" role="math" aria-label="{label}">{mathematics}</div></li>'
+        )
+    return _framed(['<ul class="dl-givens">', *items, "</ul>"])
+
+
+def _framed(lines: Sequence[str]) -> str:
+    return "\n".join([f'<div class="dlhand"><style>{STYLE}</style>', *lines, "</div>"])
 
 
 def _elements(d: Derivation, digits: Digits, verdicts: Verdicts | None) -> Iterator[str]:
