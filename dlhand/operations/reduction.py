@@ -24,6 +24,7 @@ from dlhand.operations.notation import (
 )
 from dlhand.operations.python import Python, in_python
 from dlhand.operations.quantity import Form, Quantity, apply, constant, operators, shape_of
+from dlhand.operations.scalar import ROOT_TAKEN
 from dlhand.operations.slips import (
     PLAIN,
     RARE,
@@ -250,7 +251,7 @@ SUM = Operation(
         g if g.shape == () else fill(_back(g, args[0], params), args[0].shape),
     ),
     notation=Call(r"\operatorname{sum}", "sum", "sum", "np.sum"),
-    slips=(_AXIS, Slip("mean for sum", _along(lambda: MEAN), USUAL)),
+    slips=(_AXIS, Slip("mean for sum", _along(lambda: MEAN), USUAL), ROOT_TAKEN),
 )
 MEAN: Operation = Operation(
     "mean",

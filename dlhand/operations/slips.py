@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dlhand.errors import DlhandError
+from dlhand.errors import DlhandError, ShapeError
 from dlhand.operations.gradient import (
     FIRST_SLOT,
     number_of,
@@ -265,8 +265,11 @@ def _nodes(q: Quantity, path: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...]
 def _put_back(q: Quantity, path: tuple[int, ...], new: Quantity) -> Quantity:
     if not path:
         return new
-    parts = operands(q)
-    parts[path[0]] = _put_back(parts[path[0]], path[1:], new)
+    parts, k = operands(q), path[0]
+    shape = parts[k].shape
+    parts[k] = _put_back(parts[k], path[1:], new)
+    if parts[k].shape != shape and not q.form.op.elementwise:  # not every row asks for shapes
+        raise ShapeError(f"{q.form.op.name} was to have an operand of shape {shape}")
     if q.form.op.associative:
         return _joined(q, parts)
     return apply(q.form.op, *parts, params=q.form.params)
