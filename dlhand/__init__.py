@@ -17,8 +17,8 @@ _HOMES = {
     "dlhand.worked": ("Derivation",),
     "dlhand.derivation.entries": ("Printed",),
     "dlhand.errors": (
-        "AnswerError", "Disagreement", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
-        "InvalidName", "MissingFramework", "NoDependence", "QuizError", "ShapeError",
+        "AnswerError", "Disagreement", "DlhandError", "DrawError", "DuplicateName", "FormulaError",
+        "GivenError", "InvalidName", "MissingFramework", "NoDependence", "QuizError", "ShapeError",
         "UndefinedValue", "UnknownName",
     ),
     "dlhand.examples": ("load", "names"),
@@ -57,6 +57,7 @@ _HOMES = {
     "dlhand.course.errata": ("errata_table",),
     "dlhand.course.map": ("course_map",),
     "dlhand.course.quiz": ("Quiz", "quiz"),
+    "dlhand.exercises.practice": ("practice",),
     "dlhand.plots": ("activation_curves", "loss_curves", "loss_over_steps", "optimiser_paths"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -128,6 +129,7 @@ if TYPE_CHECKING:
     from dlhand.derivation.entries import Printed as Printed
     from dlhand.errors import AnswerError as AnswerError
     from dlhand.errors import DlhandError as DlhandError
+    from dlhand.errors import DrawError as DrawError
     from dlhand.errors import DuplicateName as DuplicateName
     from dlhand.errors import FormulaError as FormulaError
     from dlhand.errors import GivenError as GivenError
@@ -139,6 +141,7 @@ if TYPE_CHECKING:
     from dlhand.errors import UnknownName as UnknownName
     from dlhand.examples import load as load
     from dlhand.examples import names as names
+    from dlhand.exercises.practice import practice as practice
     from dlhand.operations.convolution import average_pool as average_pool
     from dlhand.operations.convolution import correlate as correlate
     from dlhand.operations.convolution import max_pool as max_pool

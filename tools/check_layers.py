@@ -75,15 +75,19 @@ TABLE = {
     "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
     "widgets": room(f"{ENGINE} render pictures learner verdicts {WIDGETS}"),
     # Decks of slides. Of the widgets they have the style of lit pictures.
-    "slides": room(f"{ENGINE} render pictures examples widgets", "worked"),
+    "slides": room(f"{ENGINE} files render pictures examples widgets", "worked"),
+    # Examples with fresh numbers: practice, sheets for a class, and these marked.
+    "exercises": room(f"{ENGINE} files render learner examples", "widgets worked"),
     # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
     "frameworks": room(f"{ENGINE} render worked examples"),
+    # Files written whole or not at all.
+    "files": room(),
     # What a terminal or a file can take.
     "terminal": room(),
     "cli": room(f"{ENGINE} render learner worked examples verdicts course slides terminal"),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
-    PACKAGE: room("errors", above=f"{ENGINE} worked calculators examples course plots"),
+    PACKAGE: room("errors", above=f"{ENGINE} worked calculators examples course exercises plots"),
 }
 
 NAMERS = {

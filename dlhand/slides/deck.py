@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import cached_property
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from dlhand.errors import DlhandError, FormulaError
+from dlhand.files import save
 from dlhand.pictures import drawn
 from dlhand.render.font import face_rules
 from dlhand.render.html import STYLE
@@ -80,21 +79,7 @@ class Deck:
 
         Raises `OSError` then.
         """
-        path, html = Path(path), self.html
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as half:
-            try:
-                half.write(html)
-                half.close()
-                os.chmod(half.name, 0o666 & ~_umask())
-                os.replace(half.name, path)
-            except BaseException:
-                with suppress(OSError):
-                    half.close()
-                os.unlink(half.name)
-                raise
-        return path
+        return save(path, self.html)
 
     def __repr__(self) -> str:
         count = sum(len(steps) for _, steps in self._chosen)
@@ -136,13 +121,6 @@ class Deck:
             if len(self._chosen) == 1:
                 raise
             return ""
-
-
-def _umask() -> int:
-    """What the user takes away from the rights of new files; it can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _script(text: str) -> str:
