@@ -21,7 +21,7 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test lint format unit layers check-notebooks notebooks bench frameworks frameworks-notebook fuzz lock clean system
+.PHONY: help lab test lint format unit layers check-notebooks notebooks bench mutate frameworks frameworks-notebook fuzz lock clean system
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -49,7 +49,7 @@ layers: $(FOR_TEST)  ## imports point downwards only
 check-notebooks: $(FOR_TEST)  ## the notebooks are as their sources say, and run as stored
 	$(PY) tools/check_notebooks.py
 	$(PY) tools/build_notebooks.py --check
-	$(PY) -m pytest --nbval $$($(PY) tools/chapters.py)
+	$(PY) -m pytest --nbval $$($(PY) -m tools.chapters)
 
 notebooks: $(FOR_TEST)  ## build notebooks/*.ipynb from notebooks/src/*.py (but chapter 19)
 	$(PY) tools/build_notebooks.py
@@ -63,6 +63,9 @@ bench: $(FOR_TEST)  ## the figures against peers, also in build/bench.json
 	mkdir -p build
 	$(PY) benchmarks/run.py
 
+mutate: $(FOR_TEST)  ## change each rule of each operation in turn: which notebook notices?
+	$(PY) -m tools.mutate
+
 GRAPHS ?= 6000
 fuzz: $(FOR_TEST)  ## the attack of tests/laws at length: about a million comparisons (GRAPHS=6000)
 	$(PY) -m tests.laws.attack $(GRAPHS) $$(date +%s)
@@ -73,21 +76,24 @@ frameworks:  ## renew tests/frameworks/*.json from PyTorch and Keras, in an envi
 		-r tools/frameworks/requirements.txt
 	build/frameworks/bin/python -m tools.frameworks.record
 
-# Chapter 19 has needs of its own (tools/chapters.py), and so an environment of its own. PyTorch for
-# the CPU has an index of its own, too; what it needs is in the locks.
+# Chapter 19 has needs of its own (tools/chapters.py), and so an environment of its own. Where the
+# index of PyTorch's builds for the CPU can be reached, such a build is taken; else what PyPI has.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 CHAPTER := 19_in_a_framework
 FOR_CHAPTER := build/chapter19/installed
 IN_CHAPTER := build/chapter19/bin/python
+CHAPTER_PIP := $(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet
 
 $(FOR_CHAPTER): requirements.lock requirements-frameworks.lock pyproject.toml
+	@echo "Installing Keras and PyTorch into build/chapter19: once, about two minutes"
 	rm -rf build/chapter19 && $(PYTHON) -m venv build/chapter19
-	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet --retries 1 --no-deps \
-		--index-url $(TORCH_INDEX) $$(grep '^torch==' requirements-frameworks.lock)
-	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet \
-		-r requirements.lock -r requirements-frameworks.lock
-	$(IN_CHAPTER) -m pip --disable-pip-version-check install --quiet \
-		--no-deps --no-build-isolation -e .
+	@$(CHAPTER_PIP) --no-deps --retries 1 --extra-index-url $(TORCH_INDEX) \
+		$$(grep '^torch==' requirements-frameworks.lock) || { \
+		echo "PyTorch, which chapter 19 runs, could be had neither from $(TORCH_INDEX) nor from"; \
+		echo "the index of pip. Name another one: make TORCH_INDEX=... frameworks-notebook"; \
+		exit 1; } >&2
+	$(CHAPTER_PIP) -r requirements.lock -r requirements-frameworks.lock
+	$(CHAPTER_PIP) --no-deps --no-build-isolation -e .
 	$(IN_CHAPTER) -c 'import matplotlib.font_manager'
 	@touch $@
 

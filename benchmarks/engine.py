@@ -12,6 +12,7 @@ from benchmarks.measure import Figure, alternate
 from benchmarks.peers import GIVENS, float_network, micrograd_network
 from dlhand import Derivation, sigmoid, tanh, total
 from dlhand.numbers.balls import number
+from dlhand.numbers.digits import Digits
 from dlhand.numbers.real import Real
 from dlhand.operations.quantity import Quantity
 
@@ -120,7 +121,7 @@ def proven_digits() -> Iterator[Figure]:
         tie = Fraction(2 * (1000 + 37 * k) + 1, 2 * 10**5)
         value = tie + (1 if k % 2 else -1) * Fraction(1, 10**18)
         right = (1000 + 37 * k) + k % 2
-        proven = Real(value, number(value), lambda bits: None).rounded(places=5)
+        proven = Real(value, number(value), lambda bits: None).rounded(Digits(places=5))
         wrong += proven is None or proven.mantissa != right
         wrong_floats += round(float(value), 5) != right / 10**5
     d = scalars()
@@ -131,7 +132,7 @@ def proven_digits() -> Iterator[Figure]:
     floats = [v for v, _ in balls]
     unproven, proven_time = alternate(
         lambda: [str(float(f"{v:.5g}")) for v in floats],
-        lambda: [real.shown(5).text for real in reals],
+        lambda: [real.shown(Digits(5)).text for real in reals],
         calls=200,
     )
     yield Figure(

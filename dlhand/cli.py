@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from dlhand.errors import DlhandError
-from dlhand.numbers.digits import MOST_DIGITS
+from dlhand.numbers.digits import MOST_DIGITS, Digits
 from dlhand.terminal import can_replace_lines, carries_all, make_safe, width
 
 CHANGED, REFUSED, UNWRITTEN = 1, 2, 3
@@ -168,7 +168,7 @@ def _show(options: argparse.Namespace) -> None:
     elif options.step:
         print(d.text(options.step, **shown))
     else:
-        print(page(d, **shown, columns=width(sys.stdout)))
+        print(page(d, digits=Digits.of(**shown), columns=width(sys.stdout)))
 
 
 def _with_values(d: Any, options: argparse.Namespace) -> Any:

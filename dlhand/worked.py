@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.model import Derivation as Engine
 from dlhand.errors import FormulaError
+from dlhand.numbers.digits import Digits
 from dlhand.pictures import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dlhand.diagnosis import Diagnosis
     from dlhand.learner.check import Judgement
     from dlhand.operations.quantity import Quantity
     from dlhand.render.comparison import Comparison
@@ -50,6 +52,7 @@ class Derivation(Engine):
         the whole derivation is a document of its own, preamble and all; see
         `dlhand.render.document`. Raises `FormulaError` for a document of a single step.
         """
+        asked = Digits.of(digits, places)
         if document:
             from dlhand.render.document import document as whole
 
@@ -58,11 +61,11 @@ class Derivation(Engine):
                     f"document=True came with name={name!r}; wanted a document of the whole "
                     "derivation, or one step as a line"
                 )
-            return whole(self, digits=digits, places=places)
+            return whole(self, digits=asked)
         line, page = _latex_writers()
         if name is None:
-            return page(self, digits=digits, places=places)
-        return line(self, self[name], digits=digits, places=places)
+            return page(self, digits=asked)
+        return line(self, self[name], digits=asked)
 
     def text(
         self, name: str | None = None, *, digits: int | None = None, places: int | None = None
@@ -70,9 +73,10 @@ class Derivation(Engine):
         """One step as a line of plain text, or the whole derivation as a page for a terminal."""
         from dlhand.render.text import line, page
 
+        asked = Digits.of(digits, places)
         if name is None:
-            return page(self, digits=digits, places=places)
-        return line(self, self[name], digits=digits, places=places)
+            return page(self, digits=asked)
+        return line(self, self[name], digits=asked)
 
     def lines(self, *names: str, digits: int | None = None, places: int | None = None) -> Excerpt:
         """Some of its lines alone, typeset in a notebook: the steps of these names."""
@@ -90,7 +94,7 @@ class Derivation(Engine):
         """The whole derivation as a fragment of HTML with MathML, readable with no script."""
         from dlhand.render.html import page
 
-        return page(self, digits=digits, places=places)
+        return page(self, digits=Digits.of(digits, places))
 
     def to_python(self) -> str:
         """A program that computes every step in floating point."""
@@ -121,6 +125,21 @@ class Derivation(Engine):
         from dlhand.learner.check import check, typed
 
         return check(self, self[name], answer if isinstance(answer, str) else typed(answer))
+
+    def diagnose(self, step: str, answer: Any, **options: Any) -> Diagnosis:
+        """Find which slip gives a wrong answer to a step, and how sure that is.
+
+        See `dlhand.diagnosis.search.diagnose` for the options: ``earlier``, ``others``.
+
+        >>> d = Derivation("An error")
+        >>> o, t = d.givens(o="0.73492", t="0.05")
+        >>> E = d.step("E", (o - t) ** 2 / 2)
+        >>> print(d.diagnose("E", "0.46911"))
+        This is what you get when it is not divided by 2.
+        """
+        from dlhand.diagnosis import diagnose
+
+        return diagnose(self, step, answer, **options)
 
     def verdicts(self) -> list[Finding]:
         """How each number that the document prints relates to the true value."""

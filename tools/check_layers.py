@@ -58,26 +58,32 @@ TABLE = {
     "derivation": room("errors numbers operations", "sympy"),
     # How mathematics is written: LaTeX, text, MathML, and pages of these.
     "render": room(ENGINE),
+    # Which slip a wrong number comes from, and the sentence that says it.
+    "diagnosis": room(f"{ENGINE} render"),
     # Pictures in plain SVG.
     "pictures": room(f"{ENGINE} render"),
     # What a learner answers, how it is judged, and what is kept of it.
-    "learner": room(f"{ENGINE} render", "platformdirs"),
+    "learner": room(f"{ENGINE} render diagnosis", "platformdirs"),
     # The facade: a derivation with all that is made of one.
-    "worked": room(f"{ENGINE} pictures", "render learner", above="verdicts widgets slides"),
+    "worked": room(
+        f"{ENGINE} pictures", "render learner diagnosis", above="verdicts widgets slides"
+    ),
     # What an example is made of, for any sizes; a learner's own, too.
     "calculators": room(f"{PACKAGE} errors numbers operations derivation worked"),
     # An example declares; it neither renders nor draws.
     "examples": room(f"{PACKAGE} errors operations derivation worked calculators"),
     # Verdicts on the numbers that documents print, and on those of all examples.
-    "verdicts": room(f"{ENGINE} render examples"),
+    "verdicts": room(f"{ENGINE} render diagnosis examples"),
     # What all examples and chapters make together: quizzes, the map, the table of errata.
-    "course": room("errors verdicts render examples", "widgets"),
+    "course": room("errors numbers verdicts render examples", "widgets"),
     "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
     "widgets": room(f"{ENGINE} render pictures learner verdicts {WIDGETS}"),
     # Decks of slides. Of the widgets they have the style of lit pictures.
     "slides": room(f"{ENGINE} files render pictures examples widgets", "worked"),
     # Examples with fresh numbers: practice, sheets for a class, and these marked.
     "exercises": room(f"{ENGINE} files render learner examples", "widgets worked"),
+    # The reading pages: the widgets with what they would ask a kernel for.
+    "site": room(f"{ENGINE} render learner widgets"),
     # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
     "frameworks": room(f"{ENGINE} render worked examples"),
     # Files written whole or not at all.

@@ -10,6 +10,7 @@ Source: I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning" (2016), chapter 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any, Literal, NamedTuple
 
 from dlhand import Derivation, ShapeError, correlate, pad, stack, total
@@ -17,7 +18,6 @@ from dlhand.calculators.composing import as_quantity, free_mark
 from dlhand.calculators.wanted import want_count, want_list
 from dlhand.operations.convolution import same_frame
 from dlhand.operations.quantity import Quantity
-from dlhand.operations.structure import Frame
 
 
 def windows(
@@ -59,29 +59,27 @@ def windows(
     if bias is not None and bias.shape != whole.shape[:-2]:
         raise ShapeError(f"bias has shape {bias.shape}; wanted {whole.shape[:-2]}")
     if padding:
-        frame: int | Frame = (
-            same_frame(image.shape, kernel.shape, stride) if padding == "same" else padding
-        )
+        frame = same_frame(image.shape, kernel.shape, stride) if padding == "same" else padding
         image = d.step(f"{letter}_pad{end}", pad(image, frame), say="zeros around the image")
     filters = _filters(d, kernel, bias, name, end)
     high, wide = whole.shape[-2:]
-    grids: list[list[Quantity]] = [[] for _ in filters]
-    for i in range(high):
-        rows: list[list[Quantity]] = [[] for _ in filters]
-        for j in range(wide):
-            place = (f"{i + 1},{j + 1}" if max(high, wide) > 9 else f"{i + 1}{j + 1}") + end
-            window = d.step(
-                f"{letter}_{place}",
-                _cut(image, i * stride, j * stride, kernel.shape[-2:]),
-                say=f"what the filter covers at place {j + 1} of row {i + 1}",
-            )
-            for one, row in zip(filters, rows, strict=True):
-                row.append(one.output(d, window, place))
-        for grid, row in zip(grids, rows, strict=True):
-            grid.append(stack(*row))
+    outputs: list[list[list[Quantity]]] = [[[] for _ in range(high)] for _ in filters]
+    for i, j in product(range(high), range(wide)):
+        place = (f"{i + 1},{j + 1}" if max(high, wide) > 9 else f"{i + 1}{j + 1}") + end
+        window = d.step(
+            f"{letter}_{place}",
+            _cut(image, i * stride, j * stride, kernel.shape[-2:]),
+            say=f"what the filter covers at place {j + 1} of row {i + 1}",
+        )
+        for one, rows in zip(filters, outputs, strict=True):
+            rows[i].append(one.output(d, window, place))
     maps = [
-        d.step(one.name.upper() + end, stack(*grid), say="the outputs in their places")
-        for one, grid in zip(filters, grids, strict=True)
+        d.step(
+            one.name.upper() + end,
+            stack(*(stack(*row) for row in rows)),
+            say="the outputs in their places",
+        )
+        for one, rows in zip(filters, outputs, strict=True)
     ]
     if len(kernel.shape) < 4:
         return maps[0]

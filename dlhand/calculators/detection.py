@@ -9,7 +9,7 @@ T.-Y. Lin et al., "Microsoft COCO" (2014) for the matching.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial, reduce
 from operator import add
 from typing import Any, NamedTuple
@@ -200,10 +200,22 @@ def match_boxes(
     if not truths:
         return d.step(f"hit{tail}", 0 * ones(len(boxes)), say="no object is there to be found")
     overlap = _cross_overlaps(d, boxes, truths, tail)
-    left: Quantity = d.step(f"left_0{tail}", ones(len(boxes)), say="no box has had its turn")
-    free: Quantity = d.step(f"free_0{tail}", ones(len(truths)), say="no true box is taken")
-    hits = []
-    for k in range(1, len(boxes) + 1):
+    hits = [*_turns(d, overlap, scores, threshold, tail)]
+    d.section("Hits")
+    return d.step(f"hit{tail}", reduce(add, hits), say="1 for a hit, 0 for a miss")
+
+
+def _turns(
+    d: Derivation, overlap: Quantity, scores: Quantity, threshold: Quantity, tail: str
+) -> Iterator[Quantity]:
+    """Each box in the order of scores takes a true one, if it can: its place in the list of hits.
+
+    ``overlap`` has a row for each box and a column for each true one.
+    """
+    boxes, truths = overlap.shape
+    left: Quantity = d.step(f"left_0{tail}", ones(boxes), say="no box has had its turn")
+    free: Quantity = d.step(f"free_0{tail}", ones(truths), say="no true box is taken")
+    for k in range(1, boxes + 1):
         mark = f"_{k}{tail}"
         d.section(f"Box {k} in the order of scores")
         turn = d.step(f"turn{mark}", is_largest(scores * left), say="the best of the boxes left")
@@ -215,12 +227,10 @@ def match_boxes(
             is_largest(near) * at_least(near, threshold),
             say="the one it overlaps most, if that is enough (else all zero)",
         )
-        hits.append(d.step(f"hit{mark}", turn * total(taken), say="a hit if it has taken one"))
-        if k < len(boxes):
+        yield d.step(f"hit{mark}", turn * total(taken), say="a hit if it has taken one")
+        if k < boxes:
             left = d.step(f"left{mark}", left - turn, say="the boxes that have not had their turn")
             free = d.step(f"free{mark}", free - taken, say="the true boxes that are still free")
-    d.section("Hits")
-    return d.step(f"hit{tail}", reduce(add, hits), say="1 for a hit, 0 for a miss")
 
 
 def _cross_overlaps(

@@ -135,17 +135,11 @@ def train_perceptron(
     d = Derivation(title, about=about)
     d.section("Given")
     rate = d.given("alpha", alpha)
-    rows = [
-        (d.given(f"x_{r}", x), d.given(f"t_{r}", t))
-        for r, (x, t) in enumerate(zip(inputs, targets, strict=True), 1)
-    ]
+    rows = _given_rows(d, inputs, targets, len(w))
     weights: Quantity = d.given("w_0", w)
     bias: Quantity = d.given("b_0", b)
     want_shape("w", weights, (len(w),))
     want_shape("b", bias, ())
-    for r, (x, t) in enumerate(rows):
-        want_shape(f"inputs[{r}]", x, weights.shape)
-        want_shape(f"targets[{r}]", t, ())
     k = 0
     for epoch in range(1, epochs + 1):
         is_right = True
@@ -162,6 +156,19 @@ def train_perceptron(
         if is_right:
             break
     return d
+
+
+def _given_rows(
+    d: Derivation, inputs: Sequence[Any], targets: Sequence[Any], width: int
+) -> list[tuple[Given, Given]]:
+    """The rows of a table as givens: numbers, and the target for them."""
+    rows = []
+    for r, (x, t) in enumerate(zip(inputs, targets, strict=True), 1):
+        row, target = d.given(f"x_{r}", x), d.given(f"t_{r}", t)
+        want_shape(f"inputs[{r - 1}]", row, (width,))
+        want_shape(f"targets[{r - 1}]", target, ())
+        rows.append((row, target))
+    return rows
 
 
 def _check(

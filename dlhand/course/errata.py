@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.course.plain import framed
 from dlhand.course.text import wrapped
+from dlhand.numbers.printed import EXACT, ROUNDED, TRUNCATED, UNEXPLAINED
 from dlhand.render.names import text as symbol
 from dlhand.verdicts import audit
-from dlhand.verdicts.findings import EXACT, PUT_IN, ROUNDED, TRUNCATED, UNEXPLAINED, Finding
+from dlhand.verdicts.findings import PUT_IN, Finding
 
 if TYPE_CHECKING:
     from dlhand.widgets.table import TableView

@@ -19,13 +19,12 @@ from dlhand.numbers.balls import UNIT, Ball
 from dlhand.numbers.balls import number as ball_of
 from dlhand.numbers.closed import Closed
 from dlhand.numbers.digits import (
-    DEFAULT_DIGITS,
+    USUAL,
+    Digits,
     Shown,
-    check_digits,
     places_words,
     round_half_up,
     short_decimal,
-    whole_digits,
     write_ball,
 )
 from dlhand.numbers.exact import Fractions
@@ -53,7 +52,7 @@ class Evaluation:
         self._exact: list[Any] = []
         self._balls: list[Any] = []
         self._intervals: dict[int, tuple[Intervals | Terms, dict[int, Any]]] = {}
-        self._pages: dict[tuple[int | None, int | None], Page] = {}
+        self._pages: dict[Digits, Page] = {}
 
     def anew(self, fixed: Mapping[int, Any], entries: Sequence[Entry] | None = None) -> Evaluation:
         """The same kind of evaluation with other exact values, or of other entries."""
@@ -121,18 +120,17 @@ class Evaluation:
         except (Unsettled, UndefinedValue):
             return False
 
-    def page(self, digits: int | None = None, places: int | None = None) -> Page:
-        """The values as they are written with these significant digits or decimal places."""
-        key = (digits, places)
-        found = self._pages.get(key)
+    def page(self, digits: Digits = USUAL) -> Page:
+        """The values as they are written with these digits."""
+        found = self._pages.get(digits)
         if found is None:
-            check_digits(digits, places)
-            found = self._pages[key] = Page(self, digits, places)
+            digits.check()
+            found = self._pages[digits] = Page(self, digits)
         return found
 
-    def shown(self, position: int, digits: int | None = None, places: int | None = None) -> Any:
+    def shown(self, position: int, digits: Digits = USUAL) -> Any:
         """The value as it is written: a `Shown`, or a flat tuple of them for an array."""
-        return self.page(digits, places)[position]
+        return self.page(digits)[position]
 
     def _bounds(self, position: int, n: int, precision: int) -> Bounds:
         value = self._interval(position, precision)
@@ -189,12 +187,11 @@ class Evaluation:
 
 
 class Page:
-    """The values of an evaluation, each written with so many digits or decimal places."""
+    """The values of an evaluation, each written with so many digits."""
 
-    def __init__(self, evaluation: Evaluation, digits: int | None, places: int | None) -> None:
+    def __init__(self, evaluation: Evaluation, digits: Digits) -> None:
         self.evaluation = evaluation
         self.digits = digits
-        self.places = places
         self.known: dict[int, Any] = {}
         """What has been written so far, by position."""
         self._balls: dict[int, Any] = {}
@@ -222,9 +219,9 @@ class Page:
         exact, ball = evaluation.exact(position), evaluation._balls[position]
         scalar = evaluation.entries[position].form.shape == ()
         if scalar and exact is not None:
-            text = short_decimal(exact.numerator, exact.denominator, whole_digits(self.digits))
-        elif scalar and self.places is None:
-            text = write_ball(ball[0], ball[1], self.digits or DEFAULT_DIGITS)
+            text = short_decimal(exact.numerator, exact.denominator, self.digits.whole)
+        elif scalar and self.digits.places is None:
+            text = write_ball(ball[0], ball[1], self.digits.many)
             if text is not None and is_suspect(text, ball):
                 text = None
         else:
@@ -232,7 +229,7 @@ class Page:
         if text is not None:  # most numbers: no detour by `Real`
             return Shown(text, exact is not None)
         reals = evaluation.reals(position)
-        shown = tuple([real.shown(self.digits, self.places) for real in reals])
+        shown = tuple([real.shown(self.digits) for real in reals])
         return shown[0] if scalar else shown
 
     def agrees(self, entry: Entry) -> bool:
@@ -254,8 +251,8 @@ class Page:
             result, again = (result,), (again,)
         for shown, ball in zip(result, again, strict=True):
             text = None
-            if not shown.exact and self.places is None:
-                text = write_ball(ball[0], ball[1], self.digits or DEFAULT_DIGITS)
+            if not shown.exact and self.digits.places is None:
+                text = write_ball(ball[0], ball[1], self.digits.many)
             if text is None:
                 return self._agrees_exactly(entry, result)
             if text != shown.text:
@@ -280,7 +277,7 @@ class Page:
                 if shown.exact or decimal is None:
                     if not real.equals(Fraction(shown.text)):
                         return False
-                elif real.rounded(places=decimal.places) != decimal:
+                elif real.rounded(Digits(places=decimal.places)) != decimal:
                     return False
         except UndefinedValue:  # what is shown as 0 may be divided by
             return False
@@ -341,7 +338,7 @@ class ByHand(Evaluation):
     def _written(self, real: Real) -> Fraction:
         if self.chopped:
             return real.chopped(self.places).fraction
-        rounded = real.rounded(places=self.places)
+        rounded = real.rounded(Digits(places=self.places))
         if rounded is None:  # indistinguishable from a tie: up, as ties go
             low, high = real.enclosure(Fraction(1, 10 ** (self.places + 30)))
             rounded = round_half_up(high if high > 0 else low, self.places)

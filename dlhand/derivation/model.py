@@ -17,7 +17,7 @@ from dlhand.errors import (
     UnknownName,
     nearest,
 )
-from dlhand.numbers.digits import check_digits
+from dlhand.numbers.digits import Digits
 from dlhand.numbers.exact import nested, read_array
 from dlhand.operations.quantity import Quantity, slot
 
@@ -272,7 +272,7 @@ class Derivation(Ledger):
         Half up as in school, or with ``chopped`` cut off. Raises `GivenError` for places that
         are no whole number from 0 on.
         """
-        check_digits(None, places)
+        Digits(places=places).check()
         values = dict(self._values)
         return self._variant(ByHand(self.entries, values, places, chopped), values)
 

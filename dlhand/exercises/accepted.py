@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlhand.learner.asked import Asked
+from dlhand.numbers.digits import Digits
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
@@ -22,9 +23,9 @@ class _Together(Asked):
     """A step that is asked for together with all others: these share what is worked out by hand."""
 
     def __init__(
-        self, d: Derivation, entry: Entry, digits: int, by_hand: dict[bool, Evaluation]
+        self, d: Derivation, entry: Entry, digits: Digits, by_hand: dict[bool, Evaluation]
     ) -> None:
-        super().__init__(d, entry, digits, None)
+        super().__init__(d, entry, digits)
         self._by_hand = by_hand
 
     def _work(self, chopped: bool) -> Evaluation:
@@ -37,7 +38,7 @@ class _Together(Asked):
 def asked(d: Derivation, digits: int) -> dict[str, Asked]:
     """By the names of the steps, each as it is asked for with so many significant digits."""
     by_hand: dict[bool, Evaluation] = {}
-    return {step.name: _Together(d, step, digits, by_hand) for step in d.steps}
+    return {step.name: _Together(d, step, Digits(digits), by_hand) for step in d.steps}
 
 
 def intervals(d: Derivation, digits: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlhand.exercises.accepted import intervals
+from dlhand.numbers.digits import Digits
 from dlhand.render.font import face_rules
 from dlhand.render.html import STYLE, math_line
 from dlhand.render.mathml import MATHML
@@ -133,7 +134,7 @@ def _blank(shape: Shape) -> str:
 
 
 def _told(digits: int, accepted: Mapping[str, str], d: Derivation, step: Entry) -> str:
-    pieces, words = math_line(d, step, digits=digits), say(d, step, MATHML)
+    pieces, words = math_line(d, step, digits=Digits(digits)), say(d, step, MATHML)
     note = f' <span class="accepted">{pieces.note}</span>' if pieces.note else ""
     return (
         (f"<p>{words}</p>" if words else "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dlhand.examples import catalogue, load
 from dlhand.exercises.drawing import Drawing
-from dlhand.numbers.digits import DEFAULT_DIGITS, check_digits
+from dlhand.numbers.digits import DEFAULT_DIGITS, Digits
 
 if TYPE_CHECKING:
     from dlhand.worked import Derivation
@@ -66,5 +66,5 @@ def problems(name: str, digits: int = DEFAULT_DIGITS) -> Problems:
 
     Raises `UnknownName` for a name that is none, `GivenError` for digits that are none.
     """
-    check_digits(digits, None)
+    Digits.of(digits)
     return Problems(name, digits)

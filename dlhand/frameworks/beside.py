@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dlhand.errors import Disagreement, UnknownName
 from dlhand.examples import load
 from dlhand.frameworks.listing import FRAMEWORKS, givens_of, listing
-from dlhand.numbers.digits import DEFAULT_DIGITS, Shown, magnitude, round_half_up, write
+from dlhand.numbers.digits import DEFAULT_DIGITS, Digits, Shown, magnitude, round_half_up, write
 from dlhand.render.names import text as symbol
 from dlhand.render.writers import TEXT
 
@@ -96,7 +96,7 @@ def _places(value: float, digits: int) -> int:
 
 
 def _decimal(real: Real, digits: int) -> str:
-    shown: Shown = real.shown(digits)
+    shown: Shown = real.shown(Digits(digits))
     return real.digits(digits) if "/" in shown.text else shown.text
 
 

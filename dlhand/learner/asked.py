@@ -13,9 +13,17 @@ from dlhand.errors import UndefinedValue
 from dlhand.learner.words import listed
 from dlhand.numbers.answers import Answer
 from dlhand.numbers.closed import Closed, nearly
-from dlhand.numbers.digits import Decimal10, chop, magnitude, places_words, round_half_up, write
+from dlhand.numbers.digits import (
+    Decimal10,
+    Digits,
+    chop,
+    magnitude,
+    round_half_up,
+    write,
+)
 from dlhand.numbers.exact import nested
 from dlhand.numbers.printed import scales
+from dlhand.numbers.real import nearest_float
 from dlhand.operations.quantity import CONSTANT, SLOT
 from dlhand.operations.table import size
 
@@ -108,7 +116,7 @@ class Typed:
 
 
 class Asked:
-    """A step that is asked for, with so many significant ``digits`` or decimal ``places``.
+    """A step that is asked for, with so many ``digits``.
 
     ``effort`` is what the search for what an answer comes from may cost; see `MOST_WORK`. It is
     counted, not timed, so that an answer is judged alike on every machine. Raises `UndefinedValue`
@@ -119,30 +127,27 @@ class Asked:
         self,
         d: Derivation,
         entry: Entry,
-        digits: int | None,
-        places: int | None,
+        digits: Digits,
         effort: int = MOST_WORK,
     ) -> None:
         self.derivation = d
         self.entry = entry
         self.digits = digits
-        self.places = places
         self.effort = effort
         self.reals = d.evaluation.reals(entry.index)
         self.at = [self._at(real) for real in self.reals]
         """For each number the decimal places at which it shows the digits asked for."""
 
     def _at(self, real: Real) -> int:
-        if self.places is not None:
-            return self.places
-        assert self.digits is not None
-        rounded = real.rounded(digits=self.digits)
-        return self.digits if rounded is None else rounded.places
+        if self.digits.places is not None:
+            return self.digits.places
+        rounded = real.rounded(self.digits)
+        return self.digits.many if rounded is None else rounded.places
 
     def from_other(self, values: Mapping[str, Any]) -> Asked:
         """The same step from other values of steps before it, with a part of the effort."""
         d, effort = self.derivation.with_steps(values), self.effort // 4
-        return Asked(d, self.entry, self.digits, self.places, effort)
+        return Asked(d, self.entry, self.digits, effort)
 
     @cached_property
     def cost(self) -> int:
@@ -158,9 +163,8 @@ class Asked:
         """Whether the number ``n`` is proven to be what was typed."""
         if typed.closed is None:
             return self.reals[n].equals(typed.exactly)
-        is_near = abs(float(self.reals[n]) - float(typed.exactly)) <= 1e-9 * abs(
-            float(typed.exactly)
-        )
+        value = nearest_float(typed.exactly)
+        is_near = abs(float(self.reals[n]) - value) <= 1e-9 * abs(value)
         return is_near and self.derivation.evaluation.equals(self.entry.index, n, typed.closed)
 
     @cached_property
@@ -176,7 +180,7 @@ class Asked:
         """The step from the results before it as they are shown; None where these are exact."""
         evaluation, values, is_short = self.derivation.evaluation, {}, False
         for leaf in self.entry.uses:
-            shown = evaluation.shown(leaf.index, self.digits, self.places)
+            shown = evaluation.shown(leaf.index, self.digits)
             many = shown if leaf.shape else (shown,)
             is_short = is_short or not all(one.exact for one in many)
             flat = tuple(Fraction(one.text) for one in many)
@@ -213,16 +217,14 @@ class Asked:
     @property
     def work(self) -> str:
         """The digits asked for, in words."""
-        if self.places is not None:
-            return places_words(self.places)
-        return f"{self.digits} significant digit{'s' * (self.digits != 1)}"
+        return self.digits.words
 
     def true(self, typed: Sequence[Typed], at: Sequence[int] | None = None) -> str:
         """The true value, written as the answer is: to its places (or those ``at``), or exactly."""
         texts = []
         at = [t.places for t in typed] if at is None else at
         for real, t, places in zip(self.reals, typed, at, strict=True):
-            shown = real.shown(self.digits, self.places)
+            shown = real.shown(self.digits)
             as_fraction = shown.exact and not t.is_decimal
             texts.append(shown.text if as_fraction else real.places(places))
         return listed(nested(texts, self.entry.shape))
@@ -245,10 +247,9 @@ class Asked:
 
     def _work(self, chopped: bool) -> Evaluation:
         d = self.derivation
-        if self.places is not None:
-            return d.by_hand(self.places, chopped=chopped).evaluation
-        assert self.digits is not None
-        return _ToDigits(d.entries, d.evaluation.fixed, self.digits, chopped)
+        if self.digits.places is not None:
+            return d.by_hand(self.digits.places, chopped=chopped).evaluation
+        return _ToDigits(d.entries, d.evaluation.fixed, self.digits.many, chopped)
 
     def interval(self, n: int, places: int) -> tuple[Decimal10, Decimal10]:
         """The least and greatest accepted decimal for the number ``n``."""
@@ -271,7 +272,7 @@ class Asked:
         least, most = self.interval(n, places)
         if least != most:
             return f"{write(least)} to {write(most)}"
-        shown = self.reals[n].shown(self.digits, self.places)
+        shown = self.reals[n].shown(self.digits)
         is_exact = shown.exact and least.fraction == self.reals[n].exact
         return shown.text if is_exact else write(least)
 
@@ -291,7 +292,7 @@ class _ToDigits(ByHand):
         places = self.places - 1 - magnitude(Fraction(near))
         if self.chopped:
             return real.chopped(places).fraction
-        rounded = real.rounded(places=places)
+        rounded = real.rounded(Digits(places=places))
         return (rounded or round_half_up(real.enclosure()[0], places)).fraction
 
 

@@ -24,7 +24,7 @@ from dlhand.learner.rules import Verdict, judged
 from dlhand.learner.slips import shape_slip
 from dlhand.learner.words import place_words, shape_words
 from dlhand.numbers.answers import format_answer
-from dlhand.numbers.digits import DEFAULT_DIGITS, check_digits
+from dlhand.numbers.digits import DEFAULT_DIGITS, USUAL, Digits
 from dlhand.numbers.exact import read_array, read_number
 from dlhand.numbers.typed import parse_answer
 from dlhand.operations.table import size
@@ -87,16 +87,14 @@ def check(
     entry: Entry,
     text: str,
     *,
-    digits: int | None = None,
-    places: int | None = None,
+    digits: Digits = USUAL,
     reveal: bool = False,
     earlier: Mapping[str, Any] | None = None,
     written: Mapping[str, str] | None = None,
 ) -> Judgement:
     """Judge a typed answer to a step of a derivation. No text raises an error.
 
-    ``digits`` (significant) or ``places`` (after the point) are the digits asked for; without
-    both they are those that a derivation shows; what is no number of digits raises `GivenError`.
+    ``digits`` are those asked for; what is no number of digits raises `GivenError`.
     With ``reveal`` a message may tell the true value; that of an answer that is not yet right does
     not, for who has seen the result reads it there.
 
@@ -121,16 +119,16 @@ def check(
     >>> print(check(d, d["a"], "0.53991", written={"z": "0.16"}).message)
     right, but rounded early: this is what comes out from your z = 0.16, rounded to 2 places
     """
-    check_digits(digits, places)
-    if digits is None and places is None:
-        digits = DEFAULT_DIGITS
+    digits.check()
+    if digits == USUAL:
+        digits = Digits(DEFAULT_DIGITS)
     try:
         answer = parse_answer(text, size(entry.shape))
     except AnswerError as error:
         return Judgement("unreadable", str(error), "", "")
     canonical = format_answer(answer)
     try:
-        step = Asked(d, entry, digits, places)
+        step = Asked(d, entry, digits)
         numbers = fitted(answer, entry.shape)
         if numbers is None:
             message = f"not yet: {shape_slip(step, answer)}"

@@ -99,7 +99,7 @@ def written_values(
 
 def _how(step: Asked, name: str, written: Written) -> str:
     """How an own answer was written down: rounded or cut off, in words."""
-    before = Asked(step.derivation, step.derivation[name], step.digits, step.places)
+    before = Asked(step.derivation, step.derivation[name], step.digits)
     found = ways(before, before.typed(written.numbers))
     if None in found:
         return "itself rounded early"
@@ -168,10 +168,10 @@ def _from_rounded(
         places, chopped = rounding
         if any(t.is_padded(places) for t in off) or (places < suggested and not is_zero):
             continue
-        for which, reals, hand in _by_hand(step, rounding):
+        for which, reals, hand in by_hand(step, rounding):
             if not all(_comes_out(t, real, chopped) for t, real in zip(typed, reals, strict=True)):
                 continue
-            if is_zero or _keeps_digits(step, hand, places):
+            if is_zero or keeps_digits(step, hand, places):
                 how = rounding_words(places, chopped)
                 return f"this is what comes out when {which} is {how}"
     return ""
@@ -181,7 +181,7 @@ def _comes_out(typed: Typed, real: Real, chopped: bool) -> bool:
     return any(typed.value in at(real, places, chopped=chopped) for places in typed.scales)
 
 
-def _by_hand(step: Asked, way: Rounding) -> Iterator[tuple[str, Sequence[Real], Evaluation]]:
+def by_hand(step: Asked, way: Rounding) -> Iterator[tuple[str, Sequence[Real], Evaluation]]:
     """The step from rounded earlier steps: itself carried further, then rounded like them."""
     position, (places, chopped) = step.entry.index, way
     try:
@@ -195,7 +195,7 @@ def _by_hand(step: Asked, way: Rounding) -> Iterator[tuple[str, Sequence[Real], 
         return
 
 
-def _keeps_digits(step: Asked, hand: Evaluation, places: int) -> bool:
+def keeps_digits(step: Asked, hand: Evaluation, places: int) -> bool:
     """Whether a person would round to so many places: of each step before, digits are left.
 
     That is, `SIGNIFICANT` ones of its largest number, unless nothing was lost at all.

@@ -18,7 +18,9 @@ from dlhand.errors import UndefinedValue
 from dlhand.learner.check import place_words
 from dlhand.numbers.arithmetic import Written
 from dlhand.numbers.digits import (
+    USUAL,
     Decimal10,
+    Digits,
     Shown,
     chop,
     magnitude,
@@ -56,12 +58,10 @@ MOST = 24
 _ZERO = constant(0)
 
 
-def first_sub_result(
-    d: Derivation, entry: Entry, digits: int | None = None, places: int | None = None
-) -> str:
+def first_sub_result(d: Derivation, entry: Entry, digits: Digits = USUAL) -> str:
     """The first sub-result of a step, as one line of text that does not tell the whole result.
 
-    Numbers have ``digits`` significant digits, or ``places`` after the point.
+    Numbers have so many ``digits``.
 
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("A neuron")
@@ -75,10 +75,10 @@ def first_sub_result(
     it begins with 0.5…
     """
     try:
-        page = d.evaluation.page(digits, places)[entry.index]
+        page = d.evaluation.page(digits)[entry.index]
         shown = [page] if isinstance(page, Shown) else list(page)
         for label, q in _sub_results(d, entry):
-            line, text = _written(d, entry, q, digits, places)
+            line, text = _written(d, entry, q, digits)
             if label or any(text != each.text for each in shown):
                 return label + line
         return _beginning(shown)
@@ -126,9 +126,7 @@ def _parts(q: Quantity) -> Iterator[Quantity]:
         yield apply(q.form.op, *parts[:2])
 
 
-def _written(
-    d: Derivation, entry: Entry, q: Quantity, digits: int | None, places: int | None
-) -> tuple[str, str]:
+def _written(d: Derivation, entry: Entry, q: Quantity, digits: Digits) -> tuple[str, str]:
     """A formula with its numbers and its value as a line, and the value alone.
 
     Formulas over entries of arrays are written with numbers only: their names are clumsy.
@@ -142,13 +140,13 @@ def _written(
         {k: value for k, value in d.evaluation.fixed.items() if k < start},
         [*d.entries[:start], *named.values(), last],
     )
-    formula, numbers, result, exact, note = spell(evaluation, last, TEXT, digits, places)
+    formula, numbers, result, exact, note = spell(evaluation, last, TEXT, digits)
     before = [text for text in ("" if named else formula, numbers) if text]
     line = TEXT.equal.join(before)
     if before:
         line += TEXT.equal if exact else TEXT.about
     line += result + (TEXT.note(note) if note else "")
-    return line, evaluation.shown(last.index, digits, places).text
+    return line, evaluation.shown(last.index, digits).text
 
 
 def _beginning(shown: Sequence[Shown]) -> str:

@@ -8,7 +8,7 @@ from dlhand.derivation.entries import Gradient
 from dlhand.derivation.evaluate import rounding_words
 from dlhand.errors import UndefinedValue
 from dlhand.learner.check import place_words
-from dlhand.numbers.digits import DEFAULT_DIGITS, places_words
+from dlhand.numbers.digits import USUAL, Digits, places_words
 from dlhand.render.names import text as symbol
 from dlhand.render.writers import TEXT
 
@@ -21,13 +21,13 @@ __all__ = ["rounding_effect"]
 
 
 def rounding_effect(
-    d: Derivation, places: int, chopped: bool = False, digits: int | None = None
+    d: Derivation, places: int, chopped: bool = False, digits: Digits = USUAL
 ) -> str:
     """How the end of a derivation changes when every step is rounded to ``places``, in words.
 
     With ``chopped`` every step is cut off. Told of are the last step and, where there is a
     backward pass, the loss before it; and how many steps become 0. ``d`` has all its digits, of
-    which ``digits`` significant ones are written.
+    which so many ``digits`` are written.
 
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("A sum of thirds")
@@ -46,7 +46,7 @@ def rounding_effect(
         lost = [step for step in d.steps if _is_lost(step, d, hand)]
     except UndefinedValue as error:
         return f"{done}, {error}."
-    told = f"{done}, {_compared(ends, places, chopped, digits or DEFAULT_DIGITS)}."
+    told = f"{done}, {_compared(ends, places, chopped, digits.many)}."
     if lost:
         first = symbol(lost[0].name)
         told += f" Steps that become 0: {len(lost)} of {len(d.steps)}, the first is {first}."
@@ -102,7 +102,7 @@ def _compared(ends: list[_End], places: int, chopped: bool, digits: int) -> str:
 
 def _is_right(end: _End, places: int, chopped: bool) -> bool:
     """Whether rounding on the way has done no harm, and something is left."""
-    once = end.full.chopped(places) if chopped else end.full.rounded(places=places)
+    once = end.full.chopped(places) if chopped else end.full.rounded(Digits(places=places))
     return once is not None and once.fraction == end.by_hand.exact != 0
 
 
@@ -113,4 +113,4 @@ def _digits(real: Real, places: int) -> int:
 
 
 def _text(real: Real, digits: int) -> str:
-    return TEXT.number(real.shown(digits).text, 0)
+    return TEXT.number(real.shown(Digits(digits)).text, 0)

@@ -10,7 +10,7 @@ from dlhand.learner.early import Written, early
 from dlhand.learner.slips import slip
 from dlhand.learner.ways import Way, repaired, says_too_little, ways
 from dlhand.learner.words import listed
-from dlhand.numbers.digits import places_words
+from dlhand.numbers.digits import Digits, places_words
 from dlhand.numbers.exact import nested
 
 Verdict = Literal["right", "rounded early", "follows", "not yet", "unreadable"]
@@ -75,7 +75,9 @@ def _right(step: Asked, typed: list[Typed], found: Sequence[Way | None]) -> Told
     if "computed" in hows:
         # of an exact number all its digits are told, however few are asked for
         shown = [
-            real.shown(step.digits if real.exact is None else None, step.places).text
+            real.shown(
+                step.digits if real.exact is None else Digits(places=step.digits.places)
+            ).text
             for real in step.reals
         ]
         value = listed(nested(shown, step.entry.shape))
@@ -89,7 +91,7 @@ def _right(step: Asked, typed: list[Typed], found: Sequence[Way | None]) -> Told
 def _not_yet(step: Asked, typed: list[Typed], found: list[Way | None]) -> str:
     """What a first look tells of an answer, with no digit of the true value that it has not."""
     right = len(found) - found.count(None)
-    looked = _not_looked_at(step)
+    looked = not_looked_at(step)
     if padded := _padded(step, typed, found):
         return f"not yet: {padded}{looked}"
     if why := slip(step, typed, found):
@@ -110,7 +112,7 @@ def _padded(step: Asked, typed: list[Typed], found: list[Way | None]) -> str:
     return f"it was typed to {places_words(came)}, and is right to {places_words(right)} only"
 
 
-def _not_looked_at(step: Asked) -> str:
+def not_looked_at(step: Asked) -> str:
     """What to say where the search for what an answer comes from was cut off."""
     if len(step.roundings) == len(LIKELY):
         return ""

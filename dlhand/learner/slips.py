@@ -7,11 +7,13 @@ slips on the way to an answer (a factor left out, another formula) would be furt
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from dlhand.learner.asked import Asked, Number, Typed, fitted
 from dlhand.learner.ways import Way, repaired, way
 from dlhand.learner.words import listed_words, place_words, shape_words
 from dlhand.numbers.answers import Answer
+from dlhand.numbers.real import nearest_float
 
 MOST_ENTRIES = 100
 """In arrays with more, another order is not looked for: each number is compared with each."""
@@ -25,10 +27,11 @@ def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> st
     ``found`` says how each of its numbers is right, where it is.
 
     >>> from dlhand.derivation.model import Derivation
+    >>> from dlhand.numbers.digits import Digits
     >>> d = Derivation("A product")
     >>> (x,) = d.givens(x=["0.5", "0.25"])
     >>> y = d.step("y", x * 3)
-    >>> asked = Asked(d, y, 5, None)
+    >>> asked = Asked(d, y, Digits(5))
     >>> from fractions import Fraction
     >>> from dlhand.learner.ways import ways
     >>> typed = asked.typed([(Fraction(3, 4), 2), (Fraction(3, 2), 1)])
@@ -86,7 +89,8 @@ def _order(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> 
 
 def _is_near(value: float, typed: Typed) -> bool:
     """Whether floating point does not tell a number from one that was typed, rounded or cut off."""
-    return abs(value - float(typed.exactly)) <= 1.1 * 10.0 ** -min(typed.scales)
+    off = nearest_float(Fraction(11, 10) / Fraction(10) ** min(typed.scales))
+    return abs(value - nearest_float(typed.exactly)) <= off
 
 
 SLIPS: tuple[Callable[[Asked, Sequence[Typed], Sequence[Way | None]], str], ...] = (

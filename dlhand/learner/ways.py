@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dlhand.learner.asked import Asked, Typed, has_digits
-from dlhand.numbers.digits import round_half_up
+from dlhand.numbers.digits import Digits, round_half_up
 from dlhand.numbers.printed import is_as_computed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def at(real: Real, places: int, *, chopped: bool) -> set[Fraction]:
     """The number at decimal places: one value, or both sides of a tie that nothing settles."""
     if chopped:
         return {real.chopped(places).fraction}
-    found = real.rounded(places=places)
+    found = real.rounded(Digits(places=places))
     if found is not None:
         return {found.fraction}
     bounds = real.enclosure(Fraction(1, 10 ** (max(places, 0) + 30)))

@@ -1,8 +1,8 @@
 """Proven digits: how a number is rounded and written.
 
-Two ways to ask: ``digits`` significant digits, or ``places`` after the decimal point. Ties go
-away from zero, as in school. A function that is given an enclosure answers only if every
-number inside rounds to the same digits; else it returns None and the caller refines.
+Two ways to ask, in one value (`Digits`): so many significant digits, or so many places after the
+decimal point. Ties go away from zero, as in school. A function that is given an enclosure answers
+only if every number inside rounds to the same digits; else it returns None and the caller refines.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dlhand.errors import GivenError
 from dlhand.numbers.balls import UNIT
@@ -27,33 +27,84 @@ MOST_DIGITS = 1000
 """More digits, or decimal places, nobody reads; about 1500 can be proven."""
 
 
-def whole_digits(digits: int | None) -> int:
-    """How many digits an exact decimal may have to be written whole.
+class Digits(NamedTuple):
+    """How many digits a number is written with; with neither, as many as is usual (five).
 
-    So many as are asked for; where nothing is asked for, a few more than the others get.
+    Attributes:
+        significant: so many significant digits, 1 to 1000
+        places: so many decimal places, 0 to 1000; where there are both, these count
 
-    >>> whole_digits(3), whole_digits(None)
-    (3, 7)
+    >>> Digits(3), Digits(places=2)
+    (Digits(significant=3, places=None), Digits(significant=None, places=2))
     """
-    return DEFAULT_DIGITS + 2 if digits is None else digits
+
+    significant: int | None = None
+    places: int | None = None
+
+    @classmethod
+    def of(cls, digits: AnyDigits, places: int | None = None) -> Digits:
+        """The digits that somebody asks for: significant ones, or places, or what is usual.
+
+        Raises `GivenError` for anything but a whole number from 1 (digits) or 0 (places) on.
+
+        >>> Digits.of(5) == Digits.of(Digits(5))
+        True
+        >>> Digits.of(None, -1)
+        Traceback (most recent call last):
+            ...
+        dlhand.errors.GivenError: places is -1; wanted a whole number from 0 to 1000
+        """
+        found = digits if digits.__class__ is cls else cls(digits, places)  # type: ignore[arg-type]
+        found.check()
+        return found
+
+    def check(self, most: int = MOST_DIGITS) -> None:
+        """Refuse digits that cannot be shown, by a `GivenError`."""
+        for name, number, least in (("digits", self.significant, 1), ("places", self.places, 0)):
+            if number is not None and not (number.__class__ is int and least <= number <= most):
+                raise GivenError(
+                    f"{name} is {number!r:.40}; wanted a whole number from {least} to {most}"
+                )
+
+    @property
+    def many(self) -> int:
+        """The significant digits of a number that is written to no certain places."""
+        return self.significant or DEFAULT_DIGITS
+
+    @property
+    def whole(self) -> int:
+        """How many digits an exact decimal may have to be written whole.
+
+        So many as are asked for; where nothing is asked for, a few more than the others get.
+
+        >>> Digits(3).whole, USUAL.whole
+        (3, 7)
+        """
+        return DEFAULT_DIGITS + 2 if self.significant is None else self.significant
+
+    @property
+    def words(self) -> str:
+        """The digits in words.
+
+        >>> Digits(places=2).words, USUAL.words
+        ('2 places', '5 significant digits')
+        """
+        if self.places is not None:
+            return places_words(self.places)
+        return f"{self.many} significant digit{'s' * (self.many != 1)}"
+
+    def one_more(self) -> Digits:
+        """One digit, or place, more."""
+        if self.places is not None:
+            return Digits(places=self.places + 1)
+        return Digits(self.many + 1)
 
 
-def check_digits(digits: Any, places: Any, most: int = MOST_DIGITS) -> None:
-    """Refuse digits or decimal places that cannot be shown; None stands for no wish.
+USUAL = Digits()
+"""Five significant digits; of an exact decimal up to seven, the whole of it."""
 
-    Raises `GivenError` for anything but a whole number from 1 (digits) or 0 (places) on.
-
-    >>> check_digits(5, None)
-    >>> check_digits(None, -1)
-    Traceback (most recent call last):
-        ...
-    dlhand.errors.GivenError: places is -1; wanted a whole number from 0 to 1000
-    """
-    for name, number, least in (("digits", digits, 1), ("places", places, 0)):
-        if number is not None and not (number.__class__ is int and least <= number <= most):
-            raise GivenError(
-                f"{name} is {number!r:.40}; wanted a whole number from {least} to {most}"
-            )
+AnyDigits = Digits | int | None
+"""Digits as somebody may ask for them: see `Digits.of`."""
 
 
 def places_words(places: int) -> str:
@@ -169,21 +220,19 @@ def _normalised(rounded: Decimal10, digits: int) -> Decimal10:
     return rounded
 
 
-def round_bounds(
-    low: Fraction, high: Fraction, digits: int | None, places: int | None
-) -> Decimal10 | None:
+def round_bounds(low: Fraction, high: Fraction, to: Digits) -> Decimal10 | None:
     """The rounding of every number from ``low`` to ``high``, or None where they differ.
 
     >>> from fractions import Fraction
-    >>> round_bounds(Fraction("0.12341"), Fraction("0.12344"), 4, None)
+    >>> round_bounds(Fraction("0.12341"), Fraction("0.12344"), Digits(4))
     Decimal10(mantissa=1234, places=4)
-    >>> round_bounds(Fraction("0.12344"), Fraction("0.12346"), 4, None) is None
+    >>> round_bounds(Fraction("0.12344"), Fraction("0.12346"), Digits(4)) is None
     True
     """
-    if places is not None:
-        first, last = round_half_up(low, places), round_half_up(high, places)
-    elif digits is not None and (low * high > 0 or low == high):
-        first, last = round_significant(low, digits), round_significant(high, digits)
+    if to.places is not None:
+        first, last = round_half_up(low, to.places), round_half_up(high, to.places)
+    elif low * high > 0 or low == high:
+        first, last = round_significant(low, to.many), round_significant(high, to.many)
     else:
         return None
     return first if first == last else None

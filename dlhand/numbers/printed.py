@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from dlhand.numbers.digits import chop, magnitude, round_half_up
+from dlhand.errors import GivenError
+from dlhand.numbers.digits import Decimal10, Digits, chop, magnitude, round_half_up
+from dlhand.numbers.exact import read_number
 
 if TYPE_CHECKING:
     from dlhand.numbers.real import Real
 
-__all__ = ["is_as_computed", "scales"]
+__all__ = ["Number", "compare", "is_as_computed", "read_printed", "relation", "scales"]
+
+EXACT, ROUNDED, TRUNCATED, UNEXPLAINED = "exact", "rounded", "truncated", "unexplained"
+"""How a printed number relates to a value, when nothing else is looked at."""
 
 SLACK = Fraction(8, 2**52)
 """What a few steps in double precision change, as a part of the largest number in them."""
@@ -57,3 +63,79 @@ def is_as_computed(real: Real, value: Fraction, places: int, largest: float = 0.
     low, high = real.enclosure(off / 8)
     ends = [f(x, places).fraction for x in (low - off, high + off) for f in (round_half_up, chop)]
     return min(ends) <= value <= max(ends)
+
+
+class Number(NamedTuple):
+    """A printed number: its value and how many decimal places it shows."""
+
+    value: Fraction
+    places: int
+
+
+def read_printed(text: str) -> Number:
+    """Read the characters of a page as a number.
+
+    Raises `GivenError` for characters that are no number: these need a `Printed.reading`.
+
+    >>> read_printed("-0.250")
+    Number(value=Fraction(-1, 4), places=3)
+    """
+    plain = text.strip().replace("\N{MINUS SIGN}", "-")
+    plain = re.sub(r"(?<=^[+-]) +| *(/) *", r"\1", plain)  # a sign or a stroke may stand apart
+    try:
+        value = read_number(plain)
+    except GivenError:
+        wanted = f"{text!r:.60} is printed; wanted a number, or a reading that is one"
+        raise GivenError(wanted) from None
+    if "/" in plain:
+        return Number(value, 400)  # a fraction is meant exactly
+    mantissa, _, exponent = plain.lower().partition("e")
+    return Number(value, len(mantissa.partition(".")[2]) - int(exponent or 0))
+
+
+def compare(number: Number, real: Real) -> str:
+    """The plain relation of a printed number to a value: exact, rounded, truncated or none.
+
+    >>> from dlhand.numbers.real import Real
+    >>> third = Real(Fraction(200000, 3), (200000 / 3, 1e-10), lambda bits: None)
+    >>> [compare(read_printed(text), third) for text in ("66666", "66700", "66600", "66000.0")]
+    ['truncated', 'rounded', 'truncated', 'unexplained']
+    """
+    found = (
+        _relation_at(Number(number.value, places), real)
+        for places in scales(number.value, number.places)
+        if places == number.places or abs(number.value) * Fraction(10) ** places >= 10
+    )
+    return next((verdict for verdict in found if verdict != UNEXPLAINED), UNEXPLAINED)
+
+
+def _relation_at(number: Number, real: Real) -> str:
+    if real.exact is not None:
+        return relation(number, real.exact)
+    if real.equals(number.value):
+        return EXACT
+    near = abs(float(number.value) - float(real)) <= 1.1 * 10.0**-number.places
+    if number.places > 300 or not near:
+        return UNEXPLAINED
+    if (rounded := real.rounded(Digits(places=number.places))) and rounded.fraction == number.value:
+        return ROUNDED
+    low, high = real.enclosure(Fraction(1, 10 ** (number.places + 20)))
+    cut = chop(low, number.places) == chop(high, number.places) == _decimal(number)
+    return TRUNCATED if cut else UNEXPLAINED
+
+
+def relation(number: Number, value: Fraction) -> str:
+    """The same for a value that is rational, at the places printed."""
+    if number.value == value:
+        return EXACT
+    if _is_rounded(value, number):
+        return ROUNDED
+    return TRUNCATED if chop(value, number.places) == _decimal(number) else UNEXPLAINED
+
+
+def _is_rounded(value: Fraction, number: Number) -> bool:
+    return number.places <= 300 and number.value == round_half_up(value, number.places).fraction
+
+
+def _decimal(number: Number) -> Decimal10:
+    return Decimal10(int(number.value * Fraction(10) ** number.places), number.places)

@@ -10,16 +10,14 @@ from dlhand.errors import UndefinedValue
 from dlhand.numbers.balls import UNIT, Ball, Balls
 from dlhand.numbers.digits import (
     DEFAULT_DIGITS,
+    USUAL,
     Decimal10,
+    Digits,
     Shown,
-    check_digits,
     chop,
     round_ball,
     round_bounds,
-    round_half_up,
-    round_significant,
     terminates,
-    whole_digits,
     write,
     write_ball,
 )
@@ -40,7 +38,7 @@ def _is_short_fraction(value: Fraction) -> bool:
     return short and terminates(value, 40) is None
 
 
-_USUAL = frozenset((None, *range(1, 16)))
+_PLAIN = frozenset((None, *range(1, 16)))
 """Significant digits that need no second look."""
 
 
@@ -49,7 +47,12 @@ def is_suspect(text: str, ball: Ball) -> bool:
     return text[-1] == "0" and abs(float(text) - ball[0]) <= ball[1]
 
 
-def _float(value: Fraction) -> float:
+def nearest_float(value: Fraction) -> float:
+    """The nearest float; infinite beyond the largest.
+
+    >>> nearest_float(Fraction(1, 2)), nearest_float(Fraction(-(10**400)))
+    (0.5, -inf)
+    """
     try:
         return float(value)
     except OverflowError:
@@ -77,12 +80,12 @@ class Real:
     def __float__(self) -> float:
         """The nearest float, or one next to it; infinite beyond the largest."""
         if self.exact is not None:
-            return _float(self.exact)
+            return nearest_float(self.exact)
         v, e = self.ball
         if e <= abs(v) * UNIT:
             return v
         for low, high in self._refined():
-            first, last = _float(low), _float(high)
+            first, last = nearest_float(low), nearest_float(high)
             if last <= nextafter(first, inf):
                 return last + 0.0  # not -0.0
         raise UndefinedValue("no float of that value within 5000 bits")
@@ -148,25 +151,20 @@ class Real:
                 return low, high
         raise UndefinedValue("no enclosure of that width within 5000 bits")
 
-    def rounded(self, digits: int | None = None, places: int | None = None) -> Decimal10 | None:
-        """The number rounded to significant ``digits`` or decimal ``places``, ties up; proven.
+    def rounded(self, to: Digits = USUAL) -> Decimal10 | None:
+        """The number rounded to significant digits or decimal places, ties up; proven.
 
         None where no precision within reach decides: the number then sits, as far as anyone can
         tell, exactly on the boundary between two roundings.
         """
-        if digits is None and places is None:
-            digits = DEFAULT_DIGITS
         if self.exact is not None:
-            if places is not None:
-                return round_half_up(self.exact, places)
-            assert digits is not None
-            return round_significant(self.exact, digits)
-        if places is None and digits is not None:
-            quick = round_ball(*self.ball, digits)
+            return round_bounds(self.exact, self.exact, to)
+        if to.places is None:
+            quick = round_ball(*self.ball, to.many)
             if quick is not None:
                 return quick
         for low, high in self._refined():
-            found = round_bounds(low, high, digits, places)
+            found = round_bounds(low, high, to)
             if found is not None:
                 return found
         return None
@@ -198,47 +196,52 @@ class Real:
         Raises `UndefinedValue` for more than can be proven, `GivenError` for what is no number of
         digits.
         """
-        check_digits(digits, None, _MOST)
-        return write(self._settled(digits, None))
+        to = Digits(digits)
+        to.check(_MOST)
+        return self.decimal(to)
 
     def places(self, places: int) -> str:
         """The proven decimal digits, ``places`` of them after the point.
 
         Raises `UndefinedValue` for more than can be proven, which is about 1500.
         """
-        return write(self._settled(None, places))
+        return self.decimal(Digits(places=places))
 
-    def _settled(self, digits: int | None, places: int | None) -> Decimal10:
+    def decimal(self, to: Digits) -> str:
+        """The number as a decimal, never as a fraction: see `digits` and `places`."""
+        return write(self._settled(to))
+
+    def _settled(self, to: Digits) -> Decimal10:
         """The rounding asked for, or one with more digits where that one is left open."""
-        found = self.rounded(digits, places)
-        if found is None and digits is not None and not self._has_sign():
-            found = self.rounded(places=digits)  # nothing tells it from zero; to these places it is
+        found = self.rounded(to)
+        if found is None and to.places is None and not self._has_sign():
+            # nothing tells it from zero; to these places it is
+            found = self.rounded(Digits(places=to.many))
         if found is None:  # one more digit settles what a tie leaves open
-            found = self.rounded(digits and digits + 1, None if places is None else places + 1)
+            found = self.rounded(to.one_more())
         if found is None:
             raise UndefinedValue("so many digits cannot be proven; of most numbers about 1500 can")
         return found
 
-    def shown(self, digits: int | None = None, places: int | None = None) -> Shown:
+    def shown(self, to: Digits = USUAL) -> Shown:
         """The number as a page writes it: exactly where that is short, else rounded."""
-        if self.exact is None and places is None and digits in _USUAL:  # most numbers
+        if self.exact is None and to.places is None and to.significant in _PLAIN:  # most numbers
             v, e = self.ball
-            quick = write_ball(v, e, digits or DEFAULT_DIGITS)
+            quick = write_ball(v, e, to.many)
             if quick is not None and not is_suspect(quick, self.ball):
                 return Shown(quick, False)
-        check_digits(digits, places)
-        wanted = None if places is not None else digits or DEFAULT_DIGITS
+        to.check()
         if self.exact is None:
-            written = self._settled(wanted, places)
+            written = self._settled(to)
             if written.mantissa % 10 or not self.equals(written.fraction):
                 return Shown(write(written), False)
         assert self.exact is not None
-        short = terminates(self.exact, whole_digits(digits))
+        short = terminates(self.exact, to.whole)
         if short is not None:
             return Shown(write(short), True)
         if _is_short_fraction(self.exact):
             return Shown(str(self.exact), True)
-        return Shown(write(self._settled(wanted, places)), False)
+        return Shown(write(self._settled(to)), False)
 
     def _has_sign(self) -> bool:
         return any(low > 0 or high < 0 for low, high in self._refined())

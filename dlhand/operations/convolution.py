@@ -6,18 +6,20 @@ Images are (height, width) or (channels, height, width); filters are (height, wi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from dlhand.errors import GivenError, ShapeError
 from dlhand.numbers.exact import Shape
+from dlhand.operations.gradient import operands
 from dlhand.operations.notation import PRODUCT, Call, Infix
 from dlhand.operations.python import Python
 from dlhand.operations.quantity import Form, Quantity, apply, shape_of
 from dlhand.operations.reduction import _first_largest, _largest, _mean
-from dlhand.operations.structure import Frame, pad
+from dlhand.operations.slips import PLAIN, Instead, Slip
+from dlhand.operations.structure import Frame, index, pad
 from dlhand.operations.table import Operation
 from dlhand.operations.table import size as _count
 
@@ -132,6 +134,56 @@ def _to_kernel(ar: Any, form: Form, g: Any, image: Any) -> Any:
     return _gathered(ar, _count(kernel), terms)
 
 
+def _turned_kernel(q: Quantity) -> Iterator[Instead]:
+    """The filter turned by half a turn, which makes a convolution of a cross-correlation."""
+    image, kernel = operands(q)
+    back = slice(None, None, -1)
+    turned = index(kernel, (*[slice(None)] * (len(kernel.shape) - 2), back, back))
+    yield Instead(apply(q.form.op, image, turned, params=q.form.params), kernel)
+
+
+def _no_stride(q: Quantity) -> Iterator[Instead]:
+    """The window moved by one each time: the whole, or as much of it as is asked for."""
+    *shapes, stride, padding = q.form.params
+    if stride > 1 and not shapes:
+        whole = apply(q.form.op, *operands(q), params=(1, padding))
+        yield Instead(_corner(whole, q.shape))
+        yield Instead(whole)
+
+
+def _no_padding(q: Quantity) -> Iterator[Instead]:
+    """No frame around the image: a smaller result, or one whose windows begin at the corner."""
+    *shapes, stride, padding = q.form.params
+    if padding and not shapes:
+        image, kernel = operands(q)
+        yield Instead(apply(q.form.op, image, kernel, params=(stride, 0)))
+        below = pad(image, ((0, 2 * padding), (0, 2 * padding)))
+        yield Instead(apply(q.form.op, below, kernel, params=(stride, 0)))
+
+
+def _corner(q: Quantity, shape: Shape) -> Quantity:
+    return index(q, tuple(slice(None, n) for n in shape))
+
+
+def _pool_by_one(q: Quantity) -> Iterator[Instead]:
+    """A pooling window moved by one each time."""
+    size, stride = q.form.params
+    if stride > 1:
+        whole = apply(q.form.op, *operands(q), params=(size, 1))
+        yield Instead(_corner(whole, q.shape))
+        yield Instead(whole)
+
+
+def _other_pool(row: Any) -> Any:
+    return lambda q: [Instead(apply(row(), *operands(q), params=q.form.params))]
+
+
+_FLIPPED = Slip("kernel flipped", _turned_kernel, PLAIN, "with {part} turned by half a turn")
+_STRIDE = Slip("stride ignored", _no_stride, PLAIN, "with a stride of 1 in {was}")
+_PADDING = Slip("padding ignored", _no_padding, PLAIN, "without the padding in {was}")
+_POOL_STRIDE = Slip("stride ignored", _pool_by_one, PLAIN, "with a stride of 1 in {was}")
+
+
 def _sliding(form: Form) -> str:
     """The parameters of a correlation in Python: shapes, stride and padding, where they matter."""
     *shapes, stride, padding = form.params
@@ -168,6 +220,7 @@ CORRELATE = Operation(
         apply(TO_KERNEL, g, args[0], params=(args[1].shape, *params)),
     ),
     notation=Infix(PRODUCT, r"\star", "⋆", "correlate", right=True),
+    slips=(_FLIPPED, _STRIDE, _PADDING),
 )
 TO_IMAGE: Operation = Operation(
     "correlate_to_image",
@@ -196,6 +249,7 @@ TO_IMAGE: Operation = Operation(
         apply(TO_KERNEL, args[0], g, params=(args[1].shape, *params[1:])),
     ),
     notation=Infix(PRODUCT, r"\ast", "∗", "correlate_to_image", right=True),
+    slips=(_FLIPPED,),
 )
 TO_KERNEL: Operation = Operation(
     "correlate_to_kernel",
@@ -310,6 +364,7 @@ MAX_POOL = Operation(
     ),
     gradient=lambda g, args, out, params: (apply(MAX_UNPOOL, g, args[0], params=params),),
     notation=Call(r"\operatorname{maxpool}", "maxpool", "max_pool"),
+    slips=(Slip("mean for largest", _other_pool(lambda: AVERAGE_POOL), PLAIN), _POOL_STRIDE),
 )
 MAX_UNPOOL: Operation = Operation(
     "max_unpool",
@@ -353,7 +408,7 @@ MAX_PICK: Operation = Operation(
     gradient=lambda g, args, out, params: (apply(MAX_UNPOOL, g, args[1], params=params), None),
     notation=Call(r"\operatorname{pick}", "pick", "max_pick"),
 )
-AVERAGE_POOL = Operation(
+AVERAGE_POOL: Operation = Operation(
     "average_pool",
     shape=_pooled_shape,
     value=_average_pool,
@@ -374,6 +429,7 @@ AVERAGE_POOL = Operation(
         apply(AVERAGE_UNPOOL, g, params=(args[0].shape, *params)),
     ),
     notation=Call(r"\operatorname{avgpool}", "avgpool", "average_pool"),
+    slips=(Slip("largest for mean", _other_pool(lambda: MAX_POOL), PLAIN), _POOL_STRIDE),
 )
 AVERAGE_UNPOOL: Operation = Operation(
     "average_unpool",

@@ -110,6 +110,11 @@ def picker(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     return itemgetter(*places) if places else lambda items: ()
 
 
+def over_places(form: Form) -> Quantity:
+    """The form as a quantity over places, which are numbered from `FIRST_SLOT` on."""
+    return _rebuild(form, [])
+
+
 def _rebuild(form: Form, slots: list[_Place]) -> Quantity:
     """The form as a quantity over fresh places."""
     if form.op is SLOT:

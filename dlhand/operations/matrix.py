@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dlhand.errors import ShapeError
@@ -20,6 +20,16 @@ from dlhand.operations.notation import (
     row,
 )
 from dlhand.operations.quantity import Form, Quantity, apply, operators, shape_of
+from dlhand.operations.slips import (
+    PLAIN,
+    SELDOM,
+    USUAL,
+    Instead,
+    Slip,
+    becomes,
+    exchanged,
+    operand,
+)
 from dlhand.operations.table import Operation
 
 
@@ -75,6 +85,27 @@ def _flipped(g: Quantity) -> Quantity:
     return g.T
 
 
+def _turned(q: Quantity) -> Iterator[Instead]:
+    """A matrix of the product transposed, one after the other."""
+    a, b = operands(q)
+    if len(a.shape) == 2:
+        yield Instead(_flipped(a) @ b, a)
+    if len(b.shape) == 2:
+        yield Instead(a @ _flipped(b), b)
+
+
+def _short(q: Quantity) -> Iterator[Instead]:
+    """The last, or the first, of the products that are added up left out."""
+    a, b = operands(q)
+    if b.shape[0] > 1:
+        lead = (slice(None),) * (len(a.shape) - 1)
+        for kept in (slice(None, -1), slice(1, None)):
+            yield Instead(a[(*lead, kept)] @ b[kept])
+
+
+_TRANSPOSED = Slip("matrix transposed", _turned, PLAIN)
+_ELEMENTWISE = Slip("elementwise for matrix product", becomes(lambda a, b: a * b), PLAIN)
+_TERM = Slip("product left out of a row by column", _short, SELDOM)
 _JUXTAPOSED = Infix(PRODUCT, r"\,", " ", "@")
 
 DOT = Operation(
@@ -83,6 +114,10 @@ DOT = Operation(
     value=lambda ar, form, a, b: ar.dot(a, b),
     gradient=lambda g, args, out, params: (times(g, args[1]), times(g, args[0])),
     notation=Infix(PRODUCT, r"\cdot", "\N{MIDDLE DOT}", "@", right=True),
+    slips=(
+        Slip("products not added up", becomes(lambda a, b: a * b), USUAL),
+        _TERM,
+    ),
 )
 MATVEC = Operation(
     "matvec",
@@ -90,6 +125,7 @@ MATVEC = Operation(
     value=_matvec,
     gradient=lambda g, args, out, params: (outer(g, args[1]), _flipped(args[0]) @ g),
     notation=_JUXTAPOSED,
+    slips=(_TRANSPOSED, _TERM),
 )
 VECMAT = Operation(
     "vecmat",
@@ -97,6 +133,7 @@ VECMAT = Operation(
     value=_vecmat,
     gradient=lambda g, args, out, params: (args[1] @ g, outer(args[0], g)),
     notation=_JUXTAPOSED,
+    slips=(_TRANSPOSED, _TERM),
 )
 MATMUL: Operation = Operation(
     "matmul",
@@ -104,6 +141,12 @@ MATMUL: Operation = Operation(
     value=_matmul,
     gradient=lambda g, args, out, params: (g @ _flipped(args[1]), _flipped(args[0]) @ g),
     notation=_JUXTAPOSED,
+    slips=(
+        _TRANSPOSED,
+        _ELEMENTWISE,
+        Slip("matrices exchanged", exchanged, USUAL),
+        _TERM,
+    ),
 )
 OUTER = Operation(
     "outer",
@@ -113,6 +156,10 @@ OUTER = Operation(
     notation=Pattern(
         row(Argument(0), Space(), Script(Argument(1), high=TOP)), "np.outer({0}, {1})", PRODUCT
     ),
+    slips=(
+        Slip("matrix transposed", exchanged, PLAIN),
+        Slip("elementwise for matrix product", becomes(lambda a, b: a * b), USUAL),
+    ),
 )
 TRANSPOSE: Operation = Operation(
     "transpose",
@@ -121,6 +168,7 @@ TRANSPOSE: Operation = Operation(
     value=_transposed,
     gradient=lambda g, args, out, params: (_flipped(g),),
     notation=Transposed(),
+    slips=(Slip("matrix transposed", operand(0), PLAIN),),
 )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from dlhand.errors import GivenError
 from dlhand.numbers.exact import read_number
-from dlhand.operations.gradient import minus, over, times
+from dlhand.operations.gradient import minus, operands, over, times
 from dlhand.operations.notation import (
     BARS,
     FLOOR_BARS,
@@ -28,6 +29,17 @@ from dlhand.operations.notation import (
 )
 from dlhand.operations.python import Python, number
 from dlhand.operations.quantity import Operand, Quantity, apply, constant, operators
+from dlhand.operations.slips import (
+    PLAIN,
+    SELDOM,
+    USUAL,
+    Instead,
+    Slip,
+    becomes,
+    exchanged,
+    filled,
+    operand,
+)
 from dlhand.operations.table import Operation
 
 _ZERO = Fraction(0)
@@ -63,6 +75,45 @@ def _elu_slope(z: Quantity, out: Quantity, alpha: Fraction) -> Quantity:
     return on + (1 - on) * (out + constant(alpha))
 
 
+FORGOTTEN = "activation forgotten"
+OTHER = "another activation"
+TURNED = "sign of the argument turned"
+
+
+def _not_applied(cost: float = PLAIN) -> Slip:
+    """The slip by which a function is not applied at all."""
+    return Slip(FORGOTTEN, operand(0), cost)
+
+
+def _mistaken_for(*others: Callable[[Any], Quantity], cost: float = USUAL) -> Slip:
+    """The slip by which another function is taken."""
+    return Slip(OTHER, lambda q: [Instead(f(*operands(q))) for f in others], cost)
+
+
+def _of_the_negative(q: Quantity) -> list[Instead]:
+    return [Instead(apply(q.form.op, -operands(q)[0], params=q.form.params))]
+
+
+_NEGATED = Slip(TURNED, _of_the_negative, SELDOM)
+
+
+_MASK = Slip("mask forgotten", filled(1), PLAIN)
+_OTHER_WAY = Slip("comparison turned round", exchanged, SELDOM)
+
+
+def _in_degrees(q: Quantity) -> list[Instead]:
+    """The angle as if it were given in degrees: times π/180, to the digits of a float."""
+    return [Instead(apply(q.form.op, operands(q)[0] * constant(_DEGREE)))]
+
+
+_DEGREE = Fraction(3141592653589793, 180 * 10**15)
+
+
+def _bases(q: Quantity) -> list[Instead]:
+    """Another base of a logarithm: 10 or 2."""
+    return [Instead(q / apply(LOG, constant(base))) for base in (10, 2)]
+
+
 def _of_parameter(name: Word) -> Box:
     """A function with its parameter below its name."""
     return row(Script(name, low=Parameters()), Fenced(ROUND, Argument(0)))
@@ -78,30 +129,44 @@ EXP = Operation(
     value=lambda ar, params, a: ar.exp(a),
     gradient=lambda g, args, out, params: (times(g, out),),
     notation=Pattern(Script(Word("e", "e"), high=Argument(0)), "exp({0})"),
+    slips=(Slip("exponential forgotten", operand(0), PLAIN), _NEGATED),
 )
 LOG = Operation(
     "log",
     value=lambda ar, params, a: ar.log(a),
     gradient=lambda g, args, out, params: (over(g, args[0]),),
     notation=Call(r"\ln", "ln", "log"),
+    slips=(
+        Slip("logarithm forgotten", operand(0), USUAL),
+        Slip("another base", _bases, USUAL),
+    ),
 )
 SQRT = Operation(
     "sqrt",
     value=lambda ar, params, a: ar.sqrt(a),
     gradient=lambda g, args, out, params: (over(g, times(constant(2), out)),),
     notation=Root(),
+    slips=(Slip("root forgotten", operand(0), PLAIN),),
 )
 SIN = Operation(
     "sin",
     value=lambda ar, params, a: ar.sin(a),
     gradient=lambda g, args, out, params: (times(g, cos(args[0])),),
     notation=Call(r"\sin", "sin", "sin"),
+    slips=(
+        Slip("sine and cosine exchanged", becomes(lambda a: cos(a)), PLAIN),
+        Slip("degrees for radians", lambda q: _in_degrees(q), SELDOM),
+    ),
 )
 COS = Operation(
     "cos",
     value=lambda ar, params, a: ar.cos(a),
     gradient=lambda g, args, out, params: (minus(times(g, sin(args[0]))),),
     notation=Call(r"\cos", "cos", "cos"),
+    slips=(
+        Slip("sine and cosine exchanged", becomes(lambda a: sin(a)), PLAIN),
+        Slip("degrees for radians", lambda q: _in_degrees(q), SELDOM),
+    ),
 )
 SIGMOID = Operation(
     "sigmoid",
@@ -115,12 +180,23 @@ SIGMOID = Operation(
     ),
     gradient=lambda g, args, out, params: (times(g, out, 1 - out),),
     notation=Call(r"\sigma", "σ", "sigmoid"),
+    slips=(
+        _not_applied(),
+        _mistaken_for(lambda z: tanh(z)),
+        _mistaken_for(lambda z: relu(z), cost=SELDOM),
+        _NEGATED,
+    ),
 )
 TANH = Operation(
     "tanh",
     value=lambda ar, params, z: ar.tanh(z),
     gradient=lambda g, args, out, params: (times(g, 1 - out**2),),
     notation=Call(r"\tanh", "tanh", "tanh"),
+    slips=(
+        _not_applied(),
+        _mistaken_for(lambda z: sigmoid(z)),
+        _mistaken_for(lambda z: relu(z), cost=SELDOM),
+    ),
 )
 RELU = Operation(
     "relu",
@@ -134,6 +210,7 @@ RELU = Operation(
     ),
     gradient=lambda g, args, out, params: (times(g, heaviside(args[0])),),
     notation=Call(r"\operatorname{ReLU}", "ReLU", "relu"),
+    slips=(_not_applied(), _mistaken_for(lambda z: absolute(z), lambda z: sigmoid(z), cost=SELDOM)),
 )
 LEAKY_RELU = Operation(
     "leaky_relu",
@@ -148,6 +225,7 @@ LEAKY_RELU = Operation(
     ),
     gradient=lambda g, args, out, slope: (times(g, apply(LEAKY_SLOPE, args[0], params=slope)),),
     notation=Pattern(_of_parameter(Word(r"\operatorname{LReLU}", "LReLU")), "leaky_relu({0}, {p})"),
+    slips=(_not_applied(), _mistaken_for(lambda z: relu(z))),
 )
 LEAKY_SLOPE: Operation = Operation(
     "leaky_slope",
@@ -164,6 +242,7 @@ LEAKY_SLOPE: Operation = Operation(
     notation=Pattern(
         _of_parameter(Word(r"\operatorname{LReLU}'", "LReLU'", "LReLU′")), "leaky_slope({0}, {p})"
     ),
+    slips=(_MASK, _mistaken_for(lambda z: heaviside(z))),
 )
 NORMAL: Operation = Operation(
     "normal",
@@ -205,6 +284,10 @@ GELU = Operation(
         times(g, normal(args[0]) + args[0] * apply(BELL, args[0])),
     ),
     notation=Call(r"\operatorname{GELU}", "GELU", "gelu"),
+    slips=(
+        _not_applied(),
+        _mistaken_for(lambda z: relu(z), lambda z: normal(z), lambda z: silu(z)),
+    ),
 )
 SILU = Operation(
     "silu",
@@ -220,6 +303,10 @@ SILU = Operation(
         times(g, sigmoid(args[0]) + out * (1 - sigmoid(args[0]))),
     ),
     notation=Call(r"\operatorname{SiLU}", "SiLU", "silu"),
+    slips=(
+        _not_applied(),
+        _mistaken_for(lambda z: sigmoid(z), lambda z: relu(z), lambda z: gelu(z)),
+    ),
 )
 SOFTPLUS = Operation(
     "softplus",
@@ -238,6 +325,7 @@ SOFTPLUS = Operation(
     ),
     gradient=lambda g, args, out, params: (times(g, sigmoid(args[0])),),
     notation=Call(r"\operatorname{softplus}", "softplus", "softplus"),
+    slips=(_not_applied(), _mistaken_for(lambda z: relu(z), lambda z: apply(EXP, z))),
 )
 ELU = Operation(
     "elu",
@@ -252,12 +340,14 @@ ELU = Operation(
     ),
     gradient=lambda g, args, out, alpha: (times(g, _elu_slope(args[0], out, alpha)),),
     notation=Pattern(_of_parameter(Word(r"\operatorname{ELU}", "ELU")), "elu({0}, {p})"),
+    slips=(_not_applied(), _mistaken_for(lambda z: relu(z))),
 )
 ABSOLUTE = Operation(
     "absolute",
     value=lambda ar, params, a: ar.maximum(a, ar.neg(a)),
     gradient=lambda g, args, out, params: (times(g, sign(args[0])),),
     notation=Pattern(Fenced(BARS, Argument(0)), "abs({0})"),
+    slips=(Slip("bars forgotten", operand(0), PLAIN),),
 )
 SIGN = Operation(
     "sign",
@@ -271,6 +361,7 @@ SIGN = Operation(
     ),
     gradient=lambda g, args, out, params: (None,),
     notation=Call(r"\operatorname{sign}", "sign", "sign"),
+    slips=(Slip("sign forgotten", operand(0), USUAL),),
 )
 HEAVISIDE = Operation(
     "heaviside",
@@ -284,6 +375,7 @@ HEAVISIDE = Operation(
     ),
     gradient=lambda g, args, out, params: (None,),
     notation=Pattern(_truth(Sign(">", ">"), Number("0")), "heaviside({0})"),
+    slips=(_MASK, _NEGATED),
 )
 GREATER: Operation = Operation(
     "greater",
@@ -297,6 +389,7 @@ GREATER: Operation = Operation(
     ),
     gradient=lambda g, args, out, params: (None, None),
     notation=Pattern(_truth(Sign(">", ">"), Argument(1)), "greater({0}, {1})"),
+    slips=(_MASK, _OTHER_WAY),
 )
 AT_LEAST = Operation(
     "at_least",
@@ -310,6 +403,7 @@ AT_LEAST = Operation(
     ),
     gradient=lambda g, args, out, params: (None, None),
     notation=Pattern(_truth(Sign(r"\ge", "≥"), Argument(1)), "at_least({0}, {1})"),
+    slips=(_MASK, _OTHER_WAY),
 )
 MAXIMUM = Operation(
     "maximum",
@@ -319,6 +413,11 @@ MAXIMUM = Operation(
         times(g, apply(GREATER, args[1], args[0])),
     ),
     notation=Call(r"\max", "max", "max", "np.maximum"),
+    slips=(
+        Slip("smaller for larger", becomes(lambda a, b: minimum(a, b)), PLAIN),
+        Slip("one side taken", operand(0), USUAL),
+        Slip("one side taken", operand(1), USUAL),
+    ),
 )
 
 MINIMUM = Operation(
@@ -329,12 +428,21 @@ MINIMUM = Operation(
         times(g, apply(GREATER, args[0], args[1])),
     ),
     notation=Call(r"\min", "min", "min", "np.minimum"),
+    slips=(
+        Slip("larger for smaller", becomes(lambda a, b: maximum(a, b)), PLAIN),
+        Slip("one side taken", operand(0), USUAL),
+        Slip("one side taken", operand(1), USUAL),
+    ),
 )
 FLOOR = Operation(
     "floor",
     value=lambda ar, params, a: ar.floor(a),
     gradient=lambda g, args, out, params: (None,),
     notation=Pattern(Fenced(FLOOR_BARS, Argument(0)), "floor({0})"),
+    slips=(
+        Slip("not rounded down", operand(0), PLAIN),
+        Slip("rounded up", becomes(lambda a: -floor(-a)), PLAIN),
+    ),
 )
 
 operators.exp, operators.log, operators.absolute = EXP, LOG, ABSOLUTE

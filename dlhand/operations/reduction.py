@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -24,6 +24,17 @@ from dlhand.operations.notation import (
 )
 from dlhand.operations.python import Python, in_python
 from dlhand.operations.quantity import Form, Quantity, apply, constant, operators, shape_of
+from dlhand.operations.slips import (
+    PLAIN,
+    RARE,
+    SELDOM,
+    USUAL,
+    Instead,
+    Slip,
+    becomes,
+    operand,
+    with_params,
+)
 from dlhand.operations.structure import reshape
 from dlhand.operations.table import Gradients, Operation, size
 
@@ -162,6 +173,54 @@ def _mean_gradient(g: Quantity, args: Sequence[Quantity], out: Quantity, params:
     return (fill(share, args[0].shape) if share.shape else share,)
 
 
+def _other_axes(form: Form) -> Iterator[Axes]:
+    """The other axes along which a matrix can be combined."""
+    (axes, keep), rank = form.params, len(form.args[0].shape)
+    if rank > 1 and len(axes) == 1:
+        yield from (((k,), keep) for k in range(rank) if (k,) != axes)
+
+
+def _along(row: Callable[[], Operation]) -> Callable[[Quantity], list[Instead]]:
+    """Another row over the same axes; it may stand below in the table."""
+    return lambda q: [Instead(apply(row(), *operands(q)[:1], params=q.form.params))]
+
+
+def _by_one_less(q: Quantity) -> Iterator[Instead]:
+    """N - 1 where n is divided by."""
+    (a,) = operands(q)
+    n = size(tuple(a.shape[k] for k in q.form.params[0]))
+    if n > 1:
+        yield Instead(q * constant(Fraction(n, n - 1)))
+
+
+def _shares(q: Quantity) -> list[Instead]:
+    """Entries divided by their sum, none of them grown."""
+    a = operands(q)[0]
+    return [Instead(a / apply(SUM, a, params=(q.form.params[0], True)))]
+
+
+def _grown(q: Quantity) -> list[Instead]:
+    return [Instead(apply(operators.exp, operands(q)[0]))]
+
+
+def _log_of_sum(q: Quantity) -> list[Instead]:
+    return [Instead(apply(operators.log, apply(SUM, *operands(q), params=q.form.params)))]
+
+
+def _masked_after(q: Quantity) -> list[Instead]:
+    a, mask = operands(q)
+    return [Instead(apply(SOFTMAX, a, params=q.form.params) * mask)]
+
+
+_AXIS = Slip("wrong axis", with_params(_other_axes), PLAIN)
+_LESS = Slip(
+    "n \N{MINUS SIGN} 1 for n", _by_one_less, USUAL, "with n \N{MINUS SIGN} 1 for n in {was}"
+)
+_NOT_NORMALISED = Slip(
+    "softmax not normalised", _grown, PLAIN, "when {was} is not divided by the sum"
+)
+
+
 def _axis_in_python(form: Form) -> str:
     """The axes that become one number; none where these are all."""
     axes, _ = form.params
@@ -189,14 +248,16 @@ SUM = Operation(
         g if g.shape == () else fill(_back(g, args[0], params), args[0].shape),
     ),
     notation=Call(r"\operatorname{sum}", "sum", "sum", "np.sum"),
+    slips=(_AXIS, Slip("mean for sum", _along(lambda: MEAN), USUAL)),
 )
-MEAN = Operation(
+MEAN: Operation = Operation(
     "mean",
     shape=_reduced,
     value=lambda ar, form, a: _over_groups(form, a, lambda items: _mean(ar, items)),
     python=Python(parameters=_in_python),
     gradient=_mean_gradient,
     notation=Call(r"\operatorname{mean}", "mean", "mean", "np.mean"),
+    slips=(_AXIS, Slip("sum for mean", _along(lambda: SUM), PLAIN), _LESS),
 )
 VARIANCE = Operation(
     "variance",
@@ -211,6 +272,13 @@ VARIANCE = Operation(
         ),
     ),
     notation=Call(r"\operatorname{var}", "var", "var", "np.var"),
+    slips=(
+        _LESS._replace(cost=PLAIN),
+        _AXIS,
+        Slip(
+            "root taken", becomes(lambda a: apply(operators.power, a, params=Fraction(1, 2))), RARE
+        ),
+    ),
 )
 LARGEST = Operation(
     "largest",
@@ -221,6 +289,7 @@ LARGEST = Operation(
         times(_back(g, args[0], params), apply(IS_LARGEST, args[0], params=params)),
     ),
     notation=Call(r"\max", "max", "max", "np.max"),
+    slips=(_AXIS, Slip("mean for largest", _along(lambda: MEAN), SELDOM)),
 )
 IS_LARGEST: Operation = Operation(
     "is_largest",
@@ -262,6 +331,12 @@ SOFTMAX = Operation(
     ),
     gradient=_softmax_gradient,
     notation=Call(r"\operatorname{softmax}", "softmax", "softmax"),
+    slips=(
+        _NOT_NORMALISED,
+        _AXIS,
+        Slip("exponential forgotten", _shares, USUAL),
+        Slip("softmax forgotten", operand(0), USUAL),
+    ),
 )
 
 MASKED_SOFTMAX = Operation(
@@ -282,6 +357,11 @@ MASKED_SOFTMAX = Operation(
     ),
     gradient=lambda g, args, out, params: (*_softmax_gradient(g, args[:1], out, params), None),
     notation=Call(r"\operatorname{softmax}", "softmax", "masked_softmax"),
+    slips=(
+        Slip("masked after the softmax", _masked_after, PLAIN),
+        Slip("mask forgotten", _along(lambda: SOFTMAX), PLAIN),
+        _AXIS,
+    ),
 )
 
 
@@ -308,6 +388,7 @@ LOG_SUM_EXP = Operation(
         times(_back(g, args[0], params), apply(SOFTMAX, args[0], params=(params[0], True))),
     ),
     notation=Call(r"\ln\sum\exp", "ln Σ exp", "log_sum_exp"),
+    slips=(Slip("logarithm of the plain sum", lambda q: _log_of_sum(q), SELDOM), _AXIS),
 )
 
 

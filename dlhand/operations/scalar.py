@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from dlhand.operations.gradient import minus, over, times
+from dlhand.operations.gradient import minus, operands, over, times
 from dlhand.operations.notation import PRODUCT, SUM, Infix, Power, Prefix, Quotient
 from dlhand.operations.quantity import Quantity, constant, operators
+from dlhand.operations.slips import (
+    PLAIN,
+    RARE,
+    SELDOM,
+    USUAL,
+    WITHOUT,
+    Instead,
+    Slip,
+    becomes,
+    exchanged,
+    halved_twice,
+    left_out,
+    one_left,
+    operand,
+    other_sign,
+    pair_left_out,
+)
 from dlhand.operations.table import Gradients, Operation
 
 
@@ -33,18 +50,61 @@ def _power_gradient(
     return (times(g, constant(Fraction(exponent)), *([] if exponent == 1 else [slope])),)
 
 
+def _added(q: Quantity) -> Iterator[Instead]:
+    """The factors added, where shapes allow it."""
+    total, *rest = operands(q)
+    for part in rest:
+        total = total + part
+    yield Instead(total)
+
+
+def _other_power(q: Quantity) -> Iterator[Instead]:
+    """A root for a power, the exponent as a factor, the exponent one off or of the other sign."""
+    (base,) = operands(q)
+    exponent = q.form.params
+    yield Instead(base ** (1 / exponent) if exponent else base)
+    if exponent.denominator == 1 and exponent > 0:
+        yield Instead(constant(exponent) * base)
+        if exponent > 2:
+            yield Instead(base ** (exponent - 1))
+    if exponent.denominator > 1:  # 10000 to the power 2i/d: with the next i, or i for 2i
+        unit = Fraction(1, exponent.denominator)
+        yield from (Instead(base**e) for e in (exponent + unit, exponent / 2, exponent * 2))
+    yield Instead(base**-exponent)
+
+
+def _rooted(q: Quantity) -> Iterator[Instead]:
+    """The root of a sum of squares, where the squares alone are meant."""
+    if q.form.args[0].op is POWER and q.form.args[0].params == 2:
+        yield Instead(q ** Fraction(1, 2))
+
+
+WITHOUT_DIVISOR = "when it is not divided by {part}"
+
 ADD = Operation(
     "add",
     value=lambda ar, params, *terms: ar.total(terms),
     gradient=lambda g, args, out, params: [g] * len(args),
     notation=Infix(SUM, "+", "+", "+"),
     associative=True,
+    slips=(
+        Slip("term left out", left_out, PLAIN, WITHOUT),
+        Slip("sign turned", other_sign, USUAL),
+        Slip("all terms but one left out", one_left, RARE),
+        Slip("root taken", _rooted, USUAL),
+    ),
 )
 SUB = Operation(
     "sub",
     value=lambda ar, params, a, b: ar.sub(a, b),
     gradient=lambda g, args, out, params: (g, minus(g)),
     notation=Infix(SUM, "-", "\N{MINUS SIGN}", "-", right=True),
+    slips=(
+        Slip("sides of a difference exchanged", exchanged, PLAIN),
+        Slip("sign turned", becomes(lambda a, b: a + b), PLAIN),
+        Slip("term left out", operand(0), USUAL, WITHOUT),
+        Slip("term left out", operand(1), USUAL),
+    ),
 )
 MUL = Operation(
     "mul",
@@ -52,6 +112,11 @@ MUL = Operation(
     gradient=lambda g, args, out, params: [times(g, *_others(args, k)) for k in range(len(args))],
     notation=Infix(PRODUCT, r"\cdot", "\N{MIDDLE DOT}", "*"),
     associative=True,
+    slips=(
+        Slip("factor left out", left_out, PLAIN, WITHOUT),
+        Slip("two factors left out", pair_left_out, USUAL, WITHOUT),
+        Slip("added for multiplied", _added, SELDOM),
+    ),
 )
 DIV = Operation(
     "div",
@@ -61,18 +126,29 @@ DIV = Operation(
         minus(over(times(g, args[0]), args[1] ** 2)),
     ),
     notation=Quotient(),
+    slips=(
+        Slip("divisor left out", operand(0), PLAIN, WITHOUT_DIVISOR),
+        Slip("divisor twice, or multiplied by", halved_twice, USUAL),
+        Slip("quotient turned over", exchanged, SELDOM),
+        Slip("multiplied for divided", becomes(lambda a, b: a * b), SELDOM),
+    ),
 )
 NEG = Operation(
     "neg",
     value=lambda ar, params, a: ar.neg(a),
     gradient=lambda g, args, out, params: (minus(g),),
     notation=Prefix("-", "\N{MINUS SIGN}", "-"),
+    slips=(Slip("minus forgotten", operand(0), PLAIN),),
 )
 POWER = Operation(
     "power",
     value=lambda ar, exponent, a: ar.power(a, exponent),
     gradient=_power_gradient,
     notation=Power(),
+    slips=(
+        Slip("power forgotten", operand(0), PLAIN),
+        Slip("another power", _other_power, USUAL),
+    ),
 )
 
 operators.add, operators.sub, operators.mul = ADD, SUB, MUL

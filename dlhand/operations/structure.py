@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
-from dlhand.operations.gradient import fill, sum_to
+from dlhand.operations.gradient import fill, operands, sum_to
 from dlhand.operations.notation import (
     ROUND,
     SQUARE,
@@ -25,6 +25,7 @@ from dlhand.operations.notation import (
 )
 from dlhand.operations.python import Python, in_python
 from dlhand.operations.quantity import Form, Quantity, apply, operators, shape_of
+from dlhand.operations.slips import PLAIN, SELDOM, Instead, Slip
 from dlhand.operations.table import Gradients, Operation, broadcast_indices, size, spread
 
 
@@ -105,6 +106,10 @@ INDEX: Operation = Operation(
     python=Python(parameters=lambda form: str(form.params)),
     gradient=lambda g, args, out, chosen: (apply(PLACE, g, params=(chosen, args[0].shape)),),
     notation=Pattern(Script(Argument(0), low=Fenced(SQUARE, Parameters())), "{0}[{p}]"),
+    slips=(
+        Slip("column for row", lambda q: _mirrored(q), PLAIN),
+        Slip("neighbour used", lambda q: _beside(q), PLAIN),
+    ),
 )
 PLACE: Operation = Operation(
     "place",
@@ -130,6 +135,34 @@ PLACE: Operation = Operation(
         "place({0}, {p})",
     ),
 )
+
+
+def _mirrored(q: Quantity) -> Iterator[Instead]:
+    """An entry or a line of a matrix taken with rows and columns exchanged."""
+    (a,), chosen = operands(q), q.form.params
+    keys = [_key(part) for part in str(chosen).split(", ")]
+    if len(a.shape) == 2 and None not in keys:
+        turned = (slice(None), keys[0]) if len(keys) == 1 else (keys[1], keys[0])
+        yield Instead(index(a, turned))
+
+
+def _beside(q: Quantity) -> Iterator[Instead]:
+    """The entries beside the one that is meant, along each axis."""
+    (a,), chosen = operands(q), q.form.params
+    keys = [_key(part) for part in str(chosen).split(", ")]
+    for axis, key in enumerate(keys):
+        for other in (key + 1, key - 1) if isinstance(key, int) else ():
+            if 0 <= other < a.shape[axis]:
+                near = tuple(other if k == axis else one for k, one in enumerate(keys))
+                if None not in near:
+                    yield Instead(index(a, near))
+
+
+def _key(written: str) -> int | slice | None:
+    """A part of an index as it was written; None for a slice with ends."""
+    if written == ":":
+        return slice(None)
+    return int(written) if written.isdigit() else None
 
 
 def index(a: Quantity, key: Any) -> Quantity:
@@ -170,6 +203,16 @@ def _concatenate_gradient(
     return [index(g, (*before, slice(a, b))) for a, b in zip(starts, ends, strict=True)]
 
 
+def _in_another_order(q: Quantity) -> Iterator[Instead]:
+    """Two neighbours exchanged."""
+    parts = operands(q)
+    for k in range(len(parts) - 1):
+        turned = [*parts[:k], parts[k + 1], parts[k], *parts[k + 2 :]]
+        yield Instead(apply(q.form.op, *turned, params=q.form.params))
+
+
+_ORDER = Slip("another order", _in_another_order, SELDOM)
+
 CONCATENATE = Operation(
     "concatenate",
     moves=True,
@@ -181,6 +224,7 @@ CONCATENATE = Operation(
     ),
     gradient=_concatenate_gradient,
     notation=Call(r"\operatorname{concat}", "concat", "concatenate", "np.concatenate"),
+    slips=(_ORDER,),
 )
 STACK = Operation(
     "stack",
@@ -193,6 +237,7 @@ STACK = Operation(
     python=Python(one_list=True),
     gradient=lambda g, args, out, params: [index(g, k) for k in range(len(args))],
     notation=Call(r"\operatorname{stack}", "stack", "stack", "np.stack"),
+    slips=(_ORDER,),
 )  # fmt: skip
 
 

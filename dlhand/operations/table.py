@@ -1,7 +1,8 @@
 """The rows of the operations table.
 
 A row is all that is known of an operation: its shape rule, its value over any arithmetic, its
-derivative rule in terms of quantities, its notation on paper, and what a program needs for it.
+derivative rule in terms of quantities, its notation on paper, what a program needs for it, and the
+slips that people make at it.
 `TABLE` has every row by name; nothing else in dlhand knows what a sigmoid is.
 """
 
@@ -10,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.notation import Notation
 from dlhand.operations.python import Python
 from dlhand.operations.quantity import Form, Head, Quantity
+
+if TYPE_CHECKING:
+    from dlhand.operations.slips import Slip
 
 Gradients = Sequence[Quantity | None]
 ShapeRule = Callable[[Sequence[Shape], Any], Shape]
@@ -25,7 +29,7 @@ GradientRule = Callable[[Quantity, Sequence[Quantity], Quantity, Any], Gradients
 
 
 class Operation(Head):
-    """One row: ``name``, shape rule, value, derivative rule and notation.
+    """One row: ``name``, shape rule, value, derivative rule, notation and slips.
 
     ``value(arithmetic, params, *elements)`` gives one entry of an elementwise operation;
     ``value(arithmetic, form, *arrays)`` the flat entries of any other (an element where the
@@ -33,10 +37,11 @@ class Operation(Head):
     gradient of a loss with respect to it, where ``g`` is that with respect to ``out``; None
     where nothing flows. A row that ``moves`` computes nothing: each entry is one of an
     argument or 0; one that ``picks`` leaves some out.
-    ``python`` is what a program needs beside the name in the notation.
+    ``python`` is what a program needs beside the name in the notation. ``slips`` are the plausible
+    mistakes at the operation; see `dlhand.operations.slips`.
     """
 
-    __slots__ = ("gradient", "python", "shape_rule", "value")
+    __slots__ = ("gradient", "python", "shape_rule", "slips", "value")
 
     def __init__(
         self,
@@ -50,8 +55,10 @@ class Operation(Head):
         associative: bool = False,
         moves: bool = False,
         picks: bool = False,
+        slips: Sequence[Slip] = (),
     ) -> None:
         super().__init__(name, associative, moves, picks)
+        self.slips = tuple(slips)
         self.value = value
         self.gradient = gradient
         self.notation = notation

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
 from dlhand.errors import ShapeError
+from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.pictures import flow, spelling
 from dlhand.pictures.canvas import (
     BACKWARD,
@@ -36,7 +37,7 @@ def bars(
     words: Sequence[str] | None = None,
     current: str | None = None,
     so_far: bool = False,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """A bar for each of some numbers, all to one scale; a negative one goes to the left.
 
@@ -51,14 +52,14 @@ def bars(
     >>> print(bars(d, ["P_1", "P_2"], words=["first layer", "second layer"]))
     Bars: Parameters. first layer: P₁ = 608. second layer: P₂ = 3216.
     """
-    return _Bars(d, names, words, digits).picture(flow.now(d, current, so_far))
+    return _Bars(d, names, words, Digits.of(digits)).picture(flow.now(d, current, so_far))
 
 
 class _Bars:
     """Bars to one scale, to be drawn at any moment."""
 
     def __init__(
-        self, d: Derivation, names: Sequence[str], words: Sequence[str] | None, digits: int | None
+        self, d: Derivation, names: Sequence[str], words: Sequence[str] | None, digits: Digits
     ) -> None:
         if not names:
             raise ShapeError("names is empty; wanted at least one")

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
-from dlhand.numbers.digits import Shown
+from dlhand.numbers.digits import AnyDigits, Digits, Shown
 from dlhand.operations.convolution import AVERAGE_POOL, CORRELATE, MAX_POOL
 from dlhand.operations.quantity import Head
 from dlhand.pictures import spelling
@@ -47,7 +47,7 @@ def convolution(
     *,
     filter: int = 0,
     so_far: bool = False,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """The convolution (or pooling) in the formula of a step, in which windows can be lit.
 
@@ -67,13 +67,13 @@ def convolution(
     Convolution: A difference. Y = X ⋆ K = [[1, 2, 4]] ⋆ [[1, −1]] = [[−1, −2]]. \
 Row 1, column 2: 2 · 1 + 4 · (−1) = −2.
     """
-    return _Convolution(d, d[step], filter, digits).picture(row, column, so_far)
+    return _Convolution(d, d[step], filter, Digits.of(digits)).picture(row, column, so_far)
 
 
 class _Convolution:
     """A convolution or pooling, to be drawn with any window lit."""
 
-    def __init__(self, d: Derivation, step: Entry, filter: int, digits: int | None) -> None:
+    def __init__(self, d: Derivation, step: Entry, filter: int, digits: Digits) -> None:
         self.d = d
         self.step = step
         self.digits = digits

@@ -11,7 +11,7 @@ from dlhand.derivation.entries import Given
 from dlhand.derivation.model import Derivation
 from dlhand.derivation.replay import Replay
 from dlhand.errors import GivenError, ShapeError, UndefinedValue, UnknownName
-from dlhand.numbers.digits import short_decimal
+from dlhand.numbers.digits import USUAL, AnyDigits, Digits, short_decimal
 from dlhand.pictures import spelling
 from dlhand.pictures.canvas import BACKWARD, FORWARD, RULE, SMALL, Canvas
 from dlhand.render import text
@@ -37,7 +37,7 @@ def curve(
     low: Any,
     high: Any,
     *,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """The curve of ``step`` while the given ``along`` goes from ``low`` to ``high``.
 
@@ -58,7 +58,9 @@ x = 3, and greatest, 49, at x = 10. Now x = 1 and y = 4.
     if ends[0] >= ends[1]:
         raise GivenError(f"the range of {along} is {low} to {high}; wanted a lower end first")
     span = (ends[1] - ends[0]) / (SAMPLES - 1)
-    return Curve(d, step, along, [ends[0] + k * span for k in range(SAMPLES)]).picture(d, digits)
+    return Curve(d, step, along, [ends[0] + k * span for k in range(SAMPLES)]).picture(
+        d, Digits.of(digits)
+    )
 
 
 class Curve:
@@ -102,7 +104,7 @@ class Curve:
         height = (y - self._low) / (self._high - self._low)
         return share * WIDE, (1 - height) * HIGH
 
-    def picture(self, d: Derivation, digits: int | None = None) -> Picture:
+    def picture(self, d: Derivation, digits: Digits = USUAL) -> Picture:
         """The curve with the point where ``d`` is, which has the other givens as the line has."""
         canvas = Canvas()
         self._draw_axes(canvas)
@@ -157,7 +159,7 @@ class Curve:
             left - _DOT, top - _DOT, 2 * _DOT, 2 * _DOT, fill=BACKWARD, stroke="none", round=_DOT
         )
 
-    def _facts(self, d: Derivation, digits: int | None) -> Iterator[str]:
+    def _facts(self, d: Derivation, digits: Digits) -> Iterator[str]:
         step, along = in_words(self.step.name), in_words(self.along.name)
         ends = [
             "has no value" if y is None else f"is {_short(y)}" for y in (self._ys[0], self._ys[-1])
@@ -177,7 +179,7 @@ class Curve:
         )
         yield f"Now {now}."
 
-    def _result(self, d: Derivation, digits: int | None) -> str:
+    def _result(self, d: Derivation, digits: Digits) -> str:
         shown = d.evaluation.shown(self.step.index, digits)
         sign = TEXT.equal if shown.exact else TEXT.about
         return f"{in_words(self.step.name)}{sign}{TEXT.number(shown.text, 0)}"

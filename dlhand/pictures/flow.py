@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dlhand.derivation.entries import Entry, Gradient, Local
 from dlhand.derivation.model import Derivation
 from dlhand.derivation.walk import ancestors
+from dlhand.numbers.digits import Digits
 from dlhand.operations.gradient import ONE, pullbacks
 from dlhand.operations.quantity import Leaf
 from dlhand.pictures.canvas import Now
@@ -28,7 +29,7 @@ def now(d: Derivation, current: str | None, so_far: bool) -> Now:
     return Now(frozenset([entry.name]), frozenset(later))
 
 
-def moments(d: Derivation, steps: Collection[Entry], digits: int | None) -> Iterator[Moment]:
+def moments(d: Derivation, steps: Collection[Entry], digits: Digits) -> Iterator[Moment]:
     """Steps as the moments of a picture, in the order of the derivation."""
     for entry in d.steps:
         if entry in steps:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
 from dlhand.errors import FormulaError
+from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.pictures import flow, spelling
 from dlhand.pictures.canvas import (
     BACKWARD,
@@ -52,7 +53,7 @@ def graph(
     loss: str | None = None,
     current: str | None = None,
     so_far: bool = False,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """The computational graph of all that leads to the loss, or of the ``steps`` named.
 
@@ -69,7 +70,7 @@ def graph(
     >>> print(graph(d))
     Computational graph: A product. x = 3. w = 0.5. y = w · x = 0.5 · 3 = 1.5.
     """
-    return _Graph(d, steps, loss, digits).picture(flow.now(d, current, so_far))
+    return _Graph(d, steps, loss, Digits.of(digits)).picture(flow.now(d, current, so_far))
 
 
 class _Box(NamedTuple):
@@ -123,7 +124,7 @@ class _Graph:
     """A graph that is laid out, to be drawn at any moment."""
 
     def __init__(
-        self, d: Derivation, steps: Sequence[str] | None, loss: str | None, digits: int | None
+        self, d: Derivation, steps: Sequence[str] | None, loss: str | None, digits: Digits
     ) -> None:
         self.d = d
         self.digits = digits

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dlhand.derivation.model import Derivation
 from dlhand.errors import ShapeError
+from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.pictures import operands, spelling
 from dlhand.pictures.canvas import (
     BACKWARD,
@@ -42,7 +43,7 @@ def heatmap(
     *,
     rows: Sequence[str] | None = None,
     columns: Sequence[str] | None = None,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """A matrix, or a vector as one row, with each cell coloured by its number.
 
@@ -58,7 +59,7 @@ def heatmap(
     >>> print(heatmap(d, "A", rows=["Playing", "outside"]))
     Heat map: Attention. A = [[0.25, 0.75], [1, 0]]. Rows: Playing, outside.
     """
-    return _HeatMap(d, step, rows, columns, digits).picture(row, column)
+    return _HeatMap(d, step, rows, columns, Digits.of(digits)).picture(row, column)
 
 
 class _HeatMap:
@@ -70,7 +71,7 @@ class _HeatMap:
         name: str,
         row_words: Sequence[str] | None,
         column_words: Sequence[str] | None,
-        digits: int | None,
+        digits: Digits,
     ) -> None:
         entry = d[name]
         if len(entry.shape) not in (1, 2):

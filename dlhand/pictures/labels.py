@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
+from dlhand.numbers.digits import Digits
 from dlhand.pictures import flow, spelling
 from dlhand.pictures.canvas import CLEAR, SMALL, Canvas
 from dlhand.render import text
@@ -24,7 +25,7 @@ class Label(NamedTuple):
 class Labels:
     """The numbers of a derivation, with the gradients of one loss."""
 
-    def __init__(self, d: Derivation, loss: Entry | None, digits: int | None) -> None:
+    def __init__(self, d: Derivation, loss: Entry | None, digits: Digits) -> None:
         self.d = d
         self.digits = digits
         self.gradients = flow.gradients(d, loss)

@@ -9,6 +9,7 @@ from dlhand.derivation.entries import Entry, Gradient
 from dlhand.derivation.model import Derivation
 from dlhand.derivation.walk import ancestors
 from dlhand.errors import FormulaError, ShapeError
+from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.operations.quantity import Leaf
 from dlhand.pictures import flow, spelling, wiring
 from dlhand.pictures.canvas import (
@@ -46,7 +47,7 @@ def network(
     *,
     current: str | None = None,
     so_far: bool = False,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """A network of layers, each the name of a vector or a list of the names of single numbers.
 
@@ -66,14 +67,14 @@ def network(
     Network: Two inputs. Layer 1: x₁ = 1, x₂ = 2. Layer 2: y = 3, bias b = −1. Weights: \
 from x₁ to y w₁ = 3, from x₂ to y w₂ = 0.5.
     """
-    return _Network(d, layers, weights, digits).picture(flow.now(d, current, so_far))
+    return _Network(d, layers, weights, Digits.of(digits)).picture(flow.now(d, current, so_far))
 
 
 class _Network:
     """A network with the places of its units, to be drawn at any moment."""
 
     def __init__(
-        self, d: Derivation, layers: Layers, weights: Wires | None, digits: int | None
+        self, d: Derivation, layers: Layers, weights: Wires | None, digits: Digits
     ) -> None:
         if len(layers) < 2:
             raise ShapeError(f"layers has {len(layers)} entries; wanted at least two")

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
 from dlhand.errors import FormulaError
-from dlhand.numbers.digits import Shown
+from dlhand.numbers.digits import Digits, Shown
 from dlhand.numbers.exact import Shape
 from dlhand.operations.quantity import SLOT, Form, Head, Leaf
 from dlhand.operations.table import Operation, size
@@ -42,7 +42,7 @@ class Found(NamedTuple):
     """Whether it is the whole formula, so that the step is its result."""
 
 
-def find(d: Derivation, step: Entry, ops: Collection[Operation], digits: int | None) -> Found:
+def find(d: Derivation, step: Entry, ops: Collection[Operation], digits: Digits) -> Found:
     """The first of these operations in the formula of a step.
 
     Raises `FormulaError` where there is none, or an operand has no name.
@@ -77,7 +77,7 @@ def _through_entries(form: Form, leaves: Sequence[Leaf]) -> Iterator[tuple[Form,
 
 
 def _operand(
-    d: Derivation, step: Entry, form: Form, leaves: Sequence[Leaf], digits: int | None
+    d: Derivation, step: Entry, form: Form, leaves: Sequence[Leaf], digits: Digits
 ) -> Operand:
     if not _only_moves(form):
         raise FormulaError(

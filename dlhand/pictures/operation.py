@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dlhand.derivation.model import Derivation
+from dlhand.numbers.digits import USUAL
 from dlhand.pictures import convolution, product
 from dlhand.pictures.operands import find
 from dlhand.render.picture import Picture
@@ -23,7 +24,7 @@ def operation(d: Derivation, step: str, *place: int, **options: Any) -> Picture:
     >>> [moment.line for moment in operation(d, "z").moments]
     ['0.5 · 3 + 2 · (−1) = −0.5']
     """
-    found = find(d, d[step], (*product.KINDS, *convolution.KINDS), None)
+    found = find(d, d[step], (*product.KINDS, *convolution.KINDS), USUAL)
     if found.op in convolution.KINDS:
         return convolution.convolution(d, step, *place, **options)
     return product.matrix_product(d, step, *place, **options)

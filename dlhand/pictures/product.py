@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
-from dlhand.numbers.digits import Shown
+from dlhand.numbers.digits import AnyDigits, Digits, Shown
 from dlhand.operations.matrix import DOT, MATMUL, MATVEC, OUTER, VECMAT
 from dlhand.operations.quantity import Head
 from dlhand.pictures import spelling
@@ -48,7 +48,7 @@ def matrix_product(
     column: int | None = None,
     *,
     so_far: bool = False,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """The product in the formula of a step as grids; entries of the result can be lit.
 
@@ -67,7 +67,7 @@ def matrix_product(
     Product: A matrix and a vector. z = W x = [[1, 2], [3, 4]] [5, −6] = [−7, −9]. \
 Row 2, column 1: 3 · 5 + 4 · (−6) = −9.
     """
-    return _Product(d, d[step], digits).picture(row, column, so_far)
+    return _Product(d, d[step], Digits.of(digits)).picture(row, column, so_far)
 
 
 class _Shapes(NamedTuple):
@@ -88,7 +88,7 @@ def _shapes(op: Head, left: tuple[int, ...], right: tuple[int, ...]) -> _Shapes:
 class _Product:
     """A product, to be drawn with any row and column lit."""
 
-    def __init__(self, d: Derivation, step: Entry, digits: int | None) -> None:
+    def __init__(self, d: Derivation, step: Entry, digits: Digits) -> None:
         self.d = d
         self.step = step
         self.digits = digits

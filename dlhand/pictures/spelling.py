@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from dlhand.numbers.digits import Shown
+from dlhand.numbers.digits import USUAL, Digits, Shown
 from dlhand.numbers.exact import Shape
 from dlhand.render import names
 from dlhand.render.names import BASE
@@ -93,9 +93,9 @@ class Marked(Text):
 MARKED = Marked()
 
 
-def formula(d: Derivation, entry: Entry, digits: int | None = None) -> str:
+def formula(d: Derivation, entry: Entry, digits: Digits = USUAL) -> str:
     """The formula of a step in names; "" for a given, and for a constant."""
-    return spell(d.evaluation, entry, MARKED, digits, None)[0]
+    return spell(d.evaluation, entry, MARKED, digits)[0]
 
 
 def number(shown: Shown, where: int = 0) -> str:

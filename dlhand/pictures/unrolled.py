@@ -15,6 +15,7 @@ from typing import NamedTuple
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
 from dlhand.errors import FormulaError
+from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.pictures import flow, spelling
 from dlhand.pictures.canvas import (
     BACKWARD,
@@ -52,7 +53,7 @@ def unrolled(
     again: bool = False,
     current: str | None = None,
     so_far: bool = False,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """A recurrent network unrolled over time, with all values and gradients.
 
@@ -68,7 +69,7 @@ def unrolled(
 z₁ = W_hh · h₀ + W_xh · x₁ = 1 · (−1) + 0.5 · 2 = 0; h₁ = tanh(z₁) = tanh(0) = 0. \
 Shared by the time steps: W_xh = 0.5; W_hh = 1.
     """
-    return _Unrolled(d, again, digits).picture(flow.now(d, current, so_far))
+    return _Unrolled(d, again, Digits.of(digits)).picture(flow.now(d, current, so_far))
 
 
 class _Cell(NamedTuple):
@@ -155,7 +156,7 @@ class _Table(NamedTuple):
 class _Unrolled:
     """An unrolled network that is laid out, to be drawn at any moment."""
 
-    def __init__(self, d: Derivation, again: bool, digits: int | None) -> None:
+    def __init__(self, d: Derivation, again: bool, digits: Digits) -> None:
         self.d = d
         self.digits = digits
         self.cells, self.shared = _cells(d, again)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from dlhand.derivation.entries import Entry, Gradient
 from dlhand.derivation.model import Derivation
 from dlhand.errors import FormulaError
+from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.operations.table import size
 from dlhand.pictures import flow, spelling
 from dlhand.pictures.canvas import SIZE, Canvas
@@ -31,7 +32,7 @@ def windows(
     *,
     current: str | None = None,
     so_far: bool = False,
-    digits: int | None = None,
+    digits: AnyDigits = None,
 ) -> Picture:
     """The convolution whose outputs a step puts in their places (see `dlhand.windows`).
 
@@ -49,7 +50,7 @@ def windows(
     >>> print(windows(d, "Y"))
     Window by window: A small image. X: [[1, 2, 0], [0, 1, 3]]. K: [[1, 0], [0, 1]]. Y: [[2, 5]].
     """
-    return _Windows(d, d[step], digits).picture(current, so_far)
+    return _Windows(d, d[step], Digits.of(digits)).picture(current, so_far)
 
 
 class _Array(NamedTuple):
@@ -63,7 +64,7 @@ class _Array(NamedTuple):
 class _Windows:
     """A convolution with all its windows, to be drawn at any step."""
 
-    def __init__(self, d: Derivation, out: Entry, digits: int | None) -> None:
+    def __init__(self, d: Derivation, out: Entry, digits: Digits) -> None:
         self.d = d
         self.digits = digits
         outputs = [d[leaf] for leaf in flow.leaves(out)]

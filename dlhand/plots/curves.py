@@ -156,7 +156,7 @@ def _slope(d: Derivation, out: Entry, x: Entry) -> Entry:
 
 def _formula(d: Derivation, entry: Entry) -> str:
     """The formula of a step in plain text; the number itself of a constant."""
-    formula, _, result, _, _ = spell(d.evaluation, entry, TEXT, None, None)
+    formula, _, result, _, _ = spell(d.evaluation, entry, TEXT)
     return formula or result
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.derivation.evaluate import Evaluation
 from dlhand.errors import UnknownName
-from dlhand.numbers.digits import DEFAULT_DIGITS, Shown
+from dlhand.numbers.digits import AnyDigits, Digits, Shown
 from dlhand.operations.table import size
 from dlhand.render import table
 from dlhand.render.html import STYLE
@@ -93,7 +93,7 @@ class Comparison:
         steps: Sequence[str] | None = None,
         *,
         labels: tuple[str, str] = ("first", "second"),
-        digits: int | None = None,
+        digits: AnyDigits = None,
         places: int | None = None,
     ) -> None:
         if not any(step.name in second for step in first.steps):
@@ -105,8 +105,7 @@ class Comparison:
         self.second = second
         self.steps = None if steps is None else {first[name].name for name in steps}
         self.labels = labels
-        self.digits = digits
-        self.places = places
+        self.digits = Digits.of(digits, places)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -137,12 +136,10 @@ class Comparison:
 
     def _shown(self, real: Real) -> Shown:
         """A number as a decimal, since fractions are hard to compare."""
-        shown = real.shown(self.digits, self.places)
+        shown = real.shown(self.digits)
         if "/" not in shown.text:
             return shown
-        if self.places is not None:
-            return Shown(real.places(self.places), False)
-        return Shown(real.digits(self.digits or DEFAULT_DIGITS), False)
+        return Shown(real.decimal(self.digits), False)
 
     @property
     def _headings(self) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from dlhand.numbers.digits import USUAL, Digits
 from dlhand.operations.notation import Fence
 from dlhand.render.names import words_in_text
 from dlhand.render.parts import prose, say, spell
@@ -113,7 +114,7 @@ class Prose(Paper):
 PAPER, PROSE = Paper(), Prose()
 
 
-def document(d: Derivation, *, digits: int | None = None, places: int | None = None) -> str:
+def document(d: Derivation, *, digits: Digits = USUAL) -> str:
     r"""The whole derivation as a document of its own, for LaTeX with amsmath.
 
     >>> from dlhand.derivation.model import Derivation
@@ -133,12 +134,12 @@ def document(d: Derivation, *, digits: int | None = None, places: int | None = N
     <BLANKLINE>
     \end{document}
     """
-    body = "\n\n".join(_paragraphs(d, digits, places))
+    body = "\n\n".join(_paragraphs(d, digits))
     opening = PREAMBLE + _stand_ins(body)
     return f"{opening}\\begin{{document}}\n\n{body}\n\n\\end{{document}}"
 
 
-def _paragraphs(d: Derivation, digits: int | None, places: int | None) -> Iterator[str]:
+def _paragraphs(d: Derivation, digits: Digits) -> Iterator[str]:
     if d.title:
         yield rf"\section*{{{prose(d, d.title, PROSE)}}}"
     if d.about:
@@ -148,7 +149,7 @@ def _paragraphs(d: Derivation, digits: int | None, places: int | None) -> Iterat
         if title:
             yield rf"\subsection*{{{prose(d, title, PROSE)}}}"
         for is_list, group in groupby(entries, lambda e: e.formula is None and not e.say):
-            lines = [(entry, _formula(d, entry, digits, places)) for entry in group]
+            lines = [(entry, _formula(d, entry, digits)) for entry in group]
             if is_list:
                 yield ",\\quad\n".join(rf"$\displaystyle {line}$" for _, line in lines)
             else:
@@ -161,8 +162,8 @@ def _step(d: Derivation, entry: Entry, formula: str) -> str:
     return f"{words}\\par\\nopagebreak\n{step}" if words else step
 
 
-def _formula(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> str:
-    formula, numbers, result, exact, note = spell(d.evaluation, entry, PAPER, digits, places)
+def _formula(d: Derivation, entry: Entry, digits: Digits) -> str:
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, PAPER, digits)
     signs = "=", "=", "=" if exact else r"\approx"
     sides = [
         f"{sign} {_breakable(side, _TERM)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dlhand.errors import FormulaError, UnknownName
+from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.render import latex, text
 from dlhand.render.parts import line
 
@@ -41,20 +42,19 @@ class Excerpt:
         self,
         derivation: Derivation,
         names: list[str],
-        digits: int | None = None,
+        digits: AnyDigits = None,
         places: int | None = None,
     ) -> None:
         self.derivation = derivation
         self.entries = _named(derivation, names)
-        self.digits = digits
-        self.places = places
+        self.digits = Digits.of(digits, places)
 
     def __repr__(self) -> str:
-        return text.part(self.derivation, self.entries, digits=self.digits, places=self.places)
+        return text.part(self.derivation, self.entries, digits=self.digits)
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, str]:
         """LaTeX where it is typeset, plain text elsewhere."""
-        spelled = latex.part(self.derivation, self.entries, digits=self.digits, places=self.places)
+        spelled = latex.part(self.derivation, self.entries, digits=self.digits)
         return {"text/latex": spelled, "text/plain": repr(self)}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render import text
 from dlhand.render.mathml import MATHML
 from dlhand.render.names import mathml as symbol
@@ -68,9 +69,7 @@ class MathLine(NamedTuple):
     """A remark on the result, as HTML text."""
 
 
-def math_line(
-    d: Derivation, entry: Entry, *, digits: int | None = None, places: int | None = None
-) -> MathLine:
+def math_line(d: Derivation, entry: Entry, *, digits: Digits = USUAL) -> MathLine:
     """One given or step as pieces of MathML, for a page that shows them one by one.
 
     >>> from dlhand.derivation.model import Derivation
@@ -79,7 +78,7 @@ def math_line(
     >>> math_line(d, a).result
     '<math displaystyle="true"><mo form="infix">=</mo><mn>0.5</mn></math>'
     """
-    formula, numbers, result, exact, note = spell(d.evaluation, entry, MATHML, digits, places)
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, MATHML, digits)
     return MathLine(
         f'<math displaystyle="true">{symbol(entry.name)}</math>',
         piece("=", formula),
@@ -99,20 +98,17 @@ def piece(sign: str, inner: str) -> str:
 def page(
     d: Derivation,
     *,
-    digits: int | None = None,
-    places: int | None = None,
+    digits: Digits = USUAL,
     verdicts: Verdicts | None = None,
 ) -> str:
     """The whole derivation as a ``<div>`` with its own small style sheet.
 
     ``verdicts`` has, by name, what is to be said of each number that the document prints.
     """
-    return "\n".join(_elements(d, digits, places, verdicts))
+    return "\n".join(_elements(d, digits, verdicts))
 
 
-def _elements(
-    d: Derivation, digits: int | None, places: int | None, verdicts: Verdicts | None
-) -> Iterator[str]:
+def _elements(d: Derivation, digits: Digits, verdicts: Verdicts | None) -> Iterator[str]:
     yield f'<div class="dlhand" role="region" aria-label="{escape(prose(d, d.title))}">'
     yield f"<style>{STYLE}</style>"
     if d.title:
@@ -123,7 +119,7 @@ def _elements(
     for part in page_parts(d):
         if part.title:
             yield f"<h4>{prose(d, part.title, MATHML)}</h4>"
-        items = [f"<li>{_item(d, e, digits, places, verdicts)}</li>" for e in part.entries]
+        items = [f"<li>{_item(d, e, digits, verdicts)}</li>" for e in part.entries]
         opening, closing = f'<ul class="dl-{part.kind}">', "</ul>"
         if part.kind == "steps":
             opening, closing = f'<ol class="dl-steps" start="{number}">', "</ol>"
@@ -132,14 +128,12 @@ def _elements(
     yield "</div>"
 
 
-def _item(
-    d: Derivation, entry: Entry, digits: int | None, places: int | None, verdicts: Verdicts | None
-) -> str:
+def _item(d: Derivation, entry: Entry, digits: Digits, verdicts: Verdicts | None) -> str:
     words = say(d, entry, MATHML)
-    aloud = text.line(d, entry, digits=digits, places=places)
-    pieces = math_line(d, entry, digits=digits, places=places)
+    aloud = text.line(d, entry, digits=digits)
+    pieces = math_line(d, entry, digits=digits)
     note = f'<span class="dl-note">{pieces.note}</span>' if pieces.note else ""
-    said = printed(d, entry, text.result(d, entry, digits=digits, places=places), verdicts)
+    said = printed(d, entry, text.result(d, entry, digits=digits), verdicts)
     return (
         (f"<p>{words}</p>" if words else "")
         + f'<div class="dl-line" role="math" aria-label="{escape(aloud)}">'

@@ -11,6 +11,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render.names import latex as symbol
 from dlhand.render.parts import prose, say, spell
 from dlhand.render.typeset import TYPESET, Typeset, joined, width
@@ -43,9 +44,7 @@ def _width(parts: Iterable[str]) -> int:
     return sum(map(width, parts))
 
 
-def line(
-    d: Derivation, entry: Entry, *, digits: int | None = None, places: int | None = None
-) -> str:
+def line(d: Derivation, entry: Entry, *, digits: Digits = USUAL) -> str:
     r"""One given or step: name = formula = numbers put in = result.
 
     The last sign is ``\approx`` where the result is rounded.
@@ -56,7 +55,7 @@ def line(
     >>> print(line(d, d.step("q", b / 3 - a)))
     q = \frac{b}{3} - a = \frac{0.3}{3} - \left(-2\right) = 2.1
     """
-    formula, numbers, result, exact, note = spell(d.evaluation, entry, LATEX, digits, places)
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, LATEX, digits)
     text = symbol(entry.name)
     if formula:
         text += " = " + formula
@@ -66,7 +65,7 @@ def line(
     return text + LATEX.note(note) if note else text
 
 
-def page(d: Derivation, *, digits: int | None = None, places: int | None = None) -> str:
+def page(d: Derivation, *, digits: Digits = USUAL) -> str:
     r"""The whole derivation: a block for each section, aligned at the signs of equality.
 
     >>> from dlhand.derivation.model import Derivation
@@ -86,7 +85,7 @@ def page(d: Derivation, *, digits: int | None = None, places: int | None = None)
     opening = [*_title(d, d.title), *_sentence(d, d.about, _FAR)]
     blocks = []
     for title, entries in d.sections():
-        blocks.append([*opening, *_title(d, title), *_entries(d, entries, digits, places)])
+        blocks.append([*opening, *_title(d, title), *_entries(d, entries, digits)])
         opening = []
     blocks = blocks or [opening]
     # an empty last row makes all blocks equally wide, so that they align with each other too
@@ -98,26 +97,23 @@ def part(
     d: Derivation,
     entries: Iterable[Entry],
     *,
-    digits: int | None = None,
-    places: int | None = None,
+    digits: Digits = USUAL,
 ) -> str:
     """Some givens and steps as one aligned block, as they stand in `page`."""
-    return _block(list(_entries(d, entries, digits, places)))
+    return _block(list(_entries(d, entries, digits)))
 
 
-def _entries(
-    d: Derivation, entries: Iterable[Entry], digits: int | None, places: int | None
-) -> Iterator[Aligned]:
+def _entries(d: Derivation, entries: Iterable[Entry], digits: Digits) -> Iterator[Aligned]:
     for is_list, group in groupby(entries, lambda e: e.formula is None and not e.say):
         if is_list:
-            yield from _givens([_parts(d, e, digits, places) for e in group])
+            yield from _givens([_parts(d, e, digits) for e in group])
         else:
             for entry in group:
-                yield from _step(d, entry, digits, places)
+                yield from _step(d, entry, digits)
 
 
-def _parts(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> Parts:
-    formula, numbers, result, exact, note = spell(d.evaluation, entry, TYPESET, digits, places)
+def _parts(d: Derivation, entry: Entry, digits: Digits) -> Parts:
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, TYPESET, digits)
     remark = TYPESET.note(note) if note else ""
     parts = [("= ", part) for part in (formula, numbers) if part]
     parts.append(("= " if exact else r"\approx ", result + remark))
@@ -165,12 +161,12 @@ def _beside(row: Sequence[Parts], gap: str) -> Aligned:
     return Aligned(first, TYPESET.row([*values, *more], r", \quad "), gap)
 
 
-def _step(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> Iterator[Aligned]:
+def _step(d: Derivation, entry: Entry, digits: Digits) -> Iterator[Aligned]:
     if entry.say:
         yield from _sentence(d, entry.say, _NEXT)
     elif words := say(d, entry, TYPESET):
         yield Aligned("", words, _NEXT)
-    name, parts = _parts(d, entry, digits, places)
+    name, parts = _parts(d, entry, digits)
     if _width([name, *parts]) <= WIDEST:
         yield Aligned(name, TYPESET.row(parts, " "), _FAR)
         return

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlhand.derivation.entries import Gradient
 from dlhand.derivation.evaluate import ByHand, Evaluation
 from dlhand.derivation.ledger import one_line
-from dlhand.numbers.digits import DEFAULT_DIGITS, Shown
+from dlhand.numbers.digits import USUAL, Digits, Shown
 from dlhand.numbers.exact import Fractions, Shape
 from dlhand.operations.quantity import SLOT, Form
 from dlhand.render import names
@@ -58,26 +58,23 @@ MOST_WAYS = 4
 """Of so many ways through the graph all are named in words."""
 
 
-def lines(
-    d: Derivation, target: str, digits: int | None = None, places: int | None = None
-) -> list[Line]:
+def lines(d: Derivation, target: str, digits: Digits = USUAL) -> list[Line]:
     """The lines of a derivation in a format: "latex", "text" or "mathml".
 
     Numbers have ``digits`` significant digits (5 if nothing is said), or ``places`` decimals.
     """
-    return [line(d, entry, target, digits, places) for entry in d.entries]
+    return [line(d, entry, target, digits) for entry in d.entries]
 
 
 def line(
     d: Derivation,
     entry: Entry,
     target: str,
-    digits: int | None = None,
-    places: int | None = None,
+    digits: Digits = USUAL,
 ) -> Line:
     """One line in a format; see `lines`."""
     writer = FORMATS[target]
-    formula, numbers, result, exact, note = spell(d.evaluation, entry, writer, digits, places)
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, writer, digits)
     return Line(
         entry.name,
         entry.index,
@@ -99,16 +96,14 @@ Spelled = tuple[str, str, str, bool, str]
 """Formula, numbers put in, result, whether that is exact, and `MORE_DIGITS`, `REPLACED` or ""."""
 
 
-def spell(
-    evaluation: Evaluation, entry: Entry, writer: Format, digits: int | None, places: int | None
-) -> Spelled:
+def spell(evaluation: Evaluation, entry: Entry, writer: Format, digits: Digits = USUAL) -> Spelled:
     """The mathematics of a line in one format.
 
     A part that would repeat another is left out: the numbers of a formula that is only another
     name, the formula of a constant.
     """
     position, form, number = entry.index, entry.rule, writer.number
-    page = evaluation.page(digits, places)
+    page = evaluation.page(digits)
     shown = page[position]
     if shown.__class__ is Shown:
         exact = shown.exact
@@ -119,7 +114,7 @@ def spell(
         final = result = writer.array([number(s.text, 0) for s in shown], entry.shape)
         has_fraction = exact and any(["/" in s.text for s in shown])
     if has_fraction:
-        final += _decimals(evaluation, entry, writer, digits, places)
+        final += _decimals(evaluation, entry, writer, digits)
     if form is None:
         return "", "", final, exact, ""
     if position in evaluation.fixed:  # a number stands in for the formula's
@@ -165,16 +160,10 @@ def _template(
     return kept
 
 
-def _decimals(
-    evaluation: Evaluation, entry: Entry, writer: Format, digits: int | None, places: int | None
-) -> str:
+def _decimals(evaluation: Evaluation, entry: Entry, writer: Format, digits: Digits) -> str:
     """What follows a result with fractions in it: ≈ and the same in decimals."""
     reals = evaluation.reals(entry.index)
-    texts = [
-        real.places(places) if places is not None else real.digits(digits or DEFAULT_DIGITS)
-        for real in reals
-    ]
-    spelled = [writer.number(text, 0) for text in texts]
+    spelled = [writer.number(real.decimal(digits), 0) for real in reals]
     return writer.about + (writer.array(spelled, entry.shape) if entry.shape else spelled[0])
 
 

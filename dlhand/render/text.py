@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render.names import text as symbol
 from dlhand.render.parts import Verdicts, page_parts, printed, prose, say, spell
 from dlhand.render.writers import TEXT
@@ -17,9 +18,7 @@ WIDTH = 100
 """Columns of a page."""
 
 
-def line(
-    d: Derivation, entry: Entry, *, digits: int | None = None, places: int | None = None
-) -> str:
+def line(d: Derivation, entry: Entry, *, digits: Digits = USUAL) -> str:
     """One given or step: name = formula = numbers put in = result.
 
     The last sign is ≈ where the result is rounded.
@@ -30,12 +29,10 @@ def line(
     >>> print(line(d, d.step("q", b / 3 - a)))
     q = b / 3 − a = 1 / 3 − (−2) = 7/3 ≈ 2.3333
     """
-    return " ".join(_parts(d, entry, digits, places))
+    return " ".join(_parts(d, entry, digits))
 
 
-def result(
-    d: Derivation, entry: Entry, *, digits: int | None = None, places: int | None = None
-) -> str:
+def result(d: Derivation, entry: Entry, *, digits: Digits = USUAL) -> str:
     """The result of a line alone.
 
     >>> from dlhand.derivation.model import Derivation
@@ -43,12 +40,12 @@ def result(
     >>> result(d, d.given("a", "-2"))
     '−2'
     """
-    return spell(d.evaluation, entry, TEXT, digits, places)[2]
+    return spell(d.evaluation, entry, TEXT, digits)[2]
 
 
-def _parts(d: Derivation, entry: Entry, digits: int | None, places: int | None) -> list[str]:
+def _parts(d: Derivation, entry: Entry, digits: Digits) -> list[str]:
     """The name, and each further part with the sign before it."""
-    formula, numbers, result, exact, note = spell(d.evaluation, entry, TEXT, digits, places)
+    formula, numbers, result, exact, note = spell(d.evaluation, entry, TEXT, digits)
     parts = [symbol(entry.name)]
     if formula:
         parts.append("= " + formula)
@@ -61,8 +58,7 @@ def _parts(d: Derivation, entry: Entry, digits: int | None, places: int | None) 
 def page(
     d: Derivation,
     *,
-    digits: int | None = None,
-    places: int | None = None,
+    digits: Digits = USUAL,
     verdicts: Verdicts | None = None,
     columns: int = WIDTH,
 ) -> str:
@@ -91,28 +87,26 @@ def page(
        s = a + b = 0.5 + (−2) = −1.5
        printed: -1.5 (exact)
     """
-    return "\n".join(_rows(d, digits, places, verdicts, columns)).strip("\n")
+    return "\n".join(_rows(d, digits, verdicts, columns)).strip("\n")
 
 
 def part(
     d: Derivation,
     entries: Iterable[Entry],
     *,
-    digits: int | None = None,
-    places: int | None = None,
+    digits: Digits = USUAL,
 ) -> str:
     """Some givens and steps, each with its words."""
     rows: list[str] = []
     for entry in entries:
         rows += _wrapped(say(d, entry), "", "", WIDTH)
-        rows += _mathematics(_parts(d, entry, digits, places), "", "", WIDTH)
+        rows += _mathematics(_parts(d, entry, digits), "", "", WIDTH)
     return "\n".join(rows)
 
 
 def _rows(
     d: Derivation,
-    digits: int | None,
-    places: int | None,
+    digits: Digits,
     verdicts: Verdicts | None,
     columns: int,
 ) -> Iterator[str]:
@@ -127,24 +121,22 @@ def _rows(
         if part.title:
             yield from _underlined(prose(d, part.title), "-", columns)
         if part.kind == "list":
-            spelled = [_given(d, e, digits, places, verdicts) for e in part.entries]
+            spelled = [_given(d, e, digits, verdicts) for e in part.entries]
             yield from _givens(spelled, columns)
             continue
         for entry in part.entries:
             number += entry.formula is not None
             head = f"{number}. " if entry.formula is not None else "given: "
-            yield from _item(d, entry, head, digits, places, verdicts, columns)
+            yield from _item(d, entry, head, digits, verdicts, columns)
 
 
 def _underlined(title: str, sign: str, columns: int) -> list[str]:
     return [title, sign * min(len(title), columns)]
 
 
-def _given(
-    d: Derivation, entry: Entry, digits: int | None, places: int | None, verdicts: Verdicts | None
-) -> str:
-    name, *rest = _parts(d, entry, digits, places)
-    said = printed(d, entry, result(d, entry, digits=digits, places=places), verdicts)
+def _given(d: Derivation, entry: Entry, digits: Digits, verdicts: Verdicts | None) -> str:
+    name, *rest = _parts(d, entry, digits)
+    said = printed(d, entry, result(d, entry, digits=digits), verdicts)
     return " ".join([name, *rest, f"({said})"] if said else [name, *rest])
 
 
@@ -163,8 +155,7 @@ def _item(
     d: Derivation,
     entry: Entry,
     head: str,
-    digits: int | None,
-    places: int | None,
+    digits: Digits,
     verdicts: Verdicts | None,
     columns: int,
 ) -> Iterator[str]:
@@ -174,9 +165,9 @@ def _item(
     if words:
         yield from _wrapped(words, head, indent, columns)
         head = indent
-    parts = _parts(d, entry, digits, places)
+    parts = _parts(d, entry, digits)
     yield from _mathematics(parts, head, indent, columns)
-    if said := printed(d, entry, result(d, entry, digits=digits, places=places), verdicts):
+    if said := printed(d, entry, result(d, entry, digits=digits), verdicts):
         yield from _wrapped(said, indent, indent + "  ", columns)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dlhand.errors import DlhandError, FormulaError
 from dlhand.files import save
+from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.pictures import drawn
 from dlhand.render.font import face_rules
 from dlhand.render.html import STYLE
@@ -54,7 +55,7 @@ class Deck:
         derivations: Sequence[Derivation],
         *,
         title: str = "",
-        digits: int | None = None,
+        digits: AnyDigits = None,
         places: int | None = None,
         predict: bool = False,
         picture: str = "graph",
@@ -66,7 +67,7 @@ class Deck:
             )
         self.title = title or prose(derivations[0], derivations[0].title) or derivations[0].name
         self._chosen = [(d, chosen_steps(d, steps)) for d in derivations]
-        self._look = Look(digits, places, predict)
+        self._look = Look(Digits.of(digits, places), predict)
         self._pictures = [self._drawing(d, picture) for d in derivations]
 
     @cached_property

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render.html import MathLine, math_line
 from dlhand.render.mathml import MATHML
 from dlhand.render.parts import Line, Part, line, page_parts, prose, say
@@ -26,8 +27,7 @@ __all__ = ["Look", "slide", "stack", "stacks"]
 class Look(NamedTuple):
     """How a derivation is shown."""
 
-    digits: int | None = None
-    places: int | None = None
+    digits: Digits = USUAL
     predict: bool = False
     """Whether there is a pause for a guess before each result."""
     picture: str = ""
@@ -111,9 +111,9 @@ def _list(d: Derivation, entries: Sequence[Entry], heading: str, kind: str, look
 
 
 def _item(d: Derivation, entry: Entry, kind: str, look: Look) -> str:
-    pieces = math_line(d, entry, digits=look.digits, places=look.places)
+    pieces = math_line(d, entry, digits=look.digits)
     words = say(d, entry, MATHML) if kind == "givens" else ""
-    spoken = line(d, entry, "text", look.digits, look.places)
+    spoken = line(d, entry, "text", look.digits)
     remark = f'<span class="remark">{words}</span>' if words else ""
     label = escape(_aloud(spoken.symbol, spoken.formula, spoken.numbers, _end(spoken)))
     mathematics = "".join(f'<span class="piece">{piece}</span>' for piece in pieces[:4] if piece)
@@ -124,8 +124,8 @@ def _item(d: Derivation, entry: Entry, kind: str, look: Look) -> str:
 
 def _step(d: Derivation, step: Entry, where: str, look: Look) -> str:
     """The slide of a step: words, formula, numbers put in, a pause for the guess, result."""
-    pieces = math_line(d, step, digits=look.digits, places=look.places)
-    spoken = line(d, step, "text", look.digits, look.places)
+    pieces = math_line(d, step, digits=look.digits)
+    spoken = line(d, step, "text", look.digits)
     words = say(d, step, MATHML)
     rows = [*_rows(pieces, spoken, look.predict)]
     # What comes with the slide itself is the first part that there is.

@@ -15,9 +15,7 @@ A number that the page puts into a formula is judged, too: against the value of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import cache, cached_property
 from itertools import islice, product
 from typing import Any, NamedTuple
@@ -27,15 +25,22 @@ from dlhand.derivation.evaluate import Evaluation
 from dlhand.derivation.model import Derivation
 from dlhand.derivation.walk import ancestors
 from dlhand.errors import GivenError, UndefinedValue
-from dlhand.numbers.digits import Decimal10, chop, round_half_up
-from dlhand.numbers.exact import read_number
 from dlhand.numbers.floats import Floats
-from dlhand.numbers.printed import is_as_computed, scales
+from dlhand.numbers.printed import (
+    EXACT,
+    ROUNDED,
+    TRUNCATED,
+    UNEXPLAINED,
+    Number,
+    compare,
+    is_as_computed,
+    read_printed,
+    relation,
+)
 from dlhand.numbers.real import Real
 from dlhand.operations.quantity import Leaf, slot
 
-EXACT, ROUNDED, TRUNCATED = "exact", "rounded", "truncated"
-CARRIED, UNEXPLAINED = "carried", "unexplained"
+CARRIED = "carried"
 VERDICTS = (EXACT, ROUNDED, TRUNCATED, CARRIED, UNEXPLAINED)
 _BEST = (EXACT, ROUNDED, TRUNCATED)
 GIVEN, RESULT, PUT_IN = "given", "step", "put in"
@@ -66,34 +71,6 @@ class Finding(NamedTuple):
     """Where it stands in the document's text."""
     into: str | None = None
     """The step that is worked out with it, where it is put in."""
-
-
-class Number(NamedTuple):
-    """A printed number: its value and how many decimal places it shows."""
-
-    value: Fraction
-    places: int
-
-
-def read_printed(text: str) -> Number:
-    """Read the characters of a page as a number.
-
-    Raises `GivenError` for characters that are no number: these need a `Printed.reading`.
-
-    >>> read_printed("-0.250")
-    Number(value=Fraction(-1, 4), places=3)
-    """
-    plain = text.strip().replace("\N{MINUS SIGN}", "-")
-    plain = re.sub(r"(?<=^[+-]) +| *(/) *", r"\1", plain)  # a sign or a stroke may stand apart
-    try:
-        value = read_number(plain)
-    except GivenError:
-        wanted = f"{text!r:.60} is printed; wanted a number, or a reading that is one"
-        raise GivenError(wanted) from None
-    if "/" in plain:
-        return Number(value, 400)  # a fraction is meant exactly
-    mantissa, _, exponent = plain.lower().partition("e")
-    return Number(value, len(mantissa.partition(".")[2]) - int(exponent or 0))
 
 
 def findings(d: Derivation, carried: bool = True) -> list[Finding]:
@@ -146,7 +123,7 @@ def _repeated(d: Derivation, entry: Entry, cell: _Cell) -> tuple[str, str]:
     for printed in d.prints(entry):
         for before in _cells(printed, entry.shape):
             if before.k == cell.k:
-                verdict = _relation(cell.number, before.number.value)
+                verdict = relation(cell.number, before.number.value)
                 if verdict != UNEXPLAINED:
                     return CARRIED, f"{verdict} from the printed {entry.name} = {before.judged}"
     return UNEXPLAINED, ""
@@ -201,54 +178,6 @@ def _compared(number: Number, real: Real) -> tuple[str, str]:
     if verdict == UNEXPLAINED and is_as_computed(real, *number):
         return ROUNDED, "as floating point has it"
     return verdict, ""
-
-
-def compare(number: Number, real: Real) -> str:
-    """The plain relation of a printed number to a value: exact, rounded, truncated or none.
-
-    >>> from dlhand.numbers.real import Real
-    >>> third = Real(Fraction(200000, 3), (200000 / 3, 1e-10), lambda bits: None)
-    >>> [compare(read_printed(text), third) for text in ("66666", "66700", "66600", "66000.0")]
-    ['truncated', 'rounded', 'truncated', 'unexplained']
-    """
-    found = (
-        _relation_at(Number(number.value, places), real)
-        for places in scales(number.value, number.places)
-        if places == number.places or abs(number.value) * Fraction(10) ** places >= 10
-    )
-    return next((verdict for verdict in found if verdict != UNEXPLAINED), UNEXPLAINED)
-
-
-def _relation_at(number: Number, real: Real) -> str:
-    if real.exact is not None:
-        return _relation(number, real.exact)
-    if real.equals(number.value):
-        return EXACT
-    near = abs(float(number.value) - float(real)) <= 1.1 * 10.0**-number.places
-    if number.places > 300 or not near:
-        return UNEXPLAINED
-    if (rounded := real.rounded(places=number.places)) and rounded.fraction == number.value:
-        return ROUNDED
-    low, high = real.enclosure(Fraction(1, 10 ** (number.places + 20)))
-    cut = chop(low, number.places) == chop(high, number.places) == _decimal(number)
-    return TRUNCATED if cut else UNEXPLAINED
-
-
-def _relation(number: Number, value: Fraction) -> str:
-    """The same for a rational value."""
-    if number.value == value:
-        return EXACT
-    if _is_rounded(value, number):
-        return ROUNDED
-    return TRUNCATED if chop(value, number.places) == _decimal(number) else UNEXPLAINED
-
-
-def _is_rounded(value: Fraction, number: Number) -> bool:
-    return number.places <= 300 and number.value == round_half_up(value, number.places).fraction
-
-
-def _decimal(number: Number) -> Decimal10:
-    return Decimal10(int(number.value * Fraction(10) ** number.places), number.places)
 
 
 class _Case(NamedTuple):

@@ -9,9 +9,10 @@ from textwrap import wrap
 from typing import Any
 
 from dlhand.errors import UnknownName, nearest
+from dlhand.numbers.printed import EXACT, UNEXPLAINED
 from dlhand.render import table
 from dlhand.render.names import text as text_symbol
-from dlhand.verdicts.findings import EXACT, GIVEN, PUT_IN, RESULT, UNEXPLAINED, VERDICTS, Finding
+from dlhand.verdicts.findings import GIVEN, PUT_IN, RESULT, VERDICTS, Finding
 
 HEADINGS = ("step", "printed", "true value", "verdict")
 _EXPLANATION = 44  # characters a line

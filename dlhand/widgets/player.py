@@ -44,6 +44,7 @@ from dlhand.learner.check import Judgement, check
 from dlhand.learner.hints import first_sub_result
 from dlhand.learner.record import RIGHT
 from dlhand.learner.rounding import rounding_effect
+from dlhand.numbers.digits import Digits
 from dlhand.pictures import drawn
 from dlhand.render import font
 from dlhand.render.html import STYLE
@@ -152,7 +153,8 @@ class Player(anywidget.AnyWidget):
             raise FormulaError(f"hide is {hide!r}; wanted one of {[*HIDDEN]}")
         self._derivation = self._shown = derivation
         self._draw = _drawing(derivation, picture)
-        self._view = View(derivation, digits, places)
+        asked = Digits.of(digits, places)
+        self._view = View(derivation, asked)
         self._declare(derivation)
         attempts = self._attempts.at(derivation)
         super().__init__(
@@ -164,7 +166,7 @@ class Player(anywidget.AnyWidget):
             opened=[name for name, one in attempts.items() if one["found"]],
             digits=digits,
             places=places,
-            settled=self._settled(0, digits),
+            settled=self._settled(0, asked),
         )
         if self.predict and attempts:
             self._resume()
@@ -213,7 +215,7 @@ class Player(anywidget.AnyWidget):
         shown then stays.
         """
         is_other = not self._view.fits(derivation)
-        view = View(derivation, self.digits, self.places) if is_other else self._view
+        view = View(derivation, self._asked) if is_other else self._view
         shown = self._rounded(derivation)
         numbers = view.numbers(shown)
         self._view, self._derivation, self._shown = view, derivation, shown
@@ -234,9 +236,9 @@ class Player(anywidget.AnyWidget):
     def settle(self, number: int = 0) -> None:
         """Work out what may follow the numbers a moment later; ``number`` says who has asked."""
         self.attempts = self._attempts.at(self._derivation)
-        self.settled = self._settled(number, self.digits)
+        self.settled = self._settled(number, self._asked)
 
-    def _settled(self, number: int, digits: int | None) -> dict[str, Any]:
+    def _settled(self, number: int, digits: Digits) -> dict[str, Any]:
         d, rounding = self._derivation, self.rounding
         picture = self._draw(self._shown, digits)
         # With other numbers it is not searched for what follows from what: that can take seconds.
@@ -248,6 +250,10 @@ class Player(anywidget.AnyWidget):
             "told": rounding_effect(d, **rounding, digits=digits) if rounding else "",
             "id": number,
         }
+
+    @property
+    def _asked(self) -> Digits:
+        return Digits(self.digits, self.places)
 
     def _rounded(self, d: Derivation) -> Derivation:
         """A derivation as it is shown: rounded by hand if that is wanted, and if it can be."""
@@ -261,7 +267,7 @@ class Player(anywidget.AnyWidget):
         return by_hand
 
     def _on_setting(self, _: Any) -> None:
-        self._view = View(self._derivation, self.digits, self.places)
+        self._view = View(self._derivation, self._asked)
         self._shown = self._rounded(self._derivation)
         numbers = self._view.numbers(self._shown)
         if numbers == self.numbers:  # the page will not hear of it, and so not ask
@@ -285,8 +291,7 @@ class Player(anywidget.AnyWidget):
             self._derivation,
             step,
             text,
-            digits=self.digits,
-            places=self.places,
+            digits=self._asked,
             reveal=is_open,
             earlier=self._attempts.wrong(self._derivation),
             written=self._attempts.right(self._derivation),
@@ -299,7 +304,7 @@ class Player(anywidget.AnyWidget):
 
         Raises `UnknownName` for a name that is no step.
         """
-        return first_sub_result(self._derivation, self._step(name), self.digits, self.places)
+        return first_sub_result(self._derivation, self._step(name), self._asked)
 
     def _step(self, name: str) -> Entry:
         entry = self._derivation[name]
@@ -347,9 +352,9 @@ class Player(anywidget.AnyWidget):
 
     def static_html(self) -> str:
         """All steps as they are now, for a page that runs and styles nothing; see `stored`."""
-        picture = self._draw(self._derivation, self.digits)
+        picture = self._draw(self._derivation, self._asked)
         hide = self.hide if self.predict else ""
-        return stored(self._derivation, picture, self.digits, self.places, hide)
+        return stored(self._derivation, picture, self._asked, hide)
 
     def __repr__(self) -> str:
         count = len(self._derivation.steps)
@@ -366,7 +371,7 @@ def with_static(bundle: Any, text: str, html: str) -> tuple[dict[str, Any], dict
     return {**data, "text/plain": text, "text/html": html}, metadata
 
 
-def _drawing(d: Derivation, picture: Drawing) -> Callable[[Derivation, int | None], Picture | None]:
+def _drawing(d: Derivation, picture: Drawing) -> Callable[[Derivation, Digits], Picture | None]:
     """What draws the picture of a derivation, with so many digits."""
     if picture is None:
         return lambda d, digits: None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from dlhand.numbers.digits import Digits
 from dlhand.widgets.player import HIDDEN, Drawing, Player
 from dlhand.widgets.stored import stored
 
@@ -63,9 +64,10 @@ class PracticePlayer(Player):
 
     def static_html(self) -> str:
         """The first three problems, each with less to be seen."""
+        asked = Digits(self.digits, self.places)
         return "\n".join(
             f"<h2>Problem {number}</h2>\n"
-            + stored(self._draw_problem(number), None, self.digits, self.places, fading(number))
+            + stored(self._draw_problem(number), None, asked, fading(number))
             for number in range(1, len(HIDDEN) + 1)
         )
 

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render.parts import line, prose, say
 from dlhand.render.picture import Picture
 from dlhand.render.writers import LATEX
@@ -30,8 +31,7 @@ SVG = "http://www.w3.org/2000/svg"
 def stored(
     d: Derivation,
     picture: Picture | None = None,
-    digits: int | None = None,
-    places: int | None = None,
+    digits: Digits = USUAL,
     hide: str = "",
 ) -> str:
     r"""Title, picture, givens and steps of a derivation.
@@ -52,7 +52,7 @@ def stored(
     <details><summary>show all results</summary>
     ...
     """
-    writer = _Writer(d, digits, places)
+    writer = _Writer(d, digits)
     pieces = [f"<h3>{_text(prose(d, d.title))}</h3>"] if d.title else []
     if d.about:
         pieces.append(f"<p>{_text(prose(d, d.about))}</p>")
@@ -70,9 +70,9 @@ def stored(
 class _Writer:
     """Writes the lines of one derivation."""
 
-    def __init__(self, d: Derivation, digits: int | None, places: int | None) -> None:
+    def __init__(self, d: Derivation, digits: Digits) -> None:
         self.d = d
-        self.asked = digits, places
+        self.digits = digits
 
     def given(self, entry: Entry) -> str:
         words = _text(say(self.d, entry))
@@ -97,7 +97,7 @@ class _Writer:
 
     def _line(self, entry: Entry, hide: str) -> str:
         """The line as far as it may be seen. Numbers put in would be results of other steps."""
-        one = line(self.d, entry, "latex", *self.asked)
+        one = line(self.d, entry, "latex", self.digits)
         if hide:
             known = [one.symbol, "" if hide == "formula" else one.formula, "{?}"]
             return " = ".join(filter(None, known))

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.entries import Entry, Given
 from dlhand.derivation.evaluate import Evaluation
+from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render.html import math_line, piece
 from dlhand.render.mathml import MATHML
 from dlhand.render.parts import line, prose, say, spell
@@ -33,7 +34,7 @@ __all__ = ["View"]
 
 
 class View:
-    """The page of a derivation and of its variants, its numbers with so many digits or places.
+    """The page of a derivation and of its variants, its numbers with so many digits.
 
     >>> from dlhand import Derivation
     >>> d = Derivation("A sum")
@@ -47,11 +48,9 @@ class View:
     ' = 1 + (−2) = −1'
     """
 
-    def __init__(
-        self, derivation: Derivation, digits: int | None = None, places: int | None = None
-    ) -> None:
+    def __init__(self, derivation: Derivation, digits: Digits = USUAL) -> None:
         self._derivation = derivation
-        self._asked = digits, places
+        self._digits = digits
         self._rows: list[Any] = []
         self._given: Mapping[int, Any] = {}
 
@@ -100,7 +99,7 @@ class View:
         return moved
 
     def _row(self, d: Derivation, entry: Entry) -> Any:
-        seen, spoken = (spell(d.evaluation, entry, each, *self._asked) for each in (MATHML, TEXT))
+        seen, spoken = (spell(d.evaluation, entry, each, self._digits) for each in (MATHML, TEXT))
         _, put_in, result, exact, note = seen
         shown = piece("=" if exact else "≈", result)
         if entry.rule is None:

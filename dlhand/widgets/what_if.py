@@ -36,6 +36,7 @@ from dlhand.errors import (
     UnknownName,
     nearest,
 )
+from dlhand.numbers.digits import Digits
 from dlhand.numbers.exact import read_number
 from dlhand.pictures.curve import Curve
 from dlhand.render import font
@@ -126,7 +127,7 @@ class WhatIf(anywidget.AnyWidget):
         places: int | None = None,
     ) -> None:
         self._declared = self.kept = self.derivation = derivation
-        self._asked = {"digits": digits, "places": places}
+        self._asked = Digits.of(digits, places)
         self._draw = _drawing(derivation, picture)
         self._line: Curve | None = None
         self._line_for: Any = None
@@ -285,7 +286,7 @@ class WhatIf(anywidget.AnyWidget):
                 self.compared = {"kept": words, "table": self._comparison().table()}
             if "code" in self.opened:
                 self.written = self.code()
-        self.drawn = _sent(self._draw(self.derivation, self._asked["digits"]))
+        self.drawn = _sent(self._draw(self.derivation, self._asked))
 
     def _view(self) -> dict[str, Any]:
         """What no number changes."""
@@ -316,7 +317,7 @@ class WhatIf(anywidget.AnyWidget):
     def _result(self) -> dict[str, str]:
         """The result that is watched, and how it differs from what is kept."""
         entry = self.derivation[self.watch]
-        pieces = math_line(self.derivation, entry, **self._asked)
+        pieces = math_line(self.derivation, entry, digits=self._asked)
         row = self._comparison([self.watch]).rows[-1]
         was = ""
         if not row.is_same and entry.shape == ():
@@ -331,7 +332,7 @@ class WhatIf(anywidget.AnyWidget):
 
     def _comparison(self, steps: list[str] | None = None) -> Comparison:
         now = self.derivation
-        return Comparison(self.kept, now, steps, labels=("kept", "now"), **self._asked)
+        return Comparison(self.kept, now, steps, labels=("kept", "now"), digits=self._asked)
 
     def _changed(self) -> Iterator[list[str]]:
         """The steps that are others than in what is kept: the formula, then and now."""
@@ -339,8 +340,8 @@ class WhatIf(anywidget.AnyWidget):
             entry = self.derivation[row.name]
             if row.is_same or entry.rule is None:
                 continue
-            now = math_line(self.derivation, entry, **self._asked)
-            then = math_line(self.kept, entry, **self._asked)
+            now = math_line(self.derivation, entry, digits=self._asked)
+            then = math_line(self.kept, entry, digits=self._asked)
             yield [now.symbol + now.formula, then.result, now.result]
 
     def _setting(self) -> str:
@@ -369,7 +370,7 @@ class WhatIf(anywidget.AnyWidget):
             self._line, self._line_for = self._swept(control), key
         if self._line is None:
             return None
-        return self._line.picture(self.derivation, self._asked["digits"])
+        return self._line.picture(self.derivation, self._asked)
 
     def _swept(self, control: Control) -> Curve | None:
         """The line, which stays while only the point on it moves; None where floats end."""
@@ -400,7 +401,7 @@ class WhatIf(anywidget.AnyWidget):
                 f"<p>What if {escape(givens)}? <strong>{escape(self.result['aloud'])}</strong></p>",
                 *images,
                 "<details><summary>all steps</summary>",
-                stored(d, None, self._asked["digits"], self._asked["places"]),
+                stored(d, None, self._asked),
                 "</details>",
             ]
         )

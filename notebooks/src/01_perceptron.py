@@ -6,7 +6,8 @@ r"""
 trial and by rule; say what one unit cannot do, and do that with three; and let a unit learn from its
 error by going against the gradient.
 
-**Time.** About 50 minutes. **It builds on** [Start here](00_start_here.ipynb), and on school
+**Time.** About 90 minutes, if you predict every step; 10 to read. Two sittings are better: the second
+one begins at XOR. **It builds on** [Start here](00_start_here.ipynb), and on school
 arithmetic.
 
 A perceptron is the smallest network there is: one unit. It multiplies each input by a weight, adds

@@ -6,7 +6,8 @@ r"""
 through it from the result to the inputs; and say from memory how a sum, a product, a maximum and a
 branch pass a gradient back.
 
-**Time.** About 45 minutes; 75, if you predict every step. **It builds on** [3. Activations and
+**Time.** About 90 minutes, if you predict every step; 6 to read. The sigmoid neuron, half of the steps,
+can wait for a second sitting. **It builds on** [3. Activations and
 losses](03_activations_and_losses.ipynb): what a slope is.
 
 Any formula can be taken apart into operations so small that we know the slope of each by heart: a

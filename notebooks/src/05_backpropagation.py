@@ -6,7 +6,7 @@ r"""
 gradient of every weight and bias, take one step against these gradients, and check that it has
 helped; do the same with matrices; and test a gradient without trusting the formula for it.
 
-**Time.** About 60 minutes; 90, if you predict every step of all three players. The section with
+**Time.** About 90 minutes, if you predict every step; 9 to read. The section with
 matrices can wait for a second sitting. **It builds on** [2. The multilayer
 perceptron](02_multilayer_perceptron.ipynb) and
 [4. Computational graphs](04_computational_graphs.ipynb): a slope on the way back is what arrives,

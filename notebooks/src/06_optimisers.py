@@ -2,13 +2,16 @@
 r"""
 # 6. Optimisers
 
-Backpropagation says how the loss changes with every weight. It does not say how far to go. After this
-chapter you can do gradient descent by hand, tell a learning rate that is too large from one that is
-too small, count the steps of an epoch, and work out a step of momentum, Adagrad, RMSprop, Adadelta
-and Adam.
+**What you will be able to do.** Do gradient descent by hand; tell a learning rate that is too large
+from one that is too small; count the steps of an epoch; and work out a step of momentum, Adagrad,
+RMSprop, Adadelta and Adam.
 
-It takes about 50 minutes and builds on [5. Backpropagation](05_backpropagation.ipynb). The rules are
-from documents 001, 002 and 004. None of them has an example with numbers: all numbers here are ours.
+**Time.** About 50 minutes, if you predict every step; 13 to read. **It builds on**
+[5. Backpropagation](05_backpropagation.ipynb).
+
+Backpropagation says how the loss changes with every weight. It does not say how far to go. The rules
+for that are from documents 001, 002 and 004. None of them has an example with numbers: all numbers
+here are ours.
 
 **What we want to know.** We stand somewhere on a slope, in fog, and want to get down. We know which
 way it falls under our feet, and how steeply. How far do we step?
@@ -128,7 +131,7 @@ good.explore("alpha", watch="Q_3", ranges={"alpha": (0, "1.2")}, picture=lambda 
 
 # %% [markdown]
 r"""
-The factor $1 - 2 \alpha$ is 0 at $\alpha = 0.5$: one step, and we are there. Above 0.5 it is
+**The answer.** The factor $1 - 2 \alpha$ is 0 at $\alpha = 0.5$: one step, and we are there. Above 0.5 it is
 negative, and the weight changes its sign each time. At 1 it is $-1$, and from there on the loss does
 not fall any more. So 0.3 and 0.7 are equally good, one with the factor 0.4 and the other with
 $-0.4$:
@@ -203,7 +206,7 @@ is an **epoch**. How many steps has an epoch, when 10 samples are taken 4 at a t
 
 # %%
 batches = dlhand.load("002-hyper-batches")
-batches.player(predict=True)
+batches.player(predict=True, picture="graph")
 
 # %% [markdown]
 r"""
@@ -356,7 +359,7 @@ length.explore("Q_0", watch="s", ranges={"Q_0": (0, 100)}, picture=lambda d: d.b
 
 # %% [markdown]
 r"""
-The first step is 0.1 each time: the learning rate. From 100 that is very little: 99.9, 99.8, 99.7,
+**The answer.** The first step is 0.1 each time: the learning rate. From 100 that is very little: 99.9, 99.8, 99.7,
 where SGD comes to 51.2 in three steps. From 0.01 it is too much: Adam jumps over 0 to −0.09, and
 then swings back.
 """

@@ -2,14 +2,16 @@
 r"""
 # 7. Regularisation
 
+**What you will be able to do.** Say when to stop a training; work out dropout and batch normalisation
+by hand, forward and backward; and say what each of them is for.
+
+**Time.** About 45 minutes, if you predict every step; 10 to read. **It builds on**
+[5. Backpropagation](05_backpropagation.ipynb) and [6. Optimisers](06_optimisers.ipynb).
+
 A network with many weights can learn its training data by heart, noise and all. On new data it then
 does worse than before. This is **overfitting**, and what is done against it is **regularisation**.
-After this chapter you can say when to stop a training, work out dropout and batch normalisation by
-hand, forward and backward, and say what each of them is for.
-
-It takes about 45 minutes and builds on [5. Backpropagation](05_backpropagation.ipynb) and
-[6. Optimisers](06_optimisers.ipynb). Document 002 has the three methods in a few words, and
-document 004 has one line of code. All numbers here are ours.
+Document 002 has three methods in a few words, and document 004 has one line of code. All numbers here
+are ours.
 
 **What we want to know.** How do we notice that a network learns too much? And what can we do so that
 it learns what holds for new data, too?
@@ -59,7 +61,7 @@ stopping.explore("P", "E", watch="S", ranges={"P": (1, 6)}, picture=lambda d: d.
 
 # %% [markdown]
 r"""
-With $P = 2$ it stops after epoch 5, with $P = 1$ after epoch 4, and all keep epoch 3. Less patience
+**The answer.** With $P = 2$ it stops after epoch 5, with $P = 1$ after epoch 4, and all keep epoch 3. Less patience
 is cheaper and, with these errors, just as good. But if epoch 6 brings 5.5, only $P = 3$ gets there:
 """
 
@@ -108,7 +110,7 @@ dropout.explore("r", "m", watch="u_on", ranges={"r": (0, "0.9")}, picture="graph
 
 # %% [markdown]
 r"""
-At $r = 0.75$ a quarter of the units is on, and each puts out four times its value: 12 for the third.
+**The answer.** At $r = 0.75$ a quarter of the units is on, and each puts out four times its value: 12 for the third.
 The average stays at 3 for every rate. That is what dividing by $q$ is for.
 """
 
@@ -148,7 +150,7 @@ norm.explore("x", watch="x_hat", picture="graph")
 
 # %% [markdown]
 r"""
-Adding the same number changes nothing, since the mean takes it off again. (So a bias just before a
+**The answer.** Adding the same number changes nothing, since the mean takes it off again. (So a bias just before a
 batch normalisation is of no use.) Multiplying changes nothing either, except that −1 turns the signs.
 One large sample pushes the others together:
 """

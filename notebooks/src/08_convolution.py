@@ -2,22 +2,23 @@
 r"""
 # 8. Convolution
 
+**What you will be able to do.** Slide a filter by hand; say how large the output is and what it
+costs; and carry an error back to the filter and to the image.
+
+**Time.** About 90 minutes, if you predict every step; 13 to read. A third of it are the sixteen windows
+of the first player, of which four are enough. **It builds on**
+[5. Backpropagation](05_backpropagation.ipynb).
+
 An edge looks the same in every corner of a picture, so one small set of weights can look for it
 everywhere. This set is the **filter**, also called kernel. A **convolution** slides it over the
 image and asks at each place the same question. A dense layer from 36 pixels to 16 outputs has 576
 weights; the filter of this chapter has nine.
 
-**When you are through** you can slide a filter by hand, say how large the output is and what it
-costs, and carry an error back to the filter and to the image.
-
-This takes about 60 minutes, and the sixteen windows of the first player some more. It builds on
-[backpropagation](05_backpropagation.ipynb).
-
-**Convention.** An image has its rows from top to bottom and its columns from left to right;
-$y_{12}$ stands in row 1, column 2.
-
 **What we want to know.** What comes out at each place? How does an error find its way back to
 weights that are used everywhere? And what does it all cost?
+
+**How we write it.** An image has its rows from top to bottom and its columns from left to right;
+$y_{12}$ stands in row 1, column 2.
 
 The image is from document 003, the counts are from documents 002 and 003. Neither goes backward
 through a convolution; here we do.
@@ -112,7 +113,7 @@ flip.explore("K", watch="D")
 
 # %% [markdown]
 r"""
-A filter that looks the same after half a turn gives the same both ways, as Laplace's does:
+**The answer.** A filter that looks the same after half a turn gives the same both ways, as Laplace's does:
 """
 
 # %%
@@ -133,7 +134,7 @@ side? Count them with your finger, and find the formula.
 
 # %%
 size = dlhand.load("003-conv-size")
-size.player(predict=True)
+size.player(predict=True, picture="graph")
 
 # %% [markdown]
 r"""
@@ -244,7 +245,7 @@ back.explore("alpha", watch="L'", ranges={"alpha": (0, "0.15")})
 
 # %% [markdown]
 r"""
-Near 0.052 it falls furthest, to 2.84, less than half. From about 0.1035 on it is larger than 6. The
+**The answer.** Near 0.052 it falls furthest, to 2.84, less than half. From about 0.1035 on it is larger than 6. The
 curve is a parabola, since the loss is a square and the outputs change in proportion to $\alpha$; so
 it comes back to 6 at twice the place of its lowest point. 0.1 was nearly too long.
 """
@@ -308,7 +309,7 @@ filter of 2 by 2 for each, and two pointwise filters.
 
 # %%
 separable = dlhand.load("002-conv-separable")
-separable.player(predict=True)
+separable.player(predict=True, picture=lambda d: d.operation("Z"))
 
 # %% [markdown]
 r"""
@@ -340,7 +341,7 @@ dlhand.load("002-conv-params").lines("P_full", "P_both", "B_full", "B_both")
 
 # %% [markdown]
 r"""
- Document 003 saves with filters of 1 by 1 in another way: it lets them bring 192 channels down to
+Document 003 saves with filters of 1 by 1 in another way: it lets them bring 192 channels down to
 16, the **bottleneck**, before the dear filters of 5 by 5 come. (The figure is lost; the 16 follows
 from the printed counts.) That takes it from 120 to 12 million multiplications.
 
@@ -354,7 +355,7 @@ narrow.explore("K_narrow", watch="r", ranges={"K_narrow": (1, 192)})
 
 # %% [markdown]
 r"""
-Up to 154. There $r$ is still 1.005; at 155 it falls below 1:
+**The answer.** Up to 154. There $r$ is still 1.005; at 155 it falls below 1:
 """
 
 # %%
@@ -402,7 +403,7 @@ cnn.explore("c", "u_fc3", watch="r", ranges={"c": (1, 3), "u_fc3": (1, 120)})
 
 # %% [markdown]
 r"""
-The 208 takes the image to have one channel, $(5 \cdot 5 \cdot 1 + 1) \cdot 8$. And $r$, the share
+**The answer.** The 208 takes the image to have one channel, $(5 \cdot 5 \cdot 1 + 1) \cdot 8$. And $r$, the share
 of the dense layers, is 0.94 and falls below one half only when the first of them has five units or
 fewer:
 """
@@ -417,7 +418,7 @@ five.compare(six, ["P_dense", "P", "r"], labels=("5 units", "6 units"), digits=4
 
 # %% [markdown]
 r"""
-## Quiz
+## Questions
 """
 
 # %%
@@ -505,19 +506,17 @@ r"""
 - Convolutions hold few weights and do most of the work. Doing one in two parts, or on fewer
   channels, saves most of that.
 
-## Where it is from
+## Where it is from, and what to read
 
 Document 002, "Convolution Operations" and "Convolutionary Neural Networks" (lines 347 to 471);
 document 003, the image and its filters, padding and the bottleneck (lines 290 to 395).
 
-**To read next.** Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to
-Document Recognition" (1998); the network of document 002 has nearly its sizes. V. Dumoulin, F.
-Visin, "A Guide to Convolution Arithmetic for Deep Learning" (2016), with a drawing for every
-padding and stride. M. Lin, Q. Chen, S. Yan, "Network in Network" (2013), for filters of 1 by 1; C.
-Szegedy and others, "Going Deeper with Convolutions" (2014), for the bottleneck. F. Chollet,
-"Xception: Deep Learning with Depthwise Separable Convolutions" (2016). I. Goodfellow, Y. Bengio, A.
-Courville, *Deep Learning*, the chapter on convolutional networks.
+To read next: LeCun, Bottou, Bengio and Haffner, *Gradient-Based Learning Applied to Document
+Recognition* (1998); the network of document 002 has nearly its sizes. Dumoulin and Visin, *A Guide to
+Convolution Arithmetic for Deep Learning* (2016), with a drawing for every padding and stride. Lin, Chen
+and Yan, *Network in Network* (2013), for filters of 1 by 1; Szegedy and others, *Going Deeper with
+Convolutions* (2014), for the bottleneck. Chollet, *Xception: Deep Learning with Depthwise Separable
+Convolutions* (2016). Goodfellow, Bengio and Courville, *Deep Learning*, chapter 9.
 
-Next comes [9. Object detection](09_object_detection.ipynb): not only what is in a picture, but
-where.
+**Next:** [9. Object detection](09_object_detection.ipynb). Not only what is in a picture, but where.
 """

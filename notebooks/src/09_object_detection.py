@@ -7,7 +7,7 @@ well two boxes agree; turn the numbers of a grid cell into a box, with and witho
 that say the same thing twice; weigh the places of a feature map. And say how YOLO and the R-CNN family
 differ.
 
-**Time.** About 60 minutes. **It builds on** [8. Convolution](08_convolution.ipynb).
+**Time.** About 50 minutes, if you predict every step; 17 to read. **It builds on** [8. Convolution](08_convolution.ipynb).
 
 A classifier says *what* is in an image. A detector also says *where*, and for as many objects as there
 are. The answer to *where* is a **box** around the object.
@@ -278,7 +278,7 @@ stay.explore("t", "s", watch="n", ranges={"t": (0, 1)}, picture=lambda d: d.heat
 
 # %% [markdown]
 r"""
-**The answers.** From 0.6 on, since only boxes *above* the limit are dropped, and 0.6 is not above 0.6.
+**The answer.** From 0.6 on, since only boxes *above* the limit are dropped, and 0.6 is not above 0.6.
 With the other scores B and C stay: B is kept first, and now it is A that says the same.
 """
 
@@ -444,7 +444,7 @@ r"""
 The first channel is kept by 89 %, the second nearly switched off, with 1.4 %. Both halves together are
 called **CBAM**, convolutional block attention module.
 
-## Check yourself
+## Questions
 """
 
 # %%

@@ -2,18 +2,22 @@
 r"""
 # 11. Recurrent networks
 
+**What you will be able to do.** Run a recurrent network by hand over any number of time steps; carry
+its error back through time; say what each of its weights learns from each step; and see how one wrong
+sign in the code gives a wrong result without any error message.
+
+**Time.** About 55 minutes, if you predict every step; 12 to read. **It builds on**
+[5. Backpropagation](05_backpropagation.ipynb); words as vectors are in
+[10. Embeddings](10_embeddings.ipynb).
+
 A sentence is read word by word, and what a word says depends on the words before it. A **recurrent
 network** keeps what it has read in a *state*, and at each time step it makes a new state from the
 old one and the next input.
 
-**When you are through** you can run such a network by hand over any number of time steps, carry its
-error back through time, and say what each of its weights learns from each step. You will also see
-how one wrong sign in the code gives a wrong result without any error message.
+**What we want to know.** What does the state hold, and how does an error find its way back to what was
+read long before?
 
-This takes about 55 minutes. It builds on [backpropagation](05_backpropagation.ipynb); words as
-vectors are in [embeddings](10_embeddings.ipynb).
-
-**Convention.** Inputs, states and outputs are columns, and a matrix stands before what it
+**How we write it.** Inputs, states and outputs are columns, and a matrix stands before what it
 multiplies, as in documents 003 and 004. Document 001 stores its matrices the other way round; where
 that matters, we say so.
 
@@ -175,7 +179,7 @@ counts.explore("W_hh", "x_1", "x_2", watch="q", ranges={"W_hh": (0, "1.2")}, pic
 
 # %% [markdown]
 r"""
-For the first question only 0 will do: with $W_{hh} = 0$ each step starts afresh, and $y_3$ depends
+**The answer.** For the first question only 0 will do: with $W_{hh} = 0$ each step starts afresh, and $y_3$ depends
 on $x_3$ alone. Then it does not matter what the first two are at all.
 
 For the second, look at both gradients as $W_{hh}$ grows:
@@ -272,7 +276,7 @@ bptt.explore("lambda", watch="E'", ranges={"lambda": (0, "0.4")},
 
 # %% [markdown]
 r"""
-It is 0.12, and 0.11 is hardly worse. The loss falls from 0.57651 to 0.1077, to less than a fifth.
+**The answer.** It is 0.12, and 0.11 is hardly worse. The loss falls from 0.57651 to 0.1077, to less than a fifth.
 The two time steps do not quite agree: $E_1'$ is smaller at 0.11, $E_2'$ at 0.12. The weights are
 shared, so the step is a compromise. From about 0.31 on, $E'$ is larger than $E$ was, and the step
 does harm.
@@ -345,7 +349,7 @@ of 2 by 3 and a column of 3 cannot be stretched to fit: it is the equal sizes th
 Two habits find it all the same: to write `@` for products of matrices, and to check the shape of
 what comes out.
 
-## Quiz
+## Questions
 """
 
 # %%
@@ -433,19 +437,17 @@ r"""
 - Limits: all that was read must fit into one state; no step can begin before the one before it is
   done; on the way back little is left of a gradient after many steps.
 
-## Where it is from
+## Where it is from, and what to read
 
 Document 001, "Recurrent Neural Network" and "Backpropagation Through Time" (lines 70 to 117);
 document 003, the kinds of recurrent networks, the shapes and the example with two time steps (lines
 397 to 519); document 004, "Recurrent Neural Networks and Transformers" (lines 159 to 189); document
 002, the list of RNN, LSTM and GRU (lines 670 to 675).
 
-**To read next.** J. Elman, "Finding Structure in Time" (1990), where such a network learns the
-parts of sentences. P. Werbos, "Backpropagation Through Time: What It Does and How to Do It" (1990).
-I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, the chapter on sequence modelling. For
-reading first and then writing: I. Sutskever, O. Vinyals, Q. Le, "Sequence to Sequence Learning with
-Neural Networks" (2014).
+To read next: Elman, *Finding Structure in Time* (1990), where such a network learns the parts of
+sentences. Werbos, *Backpropagation Through Time: What It Does and How to Do It* (1990). Goodfellow,
+Bengio and Courville, *Deep Learning*, chapter 10. For reading first and then writing: Sutskever,
+Vinyals and Le, *Sequence to Sequence Learning with Neural Networks* (2014).
 
-Next comes [12. LSTM and GRU](12_lstm_and_gru.ipynb): a state that is not written anew at every
-step.
+**Next:** [12. LSTM and GRU](12_lstm_and_gru.ipynb). A state that is not written anew at every step.
 """

@@ -2,25 +2,25 @@
 r"""
 # 12. LSTM and GRU
 
+**What you will be able to do.** Run an LSTM and a GRU by hand; carry an error back through their gates
+and through time; and say what a weight learns that serves at every time step.
+
+**Time.** About 165 minutes, if you predict every step; 13 to read. The large example with its 84 steps
+is an evening of its own; without it you are through in an hour and a half. **It builds on**
+[5. Backpropagation](05_backpropagation.ipynb) and [11. Recurrent networks](11_rnn.ipynb).
+
 A plain recurrent network has one memory and writes all of it anew at every time step. A **long
 short-term memory** (LSTM) has a second one beside it, the *state*, and *gates*: numbers between 0
 and 1 that say how much of the state is kept, how much is written to it, and how much of it is
 shown. A **gated recurrent unit** (GRU) does with less. The heart of this chapter is an example
 from document 002: an LSTM over two time steps, forward, backward through time, and all updates.
 
-**When you are through** you can run an LSTM and a GRU by hand, carry an error back through their
-gates and through time, and say what a weight learns that serves at every time step.
-
-This takes about an hour for reading and working out one time step; the large example with its 84
-steps is an evening of its own. It builds on [backpropagation](05_backpropagation.ipynb) and
-[recurrent networks](11_rnn.ipynb).
-
-**Convention.** Vectors are columns, and a matrix stands before what it multiplies. In document 002
-time begins with $t = 0$, and it prints a weight vector as a column, to be transposed before the
-input.
-
 **What we want to know.** How does an error at the end of a sequence reach what happened at its
 beginning? And what does a weight learn that serves at every time step?
+
+**How we write it.** Vectors are columns, and a matrix stands before what it multiplies. In document 002
+time begins with $t = 0$, and it prints a weight vector as a column, to be transposed before the
+input.
 
 ## Why a gate
 
@@ -52,7 +52,7 @@ plain.explore("W_hh", watch="r", ranges={"W_hh": (0, 4)}, picture="unrolled")
 
 # %% [markdown]
 r"""
-At 1, more than half comes through, and near 1.15 the most, 62 %. At 2 it is less than a tenth, and
+**The answer.** At 1, more than half comes through, and near 1.15 the most, 62 %. At 2 it is less than a tenth, and
 at 3 about a thousandth: with a large weight the weighted sums are large, and there tanh is flat. As
 one factor grows, the other one shrinks.
 
@@ -242,7 +242,7 @@ again.explore("lambda", "label_1", **look, picture=lambda d: d.unrolled(again=Tr
 
 # %% [markdown]
 r"""
-The best single step is near $\lambda = 4$. After that $E_0'$ rises faster than $E_1'$ falls. And
+**The answer.** The best single step is near $\lambda = 4$. After that $E_0'$ rises faster than $E_1'$ falls. And
 the label 1.25 cannot be reached: an output is a tanh times a gate, so it stays below 1, and $E_1'$
 above $\frac{1}{2} \left(\frac{1}{4}\right)^2$. It is one reason why the output of an LSTM mostly
 goes through one more linear layer.
@@ -362,7 +362,7 @@ mine.unrolled()
 
 # %% [markdown]
 r"""
-## Quiz
+## Questions
 """
 
 # %%
@@ -472,20 +472,19 @@ r"""
   may pay for another.
 - A gate is learnt like any other unit. Where it is nearly open or shut, it learns slowly.
 
-## Where it is from
+## Where it is from, and what to read
 
 Document 001, "Backpropagation Through Time" (lines 107 to 111); document 002, the cards of LSTM and
 GRU (lines 679 to 703) and "Backpropogating an LSTM: A Numerical Example" (lines 705 to 852);
 document 003, the LSTM of two units (lines 525 to 596); document 004, "Long Short Term Memory
 (LSTMs)" (lines 192 to 198).
 
-**To read next.** S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory" (1997), where there is no
-forget gate yet; F. Gers, J. Schmidhuber, F. Cummins, "Learning to Forget: Continual Prediction with
-LSTM" (2000), where it comes in; K. Cho and others, "Learning Phrase Representations using RNN
-Encoder-Decoder for Statistical Machine Translation" (2014), for the GRU; K. Greff and others,
-"LSTM: A Search Space Odyssey" (2017), which tries what each part is good for. I. Goodfellow, Y.
-Bengio, A. Courville, *Deep Learning*, the chapter on sequence modelling.
+To read next: Hochreiter and Schmidhuber, *Long Short-Term Memory* (1997), where there is no forget
+gate yet; Gers, Schmidhuber and Cummins, *Learning to Forget: Continual Prediction with LSTM* (2000),
+where it comes in; Cho and others, *Learning Phrase Representations using RNN Encoder-Decoder for
+Statistical Machine Translation* (2014), for the GRU; Greff and others, *LSTM: A Search Space Odyssey*
+(2017), which tries what each part is good for. Goodfellow, Bengio and Courville, *Deep Learning*,
+chapter 10.
 
-Next comes [13. Autoencoders](13_autoencoders.ipynb): a narrow place that everything has to go
-through.
+**Next:** [13. Autoencoders](13_autoencoders.ipynb). A narrow place that everything has to go through.
 """

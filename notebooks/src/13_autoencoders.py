@@ -2,23 +2,26 @@
 r"""
 # 13. Autoencoders
 
-An **autoencoder** is asked to put out what came in. That would be no task at all, were it not for a
-narrow place in the middle, through which everything has to pass. After this chapter you can work out
-an autoencoder by hand, forward and backward; say what it can and cannot bring back; turn it into one
-that takes noise away; and count the weights of a deep one.
+**What you will be able to do.** Work out an autoencoder by hand, forward and backward; say what it can
+and cannot bring back; turn it into one that takes noise away; and count the weights of a deep one.
 
-It takes about 40 minutes and builds on [5. Backpropagation](05_backpropagation.ipynb). The first
-example is from document 003; the numbers of the others are ours, since its figures are lost.
+**Time.** About 40 minutes, if you predict every step; 9 to read. **It builds on**
+[5. Backpropagation](05_backpropagation.ipynb).
+
+An **autoencoder** is asked to put out what came in. That would be no task at all, were it not for a
+narrow place in the middle, through which everything has to pass. The first example is from document
+003; the numbers of the others are ours, since its figures are lost.
 
 **What we want to know.** What is kept when many numbers are squeezed into few? And how do the weights
 learn to keep the right thing?
 
+**How we write it.** Vectors are columns, and a matrix stands before what it multiplies.
+
 ## Squeeze and unfold
 
 The **encoder** makes one number of two, the **code** $h$. The **decoder** makes two numbers of it
-again, $\hat x$. Here vectors are columns and a matrix stands before what it multiplies, so $W_e$ has
-one row and two columns, and $W_d$ has two rows and one column. There are no biases and no
-activations.
+again, $\hat x$. So $W_e$ has one row and two columns, and $W_d$ has two rows and one column. There are
+no biases and no activations.
 """
 
 # %%
@@ -49,7 +52,7 @@ auto.explore("x", "W_e", watch="x_hat", picture=lambda d: d.network(["x", "h", "
 
 # %% [markdown]
 r"""
-The output is the code times $W_d$, so it lies on the line through 0 and $[1, 0.5]$, twice as far to
+**The answer.** The output is the code times $W_d$, so it lies on the line through 0 and $[1, 0.5]$, twice as far to
 the right as up. All that one number can say is how far along that line.
 
 $[2, 1]$ lies on the line, and yet 0 comes out: $0.5 \cdot 2 - 1 \cdot 1$ is 0, so the encoder does not
@@ -98,7 +101,7 @@ step.explore("eta", watch="L'", ranges={"eta": (0, "0.5")},
 
 # %% [markdown]
 r"""
-The best single step is near $\eta = 0.206$, with a loss of 0.207. From 0.372 on it is
+**The answer.** The best single step is near $\eta = 0.206$, with a loss of 0.207. From 0.372 on it is
 larger than before. So twice the old rate is about right, and four times is too much. Encoder and
 decoder are factors of one product: when both grow at once, the output grows faster than either.
 """
@@ -144,7 +147,7 @@ denoising.explore("n", watch="h", picture="graph")
 
 # %% [markdown]
 r"""
-The encoder $[0.5, 0.5]$ takes half the sum, so it is blind to noise whose two numbers add up to 0,
+**The answer.** The encoder $[0.5, 0.5]$ takes half the sum, so it is blind to noise whose two numbers add up to 0,
 like our draw. The decoder then gives the same, whether there is noise or not:
 """
 
@@ -200,7 +203,7 @@ stack.explore("u_code", watch="P", ranges={"u_code": (1, 64)},
 
 # %% [markdown]
 r"""
-A code of one number leaves 5313 parameters, a mere 99 less. With a code of 64 there are 7392. What is
+**The answer.** A code of one number leaves 5313 parameters, a mere 99 less. With a code of 64 there are 7392. What is
 wrong is not the number: the code is then as wide as the image, and nothing forces the network to find
 anything out. But did you notice that the narrowest place would be another one, `encode2` with its
 16? The narrowest layer is what counts, wherever it stands.

@@ -2,24 +2,24 @@
 r"""
 # 14. Attention
 
+**What you will be able to do.** Work out attention by hand for words, for matrices and for several
+heads; mask it; go back through it to the weights; and tell from an output whether it can be an average
+at all.
+
+**Time.** About 120 minutes, if you predict every step, and half of that for one step of each kind; 16
+to read. **It builds on** [5. Backpropagation](05_backpropagation.ipynb) and on the softmax of
+[3. Activations and losses](03_activations_and_losses.ipynb); why a decoder looks back at all is in
+[11. Recurrent networks](11_rnn.ipynb).
+
 A word means little by itself. What "it" stands for is decided by the other words of the sentence.
 **Attention** lets each word take over something from every other one, more from some and less from
 others. How much is calculated, not fixed: it follows from the words themselves.
 
-**When you are through** you can work out attention by hand for words, for matrices and for several
-heads, mask it, go back through it to the weights, and tell from an output whether it can be an
-average at all.
-
-This takes about an hour if you predict one step of each kind, and twice that if you predict all. It
-builds on [backpropagation](05_backpropagation.ipynb) and on the softmax of [chapter
-3](03_activations_and_losses.ipynb); why a decoder looks back at all is in [recurrent
-networks](11_rnn.ipynb).
-
-**Convention.** A token stands in a row, as in documents 002 and 004, except where document 000 puts
-it in a column; there we say so.
-
 **What we want to know.** How much does each word take over from each other one, what comes out, and
 how does an error at the output change the numbers that decided it?
+
+**How we write it.** A token stands in a row, as in documents 002 and 004, except where document 000
+puts it in a column; there we say so.
 
 **How.** Three steps, which stay the same through the whole chapter:
 
@@ -80,7 +80,7 @@ length $d_k$; why, we see further down. Document 003 has a sentence of two words
 
 # %%
 playing = dlhand.load("003-playing")
-playing.player(predict=True)
+playing.player(predict=True, picture="graph")
 
 # %% [markdown]
 r"""
@@ -149,7 +149,7 @@ matrix.explore("Q", "K", "V", watch="A", digits=3, picture=lambda d: d.heatmap("
 
 # %% [markdown]
 r"""
-With equal values every gradient of $Q$ and $K$ is 0: it does not matter where a word looks if it
+**The answer.** With equal values every gradient of $Q$ and $K$ is 0: it does not matter where a word looks if it
 sees the same everywhere. (It stands there as ≈ 0.000, since bounds can close in on 0 but cannot
 prove it.)
 
@@ -394,7 +394,7 @@ own.explore("X", "W_K", watch="A", digits=3, picture=lambda d: d.heatmap("A", di
 
 # %% [markdown]
 r"""
-Nothing of the first feature and much of the second: with $[0, 3]$ the third token gives the first
+**The answer.** Nothing of the first feature and much of the second: with $[0, 3]$ the third token gives the first
 0.997. Then its query is $[0, 3]$, which only the first key, $[0, 3]$, suits. With $W_K$ the
 identity nothing is swapped, each of the first two suits itself best, and looks at itself with
 0.984.
@@ -412,7 +412,7 @@ own.compare(same, ["K", "A"], labels=("as it is", "nothing swapped"), digits=3)
 r"""
 `dlhand.multi_head_attention` does the same with several heads.
 
-## Quiz
+## Questions
 """
 
 # %%
@@ -521,18 +521,17 @@ keys from how much better another mixture would have been. And since an average 
 last, attention does not know the order of the words. They have to be told their places, and that is
 what the positional encoding is for.
 
-## Where it is from
+## Where it is from, and what to read
 
 Document 000, attention weighting and the example (lines 128 to 204); document 001, attention in
 four steps (lines 119 to 124); document 002, matrices and heads (lines 854 to 869); document 003,
 attention of a decoder and "Playing Outside" (lines 633 to 780); document 004, self-attention (lines
 205 to 209).
 
-**To read next.** D. Bahdanau, K. Cho, Y. Bengio, "Neural Machine Translation by Jointly Learning to
-Align and Translate" (2014), the first attention of this kind, with the additive score. M. Luong, H.
-Pham, C. Manning, "Effective Approaches to Attention-based Neural Machine Translation" (2015), with
-the dot product. A. Vaswani and others, "Attention Is All You Need" (2017), where it is scaled and
-has heads.
+To read next: Bahdanau, Cho and Bengio, *Neural Machine Translation by Jointly Learning to Align and
+Translate* (2014), the first attention of this kind, with the additive score. Luong, Pham and Manning,
+*Effective Approaches to Attention-based Neural Machine Translation* (2015), with the dot product.
+Vaswani and others, *Attention Is All You Need* (2017), where it is scaled and has heads.
 
-Next comes [15. Positional encoding](15_positional_encoding.ipynb): how a word is told its place.
+**Next:** [15. Positional encoding](15_positional_encoding.ipynb). How is a word told its place?
 """

@@ -6,7 +6,7 @@ r"""
 sines and cosines that tell it, for any position; say why a sine and a cosine share their angle, and
 what a wrong exponent does.
 
-**Time.** About 45 minutes. **It builds on** [14. Attention](14_attention.ipynb). From trigonometry you
+**Time.** About 40 minutes, if you predict every step; 10 to read. **It builds on** [14. Attention](14_attention.ipynb). From trigonometry you
 need what sine and cosine of an angle are. Angles are in radians: a full turn is $2 \pi \approx 6.28$.
 
 **What we want to know.** Which numbers can be added to a word so that a network can see where it
@@ -119,7 +119,7 @@ robot.explore("pos", "b", watch="D_2", ranges={"b": (1, 10000)},
 
 # %% [markdown]
 r"""
-**The answers.** At position 44 the fast pair is $(0.018, 1.000)$, at position 0 it is $(0, 1)$: by it
+**The answer.** At position 44 the fast pair is $(0.018, 1.000)$, at position 0 it is $(0, 1)$: by it
 alone the two words would stand in almost the same place. The slow pair tells them apart, with $(0.426,
 0.905)$ against $(0, 1)$. With the base 1 all divisors are 1, so both hands turn alike and the slow pair
 has nothing to add:
@@ -220,7 +220,7 @@ embedding ([chapter 10](10_embeddings.ipynb)); they then end at the longest sent
 the other, nothing is added, but queries and keys are *turned* by the angle of their position. It is the
 rotation from above, and it is called rotary embedding.
 
-## Check yourself
+## Questions
 """
 
 # %%

@@ -2,18 +2,21 @@
 r"""
 # 16. Transformers
 
+**What you will be able to do.** Run a whole layer of a transformer by hand; normalise a token, and
+carry an error back through that; and say what label smoothing and a warm-up do to the training.
+
+**Time.** About 55 minutes, if you predict every step; 13 to read. **It builds on**
+[14. Attention](14_attention.ipynb) and [15. Positional encoding](15_positional_encoding.ipynb).
+
 Attention lets tokens take over something from each other. By itself it is not enough: what was
 collected has to be worked on. A **transformer** is a pile of layers, and each of them does both: it
 mixes the tokens, and then it works on the mixture. Each layer adds what it has found to what it was
 given, and then brings the numbers back to a common size.
 
-**When you are through** you can run a whole layer by hand, normalise a token and carry an error
-back through that, and say what label smoothing and a warm-up do to the training.
+**What we want to know.** What does a layer do to its tokens, part by part? And how does one keep the
+numbers, and the gradients, at a common size through a whole pile of them?
 
-This takes about 55 minutes. It builds on [attention](14_attention.ipynb) and
-[positional encoding](15_positional_encoding.ipynb).
-
-**Convention.** The next section follows document 000, where each *column* is a position. After that
+**How we write it.** The next section follows document 000, where each *column* is a position. After that
 each *row* is a token, as in document 002 and in the code of document 004.
 
 ## Two halves
@@ -50,7 +53,7 @@ halves.explore("X", watch="Y", picture=lambda d: d.heatmap("A"))
 
 # %% [markdown]
 r"""
-Attention carries the change to all positions that look at the first one. These are the first and
+**The answer.** Attention carries the change to all positions that look at the first one. These are the first and
 the third, by 0.5 and 0.25:
 """
 
@@ -103,7 +106,7 @@ norm.explore("x", watch="x_hat", digits=4)
 
 # %% [markdown]
 r"""
-None of the first three changes anything. A common factor goes into $\sigma$ and is divided out, and
+**The answer.** None of the first three changes anything. A common factor goes into $\sigma$ and is divided out, and
 what is added to all features goes into $\mu$ and is taken off. The third row has the same pattern,
 two alike and one below. With three equal features, however, $\sigma$ is 0, and nothing can be
 divided by that.
@@ -196,7 +199,7 @@ layer.explore("W_V", "W_1", watch="x_hat_2", digits=4,
 
 # %% [markdown]
 r"""
-Everything is left, thanks to the sums. Without values $R_1$ is $X$ itself:
+**The answer.** Everything is left, thanks to the sums. Without values $R_1$ is $X$ itself:
 """
 
 # %%
@@ -280,7 +283,7 @@ second.explore("epsilon", watch="g_2", ranges={"epsilon": (0, 1)}, digits=4)
 
 # %% [markdown]
 r"""
-When this entry turns positive. The smoothed label is
+**The answer.** When this entry turns positive. The smoothed label is
 $1 - \epsilon + \frac{\epsilon}{4} = 1 - 0.75\,\epsilon$, and that falls below 0.8098 just above
 $\epsilon = 0.25$:
 """
@@ -328,7 +331,7 @@ warm.explore("w", watch="eta_3", ranges={"w": (0, 1000)},
 
 # %% [markdown]
 r"""
-Every $w$ up to 400 gives the same 0.00625: once a rate falls, it does not remember how long it
+**The answer.** Every $w$ up to 400 gives the same 0.00625: once a rate falls, it does not remember how long it
 rose. With a larger $w$ it is still rising at step 400, and smaller. What $w$ decides is the
 beginning. At step 25 the rate is 0.025 with $w = 25$, and 0.0004 with $w = 400$.
 
@@ -362,7 +365,7 @@ each pair. A recurrent network takes any length with one state. And **retrieval 
 generation** keeps the chunks in a store, looks for those that fit the question, and gives the
 network only these: a search by similar vectors, as in [chapter 10](10_embeddings.ipynb).
 
-## Quiz
+## Questions
 """
 
 # %%
@@ -432,18 +435,18 @@ r"""
 - Layer normalisation goes along the features of a token, batch normalisation over the examples.
 - Decoder: a mask on its own words, and attention to the encoder.
 
-## Where it is from
+## Where it is from, and what to read
 
 Document 000, "Transformers" (lines 126 to 157); document 003, "Layer Normalization" (lines 786 to
 788); document 002, inputs of any token length (lines 644 to 650); document 004, the headings of
 "Attention Is All You Need" (lines 221 to 254).
 
-**To read next.** A. Vaswani and others, "Attention Is All You Need" (2017): after this chapter each
-of its sections should speak to you. J. L. Ba, J. R. Kiros, G. Hinton, "Layer Normalization" (2016).
-K. He and others, "Deep Residual Learning for Image Recognition" (2016), where the sums come from.
-C. Szegedy and others, "Rethinking the Inception Architecture for Computer Vision" (2016), where
-label smoothing comes from.
+To read next: Vaswani and others, *Attention Is All You Need* (2017): after this chapter each of its
+sections should speak to you. Ba, Kiros and Hinton, *Layer Normalization* (2016). He, Zhang, Ren and
+Sun, *Deep Residual Learning for Image Recognition* (2016), where the sums come from. Szegedy and
+others, *Rethinking the Inception Architecture for Computer Vision* (2016), where label smoothing comes
+from.
 
-Next comes [17. Vanishing gradients](17_vanishing_gradients.ipynb): what happens on the way back
-where there are no such sums.
+**Next:** [17. Vanishing gradients](17_vanishing_gradients.ipynb). What happens on the way back where
+there are no such sums?
 """

@@ -2,19 +2,22 @@
 r"""
 # 18. Vision transformers
 
+**What you will be able to do.** Count the tokens of an image and what they cost; take a very small
+image by hand all the way from pixels to a class; and say what is lost when the patches are not told
+their places.
+
+**Time.** About 30 minutes, if you predict every step; 9 to read. **It builds on**
+[14. Attention](14_attention.ipynb) and [16. Transformers](16_transformers.ipynb);
+[8. Convolution](08_convolution.ipynb) helps to see the difference.
+
 A transformer reads a row of tokens, and it does not ask where they come from. So an image can be
 read as well, once it has been turned into tokens. A **vision transformer** cuts it into patches and
 takes each patch for a word.
 
-**When you are through** you can count the tokens of an image and what they cost, and take a very
-small image by hand all the way from pixels to a class. You will also see what is lost when the
-patches are not told their places.
+**What we want to know.** How does an image become a row of tokens, what does that cost, and how is a
+class read off in the end?
 
-This takes about 40 minutes. It builds on [attention](14_attention.ipynb) and
-[transformers](16_transformers.ipynb); [convolution](08_convolution.ipynb) helps to see the
-difference.
-
-**Convention.** Each row is a token, and weights stand behind what they multiply, as in document 002
+**How we write it.** Each row is a token, and weights stand behind what they multiply, as in document 002
 and in most code.
 
 ## An image as a sentence
@@ -49,7 +52,7 @@ sizes.explore("p", watch="n", ranges={"p": (4, 32)}, picture="graph")
 
 # %% [markdown]
 r"""
-The answer, side by side:
+**The answer**, side by side:
 """
 
 # %%
@@ -109,15 +112,14 @@ Look at the first row of the weights. The class token takes nearly half from the
 own numbers are 1, 1, so it scores each token by the sum of its two numbers, and that of the second
 patch is largest. So the first class wins, with 0.81.
 
-## Two questions to try
+## Where a patch lies, and what is looked at
 
-**Does it know where a patch lies?** Exchange the upper two patches: type the image `2, 0, 0, 1; 0,
-2, 1, 0; 1, 1, 0, 0; 1, 1, 0, 4`. Does the class change? Then set all positions $P$ to 0, and look
-with both images.
+**What if** two patches changed places? Exchange the upper two: type the image `2, 0, 0, 1; 0, 2, 1, 0;
+1, 1, 0, 0; 1, 1, 0, 4`. Does the class change? Then set all positions $P$ to 0, and look with both
+images.
 
-**Can the class token change the decision?** Put the image and $P$ back. The class token decides
-what is looked at. Find an $x_c$ with which the second class wins, and one that looks at all tokens
-alike.
+Put the image and $P$ back. The class token decides what is looked at. Can it change the decision? Find
+an $x_c$ with which the second class wins, and one that looks at all tokens alike.
 """
 
 # %%
@@ -126,7 +128,7 @@ tiny.explore("I", "P", "x_c", watch="y_hat", digits=4,
 
 # %% [markdown]
 r"""
-**Where a patch lies.** With positions, it matters: the exchange takes the first class from 0.81 to
+**The answer.** *Where a patch lies*: with positions, it matters: the exchange takes the first class from 0.81 to
 0.90.
 """
 
@@ -152,7 +154,7 @@ r"""
 image with its patches shuffled would be the same image. This is what the notes mean by "encoding is
 important".
 
-**What is looked at.** With the class token 0, 0 all its scores are 0, and it takes a fifth from
+*What is looked at*: with the class token 0, 0 all its scores are 0, and it takes a fifth from
 each token: a plain mean. With 1, 3 it looks for a large second number, finds it in the third patch
 and in itself, and the second class wins:
 """
@@ -219,7 +221,7 @@ are Few-Shot Learners" is about GPT-3, a decoder that takes up a task from a few
 finds the form of a protein from its sequence. "An Image is Worth 16x16 Words" is the vision
 transformer.
 
-## Quiz
+## Questions
 """
 
 # %%
@@ -267,17 +269,16 @@ r"""
 - Positions in one dimension do as well as in two, if they are learnt.
 - TNT: attention within the patches and between them, with positions for both.
 
-## Where it is from
+## Where it is from, and what to read
 
 Document 004, the outline (lines 3 to 20), what to read (lines 213 to 219) and the notes on vision
 transformers (lines 260 to 270). The small image is ours.
 
-**To read next.** A. Dosovitskiy and others, "An Image is Worth 16x16 Words: Transformers for Image
-Recognition at Scale" (2021). K. Han and others, "Transformer in Transformer" (2021). J. Devlin and
-others, "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding" (2019).
-T. Brown and others, "Language Models are Few-Shot Learners" (2020). J. Jumper and others, "Highly
-Accurate Protein Structure Prediction with AlphaFold" (2021).
+To read next: Dosovitskiy and others, *An Image is Worth 16x16 Words: Transformers for Image
+Recognition at Scale* (2021). Han and others, *Transformer in Transformer* (2021). Devlin and others,
+*BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding* (2019). Brown and
+others, *Language Models are Few-Shot Learners* (2020). Jumper and others, *Highly Accurate Protein
+Structure Prediction with AlphaFold* (2021).
 
-Next comes [19. In a framework](19_in_a_framework.ipynb): the code of document 004, repaired and
-running.
+**Next:** [19. In a framework](19_in_a_framework.ipynb). The code of document 004, repaired and running.
 """

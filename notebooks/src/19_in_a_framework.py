@@ -5,13 +5,17 @@ r"""
 **What you will be able to do.** Write in Keras 3 and in PyTorch what you have worked out by hand;
 check a framework against a derivation; find the errors in a page of code that looks right.
 
-**Time.** About 60 minutes. **It builds on** [2. Multilayer perceptrons](02_multilayer_perceptron.ipynb),
+**Time.** About 30 minutes, if you predict every step, and as long again if you run and change the code;
+8 to read. **It builds on** [2. The multilayer perceptron](02_multilayer_perceptron.ipynb),
 [6. Optimisers](06_optimisers.ipynb), [11. Recurrent networks](11_rnn.ipynb),
 [12. LSTM and GRU](12_lstm_and_gru.ipynb) and [14. Attention](14_attention.ipynb).
 
 Document 004 has a page of TensorFlow code: a layer, losses, a training loop, a recurrent cell. As
 printed, most of it does not run. Here it runs, put right, and each number that comes out stands beside
 the same number by hand.
+
+**What we want to know.** Do the frameworks come to the numbers that we found by hand? And how does one
+find an error that stops no program?
 
 **What is needed.** This chapter alone needs two frameworks. The cell below says whether they are there,
 and what to install if not. Without them you can still read everything: the results are stored.
@@ -544,14 +548,14 @@ r"""
 - Give every hyperparameter. Defaults differ.
 - Compare with a number that you know.
 
-## Where it is from
+## Where it is from, and what to read
 
 Document 004, the code (lines 57 to 202) and the formula of attention (line 209). The numbers are ours,
 but for the LSTM, which has those of document 002.
 
-**To read next.** F. Chollet, "Deep Learning with Python". E. Stevens, L. Antiga and T. Viehmann, "Deep
-Learning with PyTorch". A. Baydin and others, "Automatic Differentiation in Machine Learning: a Survey"
-(2018).
+To read next: Chollet, *Deep Learning with Python*. Stevens, Antiga and Viehmann, *Deep Learning with
+PyTorch* (2020). Baydin, Pearlmutter, Radul and Siskind, *Automatic Differentiation in Machine Learning:
+a Survey* (2018).
 
-Next comes [20. Errata](20_errata.ipynb): all that is wrong in the documents, in one table.
+**Next:** [20. What the notes print](20_errata.ipynb). All that is wrong in the documents, in one table.
 """

@@ -20,11 +20,12 @@ from dlhand import (
     tanh,
 )
 from dlhand.derivation.evaluate import ByHand, Evaluation
+from dlhand.numbers.digits import Digits
 from dlhand.numbers.intervals import Intervals
 
 
 def agrees(d: Derivation, entry: Any, digits: int | None, places: int | None = None) -> bool:
-    return d.evaluation.page(digits, places).agrees(entry)
+    return d.evaluation.page(Digits(digits, places)).agrees(entry)
 
 
 def test_a_step_that_stays_rational_is_exact() -> None:
@@ -99,7 +100,7 @@ def test_a_value_beyond_all_writing_is_named() -> None:
     with pytest.raises(UndefinedValue, match=r"^step y_1 has no value: a value too large to be"):
         d.value(y).shown()
     # nothing is lost where it is not to be written
-    assert d.value(d.step("z", 1 / (1 + 1 / y))).shown(5).text == "1.0000"
+    assert d.value(d.step("z", 1 / (1 + 1 / y))).shown(Digits(5)).text == "1.0000"
 
 
 def test_a_step_after_one_without_a_value_still_names_that_one() -> None:
@@ -122,8 +123,8 @@ def test_what_is_shown_is_remembered_and_consistent() -> None:
     shown = evaluation.shown(y.index)
     assert shown is evaluation.shown(y.index)
     assert [s.text for s in shown] == [real.shown().text for real in d.value(y)]
-    assert [s.text for s in evaluation.shown(y.index, 3)] == ["0.322", "0.964", "0.604"]
-    assert [s.text for s in evaluation.shown(y.index, None, 2)] == ["0.32", "0.96", "0.60"]
+    assert [s.text for s in evaluation.shown(y.index, Digits(3))] == ["0.322", "0.964", "0.604"]
+    assert [s.text for s in evaluation.shown(y.index, Digits(places=2))] == ["0.32", "0.96", "0.60"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_shown_numbers_that_cannot_be_put_in_do_not_agree() -> None:
     x = d.given("x", "1e-9")
     small = d.step("s", exp(x) - 1)
     y = d.step("y", 1 / small)
-    assert d.evaluation.shown(small.index, None, 5).text == "0.00000"
+    assert d.evaluation.shown(small.index, Digits(places=5)).text == "0.00000"
     assert agrees(d, y, None, 5) is False
 
 

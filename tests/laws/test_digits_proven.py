@@ -30,7 +30,7 @@ from dlhand import (
     tanh,
     total,
 )  # fmt: skip
-from dlhand.numbers.digits import round_significant, write
+from dlhand.numbers.digits import Digits, round_significant, write
 
 EXACT = Context(prec=2000)
 
@@ -213,7 +213,7 @@ def test_an_exact_tie_that_cannot_be_proven_shows_one_digit_more(value: str, sig
     x = d.given("x", value)
     y = d.step("y", x * (sin(x) ** 2 + cos(x) ** 2) * sign)
     digits = len(value.strip("0.").replace(".", "")) - 1
-    assert d.value(y).rounded(digits) is None
+    assert d.value(y).rounded(Digits(digits)) is None
     assert Fraction(d.value(y).digits(digits)) == sign * Fraction(value)
     if digits == 5:
         assert Fraction(d.value(y).shown().text) == sign * Fraction(value)

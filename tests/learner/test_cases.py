@@ -1,4 +1,4 @@
-"""The table of what people type and how it is judged; the page's own judge is to read it, too.
+"""The table of what people type and how it is judged; tests/site/test_judge.py reads it, too.
 
 Of each case: the given ``x``, the function ``of`` it that the step is, what is typed, the verdict,
 and words that stand in the message.

@@ -12,6 +12,7 @@ from dlhand import Derivation, cos, exp, log, relu, sigmoid, sin, tanh
 from dlhand.derivation.evaluate import ByHand
 from dlhand.learner.asked import A_NUMBER, MOST_WORK
 from dlhand.learner.check import check, wrong_value
+from dlhand.numbers.digits import Digits
 
 
 def net() -> Derivation:
@@ -47,8 +48,8 @@ TWO = "every step, this one too, is rounded to 2 places"
 TRUE = {"h1": 0.601087879, "o1": 0.734928613, "z_o1": 1.019774193, "E": 0.234563602}
 
 
-def judged(name, text, d=NET, **options):
-    return check(d, d[name], text, **options)
+def judged(name, text, d=NET, digits=None, places=None, **options):
+    return check(d, d[name], text, digits=Digits(digits, places), **options)
 
 
 def test_the_values_that_these_tests_are_about() -> None:

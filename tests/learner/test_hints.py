@@ -27,6 +27,7 @@ from dlhand import (
 )
 from dlhand.examples import names
 from dlhand.learner.hints import first_sub_result
+from dlhand.numbers.digits import Digits
 from dlhand.render.text import result
 
 X, Y = "0.5", "-0.25"
@@ -91,11 +92,11 @@ def test_what_is_worked_out_first(formula, x, y, hint) -> None:
 def test_numbers_have_the_digits_asked_for() -> None:
     d = Derivation("A neuron")
     d.step("a", sigmoid(d.given("z", "0.41")))
-    assert first_sub_result(d, d["a"], digits=2) == "e^(−z) = e^(−0.41) ≈ 0.66"
-    assert first_sub_result(d, d["a"], places=3) == "e^(−z) = e^(−0.41) ≈ 0.664"
+    assert first_sub_result(d, d["a"], Digits(2)) == "e^(−z) = e^(−0.41) ≈ 0.66"
+    assert first_sub_result(d, d["a"], Digits(places=3)) == "e^(−z) = e^(−0.41) ≈ 0.664"
     # 0.6011 is shown as 0.6, and so that is no beginning.
     d.step("b", d["a"] * 1)
-    assert first_sub_result(d, d["b"], digits=1) == "it lies between 0.5 and 0.8"
+    assert first_sub_result(d, d["b"], Digits(1)) == "it lies between 0.5 and 0.8"
 
 
 def test_a_hint_follows_what_was_changed() -> None:

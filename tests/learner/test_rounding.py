@@ -7,6 +7,7 @@ import pytest
 from dlhand import Derivation, load, sqrt
 from dlhand.examples import names
 from dlhand.learner.rounding import rounding_effect
+from dlhand.numbers.digits import Digits
 
 
 def neuron() -> Derivation:
@@ -100,7 +101,7 @@ def test_what_is_cut_off_right_is_told_to_be_right() -> None:
 def test_as_many_digits_are_compared_as_were_kept() -> None:
     d = Derivation("A thousand roots of two")
     d.step("s", 1000 * d.step("root", sqrt(d.given("x", 2))))
-    assert rounding_effect(d, 8, digits=3) == (
+    assert rounding_effect(d, 8, digits=Digits(3)) == (
         "Every step rounded to 8 places, s comes out as 1414.21356; with all digits it is "
         "1414.21356237."
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dlhand.numbers.balls import UNIT
 from dlhand.numbers.digits import (
     Decimal10,
+    Digits,
     Shown,
     chop,
     magnitude,
@@ -168,10 +169,10 @@ def test_ordinary_balls_are_decided_at_once() -> None:
 @given(NUMBERS, st.fractions(0, 1, max_denominator=10**6), st.integers(1, 8))
 def test_bounds_are_rounded_only_as_both_ends(low: Fraction, width: Fraction, n: int) -> None:
     high = low + width
-    by_places = round_bounds(low, high, None, n)
+    by_places = round_bounds(low, high, Digits(places=n))
     first, last = round_half_up(low, n), round_half_up(high, n)
     assert by_places == (first if first == last else None)
-    by_digits = round_bounds(low, high, n, None)
+    by_digits = round_bounds(low, high, Digits(n))
     if by_digits is not None:
         assert round_significant(low, n) == round_significant(high, n) == by_digits
     elif low * high > 0:

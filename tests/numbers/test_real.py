@@ -11,7 +11,7 @@ from mpmath import mp
 
 from dlhand.errors import GivenError, UndefinedValue
 from dlhand.numbers.balls import UNKNOWN, Ball, number
-from dlhand.numbers.digits import round_significant, write
+from dlhand.numbers.digits import Digits, round_significant, write
 from dlhand.numbers.intervals import Unsettled
 from dlhand.numbers.real import PRECISIONS, Real
 
@@ -131,14 +131,14 @@ def test_where_nothing_tells_a_number_from_a_tie_one_more_digit_is_shown(
     tie: str, digits: int
 ) -> None:
     real = hidden(tie, number(Fraction(tie)))
-    assert real.rounded(digits) is None
+    assert real.rounded(Digits(digits)) is None
     assert Fraction(real.digits(digits)) == Fraction(tie)
-    assert Fraction(real.shown(digits).text) == Fraction(tie)
+    assert Fraction(real.shown(Digits(digits)).text) == Fraction(tie)
 
 
 def test_where_nothing_tells_a_number_from_a_tie_one_more_place_is_shown() -> None:
     real = hidden("0.125", number(Fraction("0.125")))
-    assert real.rounded(places=2) is None
+    assert real.rounded(Digits(places=2)) is None
     assert real.places(2) == "0.125"
 
 
@@ -146,7 +146,7 @@ def test_where_nothing_tells_a_number_from_zero_zeros_are_shown() -> None:
     real = Real(None, (1e-17, 1e-15), lambda bits: (-Fraction(1, 2**bits), Fraction(1, 2**bits)))
     assert real.shown().text == "0.00000"
     assert real.places(3) == "0.000"
-    assert real.rounded(5) is None
+    assert real.rounded(Digits(5)) is None
     assert float(real) == 0.0
 
 

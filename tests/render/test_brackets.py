@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlhand import Derivation, UndefinedValue, outer
+from dlhand.numbers.digits import Digits
 from dlhand.numbers.typed import MAX_BITS, parse_answer
 from dlhand.operations.quantity import Quantity
 from dlhand.render.parts import FORMATS, line
@@ -63,7 +64,7 @@ def steps(draw: st.DrawFn) -> tuple[Derivation, Fraction]:
 
 def read_back(d: Derivation, target: str) -> Any:
     """The value of the numbers put in; of the result, where the line says nothing more."""
-    found = line(d, d["y"], target, digits=40)
+    found = line(d, d["y"], target, digits=Digits(40))
     source = found.numbers or found.result.split(FORMATS[target].about)[0]
     if target == "text":
         assert not re.search(r"[-+−·/] [-−]", source)

@@ -11,6 +11,7 @@ import dlhand
 from dlhand import Derivation
 from dlhand.errors import FormulaError
 from dlhand.examples import load, names
+from dlhand.numbers.digits import Digits
 from dlhand.render.document import PREAMBLE, document
 
 ENGINE = shutil.which("pdflatex")
@@ -90,7 +91,7 @@ def test_long_numbers_and_sums_are_broken(tmp_path: Path, digits: int) -> None:
     d.step("y", dlhand.sigmoid(inner * sum(x[1:], x[0])) / 3)
     d.step("z", x[0] * (inner - (x[1] - sum(x[2:], x[1]))) ** 2)
     d.step("v", dlhand.exp(d.given("A", [[f"0.{k}{n}7" for k in range(7)] for n in range(3)])))
-    assert not too_wide(compiled(document(d, digits=digits), tmp_path))
+    assert not too_wide(compiled(document(d, digits=Digits(digits)), tmp_path))
 
 
 def test_a_new_page_may_begin_before_each_section() -> None:

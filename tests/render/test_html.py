@@ -8,6 +8,7 @@ import pytest
 
 import dlhand
 from dlhand import Derivation, Printed, sigmoid, sqrt
+from dlhand.numbers.digits import Digits
 from dlhand.render import text
 from dlhand.render.html import STYLE, math_line, page
 
@@ -35,10 +36,10 @@ def test_a_line_in_pieces() -> None:
 def test_a_rounded_result_and_its_remark() -> None:
     d = Derivation("Squares")
     r = d.step("r", sqrt(d.given("a", 2)))
-    pieces = math_line(d, d.step("s", r * r), digits=3)
+    pieces = math_line(d, d.step("s", r * r), digits=Digits(3))
     assert '<mo form="infix">=</mo>' in pieces.result  # √2·√2 is 2, but 1.41 · 1.41 is not
     assert pieces.note == "(from more digits than shown)"
-    pieces = math_line(d, d.step("t", r * r * r), digits=3)
+    pieces = math_line(d, d.step("t", r * r * r), digits=Digits(3))
     assert '<mo form="infix">≈</mo>' in pieces.result
     assert pieces.note == "(from more digits than shown)"
 
@@ -110,7 +111,7 @@ def test_every_class_has_its_style_and_every_style_its_class() -> None:
     d.step("n", dlhand.heaviside(v))
     d.step("f", dlhand.floor(v))
     d.step("MSE", v * 1)
-    used = set(re.findall(r'class="([\w-]+)"', page(d, digits=3)))
+    used = set(re.findall(r'class="([\w-]+)"', page(d, digits=Digits(3))))
     styled = set(re.findall(r"\.([a-z][a-z-]+)", STYLE))
     assert used == styled
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import dlhand
 from dlhand import Derivation, sigmoid, sqrt
+from dlhand.numbers.digits import Digits
 from dlhand.render.boxes import template
 from dlhand.render.latex import line, page
 from dlhand.render.names import AFTER, BASE
@@ -172,7 +173,7 @@ def test_what_is_measured_is_the_same_latex() -> None:
     for name in dlhand.names():
         d = dlhand.load(name)
         for entry in d.entries:
-            plain, measured = (spell(d.evaluation, entry, to, 3, None) for to in (LATEX, TYPESET))
+            plain, measured = (spell(d.evaluation, entry, to, Digits(3)) for to in (LATEX, TYPESET))
             assert plain == measured
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from dlhand import Derivation, DuplicateName, sigmoid, softmax, sqrt, stack, total
+from dlhand.numbers.digits import Digits
 from dlhand.render import latex, text
 from dlhand.render.parts import Line, line, lines, prose, say
 from dlhand.render.writers import LATEX, TEXT
@@ -80,19 +81,19 @@ def test_a_small_number_is_not_shown_as_zero() -> None:
     assert (found.numbers, found.result, found.exact) == ("0.0001234 · 1", "0.0001234", True)
     d = Derivation("Small")
     d.step("r", sqrt(d.given("a", "0.00000000001234567")))
-    assert text.line(d, d["r"], digits=3) == "r = √(a) = √(1.23·10⁻¹¹) ≈ 3.51·10⁻⁶"
+    assert text.line(d, d["r"], digits=Digits(3)) == "r = √(a) = √(1.23·10⁻¹¹) ≈ 3.51·10⁻⁶"
 
 
 def test_shown_numbers_that_do_not_give_the_shown_result_have_a_note() -> None:
     d = Derivation("Squares")
     r = d.step("r", sqrt(d.given("a", 2)))
     square = d.step("s", r * r)
-    assert text.line(d, square, digits=3) == (
+    assert text.line(d, square, digits=Digits(3)) == (
         "s = r · r = 1.41 · 1.41 = 2 (from more digits than shown)"
     )
-    assert latex.line(d, square, digits=3).endswith(r"= 2\quad\text{(from more digits)}")
+    assert latex.line(d, square, digits=Digits(3)).endswith(r"= 2\quad\text{(from more digits)}")
     assert (
-        text.line(d, square, digits=7)
+        text.line(d, square, digits=Digits(7))
         == "s = r · r = 1.414214 · 1.414214 = 2 (from more digits than shown)"
     )
 
@@ -106,7 +107,7 @@ def test_shown_numbers_that_give_the_shown_result_have_no_note() -> None:
         == "s = r / 2 = 1.4142 / 2 ≈ 0.70711 (from more digits than shown)"
     )
     assert (
-        text.line(d, d.step("t", r * 3), places=3)
+        text.line(d, d.step("t", r * 3), digits=Digits(places=3))
         == "t = r · 3 = 1.414 · 3 ≈ 4.243 (from more digits than shown)"
     )
     assert text.line(d, d.step("u", r + 1)) == "u = r + 1 = 1.4142 + 1 ≈ 2.4142"
@@ -126,7 +127,7 @@ def test_a_fraction_is_shown_with_its_decimals() -> None:
     d = Derivation("Thirds")
     y = d.step("y", d.given("a", [1, 3]) / 3)
     assert text.line(d, y) == "y = a / 3 = [1, 3] / 3 = [1/3, 1] ≈ [0.33333, 1.0000]"
-    assert text.line(d, y, places=2).endswith("= [1/3, 1] ≈ [0.33, 1.00]")
+    assert text.line(d, y, digits=Digits(places=2)).endswith("= [1/3, 1] ≈ [0.33, 1.00]")
     assert latex.line(d, y).endswith(
         r"= \begin{bmatrix} \frac{1}{3} \\ 1 \end{bmatrix} \approx "
         r"\begin{bmatrix} 0.33333 \\ 1.0000 \end{bmatrix}"
@@ -143,9 +144,9 @@ def test_places_and_digits() -> None:
     d = Derivation("Pi, nearly")
     a = d.given("a", "22/7")
     y = d.step("y", sqrt(a))
-    assert text.line(d, y, places=2) == "y = √(a) = √(22/7) ≈ 1.77"
-    assert text.line(d, y, digits=2) == "y = √(a) = √(22/7) ≈ 1.8"
-    assert text.line(d, a, places=2) == "a = 22/7 ≈ 3.14"
+    assert text.line(d, y, digits=Digits(places=2)) == "y = √(a) = √(22/7) ≈ 1.77"
+    assert text.line(d, y, digits=Digits(2)) == "y = √(a) = √(22/7) ≈ 1.8"
+    assert text.line(d, a, digits=Digits(places=2)) == "a = 22/7 ≈ 3.14"
 
 
 # What would be said twice
@@ -302,9 +303,9 @@ def test_the_writers_share_one_number_of_digits() -> None:
     d = Derivation("Digits")
     y = d.step("y", sqrt(d.given("a", 2)))
     for digits in (2, 8, 30):
-        shown = d.evaluation.shown(y.index, digits).text
-        assert line(d, y, "text", digits=digits).result == shown
-        assert line(d, y, "latex", digits=digits).result == shown
+        shown = d.evaluation.shown(y.index, Digits(digits)).text
+        assert line(d, y, "text", digits=Digits(digits)).result == shown
+        assert line(d, y, "latex", digits=Digits(digits)).result == shown
         assert len(shown.replace(".", "")) == digits
 
 

@@ -12,6 +12,7 @@ import dlhand
 from dlhand import Derivation
 from dlhand.cli import main
 from dlhand.errors import FormulaError, UnknownName
+from dlhand.numbers.digits import Digits
 from dlhand.slides.choice import chosen_steps, derivations
 from dlhand.slides.deck import REVEAL
 from dlhand.slides.slide import Look, stacks
@@ -83,7 +84,7 @@ def test_the_last_slide_has_the_whole_derivation_with_its_numbers():
     error = sum((t - one) ** 2 / 2 for t, one in zip((0.05, 0.95), o, strict=True))
     d = dlhand.load("002-net222")
     for places in (3, 9):
-        rows = of_class(sections(d, places=places)[-1], "line")
+        rows = of_class(sections(d, digits=Digits(places=places))[-1], "line")
         assert len(rows) == len(d.steps)
         (row,) = (row for row in rows if row.get("aria-label").startswith("E = "))
         assert row.get("aria-label").endswith(f"{error:.{places}f}")

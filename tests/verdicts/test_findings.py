@@ -11,7 +11,8 @@ import pytest
 import dlhand
 from dlhand import Derivation, FormulaError, GivenError, Printed, ShapeError, sigmoid
 from dlhand.examples.pages import items, read
-from dlhand.verdicts.findings import ROLES, compare, read_printed
+from dlhand.numbers.printed import compare, read_printed
+from dlhand.verdicts.findings import ROLES
 from dlhand.verdicts.table import tally
 
 

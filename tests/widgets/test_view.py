@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from dlhand import Derivation, UndefinedValue, load, log, relu, sigmoid
+from dlhand.numbers.digits import Digits
 from dlhand.render import text
 from dlhand.render.html import math_line
 from dlhand.widgets.view import View
@@ -29,21 +30,22 @@ def neuron() -> Derivation:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_numbers_are_those_of_the_lines_and_the_labels_those_of_the_text(name: str) -> None:
     d = load(name)
-    view = View(d, places=3)
+    three = Digits(places=3)
+    view = View(d, three)
     fixed, numbers = view.fixed(), view.numbers(d)
-    assert numbers["givens"] == [math_line(d, e, places=3).result for e in d.given_entries]
+    assert numbers["givens"] == [math_line(d, e, digits=three).result for e in d.given_entries]
     for step, shown, (put_in, result, label, note) in zip(
         d.steps, fixed["steps"], numbers["steps"], strict=True
     ):
-        pieces = math_line(d, step, places=3)
+        pieces = math_line(d, step, digits=three)
         assert (put_in, result, note) == (pieces.numbers, pieces.result, pieces.note)
-        assert shown["asks"] + label == text.line(d, step, places=3)
+        assert shown["asks"] + label == text.line(d, step, digits=three)
 
 
 def test_what_is_fixed_is_the_same_for_every_setting() -> None:
     d = neuron()
     other = d.what_if(x=2, b=7)
-    assert View(d).fixed() == View(other, digits=9).fixed()
+    assert View(d).fixed() == View(other, digits=Digits(9)).fixed()
     assert View(d).fits(other)
     assert View(d).fits(d.by_hand(2))
     assert not View(d).fits(neuron())  # the like, but not the same
@@ -89,10 +91,10 @@ def test_a_change_that_no_float_has_is_seen() -> None:
     d = Derivation("Very near")
     (x,) = d.givens(x="0.5")
     d.step("a", sigmoid(x))
-    view = View(d, digits=45)
+    view = View(d, digits=Digits(45))
     near = d.what_if(x=Fraction(1, 2) + Fraction(1, 10**40))
     assert view.numbers(d)["steps"] != view.numbers(near)["steps"]
-    assert view.numbers(near) == View(d, digits=45).numbers(near)
+    assert view.numbers(near) == View(d, digits=Digits(45)).numbers(near)
 
 
 def test_steps_that_a_tick_does_not_touch_are_not_made_anew() -> None:

@@ -13,26 +13,26 @@ from importlib.resources import files
 __all__ = ["script", "sheet"]
 
 _LEFT_OUT = re.compile(
-    r"^ *(import .*|//.*)?\n|^ +| +// [^\"'`\n]*$|^export (?!default)", re.MULTILINE
+    r"^ *(import [^;]*;|//.*)?\n|^ +| +// [^\"'`\n]*$|^export (?!default)", re.MULTILINE
 )
 _UNREAD = re.compile(
     r"\s*/\*.*?\*/|^ +|\n+(?=\}|  )|\n$|(?<=[\w-]:) | (?=\{)|;(?=\n\})", re.MULTILINE | re.DOTALL
 )
 
 
-def script(*names: str) -> str:
-    """The modules of these names as one, each after those that it imports.
+def script(*names: str, of: str = __name__) -> str:
+    """The modules of these names in the package ``of`` as one, each after those that it imports.
 
     >>> script("dom").splitlines()[0]
     'function make(kind, ...children) {'
     """
-    return "".join([_LEFT_OUT.sub("", _read(f"{name}.js")) for name in names])
+    return "".join([_LEFT_OUT.sub("", _read(of, f"{name}.js")) for name in names])
 
 
-def sheet(*names: str) -> str:
+def sheet(*names: str, of: str = __name__) -> str:
     """The style sheets of these names as one, without what only its reader needs."""
-    return "\n".join([_UNREAD.sub("", _read(f"{name}.css")) for name in names])
+    return "\n".join([_UNREAD.sub("", _read(of, f"{name}.css")) for name in names])
 
 
-def _read(name: str) -> str:
-    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+def _read(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,320 @@
+"""The search for what an answer comes from: single slips, then pairs; and how sure that is.
+
+All single slips are worked out in floating point. Those that come near the answer are proven: the
+steps are evaluated once more with the slip in them, and the digits compared. Of those that give the
+answer the plainest is told.
+
+How sure is that? A search that knows many slips explains any number. So the chance of a coincidence
+is worked out: of all values that slips as plain as this one lead to, so many lie around the answer,
+and each covers one unit in the last place. If a number that is taken at random there is explained
+as well with a chance of more than `MOST_CHANCE`, the explanation is not sure, and no more than
+possible; the more digits an answer has, the surer it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dlhand.diagnosis.downstream import FAILS, Downstream, flat
+from dlhand.diagnosis.pairs import own_value, pairs
+from dlhand.diagnosis.proven import proven
+from dlhand.diagnosis.single import Change, Singles, Slipped
+from dlhand.diagnosis.sought import Sought
+from dlhand.diagnosis.words import sentence
+from dlhand.errors import DlhandError
+from dlhand.numbers.printed import TRUNCATED, UNEXPLAINED
+
+if TYPE_CHECKING:
+    from dlhand.derivation.entries import Entry
+    from dlhand.derivation.evaluate import Evaluation
+    from dlhand.derivation.model import Derivation
+
+MOST_CHANCE = 0.02
+"""Above this chance of a coincidence an explanation is possible, but not sure."""
+PARTLY = 1.0
+"""What it costs that only some entries of an array come from a slip."""
+CUT_OFF = 0.5
+"""What it costs that the number was cut off and not rounded."""
+ANOTHER = 1.0
+"""What it is worth that a slip explains another answer as well."""
+ALIKE = 0.5
+"""Two slips whose costs differ by less cannot be told apart, if both give the answer."""
+MOST_FOR_PAIRS = 3_000
+"""So many formulas are evaluated for pairs of slips."""
+MOST_HITS = 12
+"""So many of those that come near an answer are proven."""
+
+
+class Explanation(NamedTuple):
+    """A slip, or two, by which one gets the answer.
+
+    Attributes:
+        slips: what happened, each with where it did (`Slipped.where`)
+        sentence: the same for a learner; it tells no digit of the right value
+        cost: how plain it is: lower is plainer
+        chance: that a number taken at random near the answer is explained as plainly
+        also: the names of other steps whose answers, or printed values, it explains as well
+    """
+
+    slips: tuple[Slipped, ...]
+    sentence: str
+    cost: float
+    chance: float
+    also: tuple[str, ...]
+
+    @property
+    def where(self) -> Entry:
+        """The given or step at which the (first) slip happened."""
+        return self.slips[0].where
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the slips are called."""
+        return tuple([one.name for one in self.slips])
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether a coincidence is so unlikely that it may be told as what happened."""
+        return self.chance <= MOST_CHANCE
+
+
+class Diagnosis(NamedTuple):
+    """What an answer comes from.
+
+    Attributes:
+        step: the name of the step that is answered
+        is_right: whether nothing is to be explained
+        explanations: what gives the answer, the likeliest first; may be empty
+    """
+
+    step: str
+    is_right: bool
+    explanations: tuple[Explanation, ...]
+
+    @property
+    def best(self) -> Explanation | None:
+        """The explanation that may be told as what happened; None where none is sure."""
+        first = self.explanations[0] if self.explanations else None
+        return first if first is not None and first.is_sure else None
+
+    @property
+    def alike(self) -> tuple[Explanation, ...]:
+        """Those that the answer cannot tell from the first: as plain, and with its digits."""
+        if not self.explanations:
+            return ()
+        least = self.explanations[0].cost
+        return tuple([one for one in self.explanations[1:] if one.cost < least + ALIKE])
+
+    def __str__(self) -> str:
+        if self.is_right:
+            return "The answer is right."
+        if not self.explanations:
+            return "No slip that we know of explains this answer."
+        first = self.explanations[0]
+        told = first.sentence
+        if self.alike:
+            other = self.alike[0].sentence.removeprefix("This is what you get ").rstrip(".")
+            told = f"{told.rstrip('.')}, or {other}; the answer cannot say which."
+        if first.is_sure:
+            return told
+        return f"{told} But this may be by chance ({first.chance:.0%})."
+
+
+def diagnose(
+    d: Derivation,
+    step: Entry | str,
+    answer: Any,
+    *,
+    earlier: Mapping[str, Any] | None = None,
+    others: Mapping[str, Any] | None = None,
+) -> Diagnosis:
+    """Find which slip gives an answer to a step, at the digits of the answer.
+
+    ``answer`` is text as a learner types it, or numbers (strings where zeros count: "0.50").
+    ``earlier`` has, by name, the learner's own values of earlier steps, right or wrong: slips are
+    looked for on top of them, and an answer that simply follows from them is right. ``others`` has
+    other wrong answers by name, or other printed numbers: a slip that explains these as well is
+    preferred.
+
+    Raises `UnknownName` for a name that is no step, `AnswerError`, `GivenError` and `ShapeError`
+    for an answer that cannot be read, `UndefinedValue` where the step has no value.
+
+    >>> from dlhand.derivation.model import Derivation
+    >>> d = Derivation("An error")
+    >>> o, t = d.givens(o="0.73492", t="0.05")
+    >>> g = d.step("g", (o - t) * o * (1 - o))
+    >>> print(diagnose(d, "g", "-0.13343"))
+    This is what you get with t − o for o − t, or with o − 1 for 1 − o; the answer cannot say which.
+    >>> found = diagnose(d, "g", "0.50336")
+    >>> print(found, found.best.names, f"{found.best.chance:.5f}")
+    This is what you get without 1 − o. ('factor left out',) 0.00003
+    >>> print(diagnose(d, "g", "0.27"))
+    This is what you get without (o − t) · o. But this may be by chance (15%).
+    >>> print(diagnose(d, "g", "0.2718"))
+    No slip that we know of explains this answer.
+    """
+    target = d[step]
+    own = d.with_steps(earlier) if earlier else d
+    sought = Sought.read(answer, target.shape)
+    return Search(own, own.evaluation, target, sought, others or {}).run()
+
+
+class Hit(NamedTuple):
+    """Slips whose value comes near the answer in floating point."""
+
+    slips: tuple[Slipped, ...]
+    changes: tuple[Change, ...]
+    cost: float
+
+
+class Search:
+    """One answer to one step, and all that may explain it."""
+
+    def __init__(
+        self,
+        d: Derivation,
+        evaluation: Evaluation,
+        target: Entry,
+        sought: Sought,
+        others: Mapping[str, Any],
+        singles: Singles | None = None,
+    ) -> None:
+        self.d = d
+        self.evaluation = evaluation
+        self.target = target
+        self.sought = sought
+        self.singles = singles or Singles(d, evaluation, target)
+        self.others = {name: other for name, other in others.items() if name != target.name}
+        self.has_shape = sought.shape == target.shape
+        self.right = (
+            sought.right(evaluation.reals(target.index))
+            if self.has_shape
+            else [False] * len(sought.numbers)
+        )
+        self.wrong = [k for k in sought.places if not self.right[k]]
+        self.around: list[tuple[float, float]] = []
+        """The value and cost of all that was looked at, for the first wrong number."""
+
+    def run(self) -> Diagnosis:
+        """Look at all single slips and, if none is sure, at pairs."""
+        if not self.wrong:
+            return Diagnosis(self.target.name, True, ())
+        singles, hits = self.singles, list[Hit]()
+        for one in singles.known:
+            hits += self._looked_at((one,), (one.change,), one.value, one.cost, one.shape)
+        found = self._explained(hits)
+        if self.has_shape and not any(one.is_sure for one in found):
+            twice = list[Hit]()
+            for pair in pairs(singles.down, singles.known, MOST_FOR_PAIRS):
+                twice += self._looked_at(
+                    pair.slips, pair.changes, pair.value, pair.cost, self.target.shape
+                )
+            found = sorted([*found, *self._explained(twice)], key=_rank)
+        return Diagnosis(self.target.name, False, tuple(found))
+
+    def _looked_at(
+        self,
+        slips: tuple[Slipped, ...],
+        changes: tuple[Change, ...],
+        value: tuple[float, ...],
+        cost: float,
+        shape: tuple[int, ...],
+    ) -> Iterator[Hit]:
+        """Take note of a value; if it comes near the answer, it is a hit."""
+        sought = self.sought
+        if shape != sought.shape:
+            return
+        wrong = self.wrong
+        self.around.append((value[wrong[0]], cost))
+        if all(sought.is_near(k, value[k]) for k in wrong):
+            is_partly = not all(sought.is_near(k, value[k]) for k in sought.places)
+            yield Hit(slips, changes, cost + PARTLY * is_partly)
+
+    def _explained(self, hits: Sequence[Hit]) -> list[Explanation]:
+        """The hits whose digits are proven to be those of the answer, the likeliest first."""
+        found = []
+        for hit in sorted(hits, key=lambda one: one.cost)[:MOST_HITS]:
+            reals = proven(self.evaluation, self.target, hit.changes)
+            if reals is None:
+                continue
+            relations = self.sought.relations(reals)
+            if any(relations[k] == UNEXPLAINED for k in self.wrong):
+                continue
+            cost = hit.cost + CUT_OFF * any(relations[k] == TRUNCATED for k in self.wrong)
+            chance = self._chance(cost)
+            also = []
+            for name, answer in self.others.items():
+                by_chance = self._explains(hit, name, answer)
+                if by_chance is not None:
+                    also.append(name)
+                    cost, chance = cost - ANOTHER, chance * by_chance
+            told = sentence(hit.slips, self.target)
+            found.append(Explanation(hit.slips, told, cost, chance, tuple(also)))
+        return sorted(found, key=_rank)
+
+    def _chance(self, cost: float) -> float:
+        """How likely it is that a number near the answer is explained at this cost or less."""
+        sought, first = self.sought, self.wrong[0]
+        width = self._width(first)
+        value, unit = sought.values[first], sought.units[first]
+        near = {
+            round(v / unit) if unit else v
+            for v, c in self.around
+            if c <= cost and abs(v - value) <= width / 2
+        }
+        chance = max(len(near), 1) * min(1.0, unit / width)
+        for k in self.wrong[1:]:
+            chance *= min(1.0, sought.units[k] / self._width(k))
+        return min(1.0, chance)
+
+    def _width(self, k: int) -> float:
+        """How wide it is around a number of the answer: as far as it is from the truth."""
+        sought = self.sought
+        apart = abs(sought.values[k])
+        if self.has_shape:
+            apart = abs(sought.values[k] - flat(self._true())[k])
+        return max(apart, 4 * sought.units[k])
+
+    def _true(self) -> Any:
+        ball = self.evaluation.ball(self.target.index)
+        return tuple([v for v, _ in ball]) if self.target.shape else ball[0]
+
+    def _explains(self, hit: Hit, name: str, answer: Any) -> float | None:
+        """The chance by which a slip explains another answer, too; None where it does not."""
+        try:
+            other = self.d[name]
+            sought = Sought.read(answer, other.shape)
+        except DlhandError:
+            return None
+        if len(hit.changes) != 1 or sought.shape != other.shape:
+            return None
+        change = hit.changes[0]
+        down = Downstream(self.evaluation, other)
+        if change.where.index not in down.hops:
+            return None
+        true = flat(down.value(other.index))
+        try:
+            value = _carried(down, change)
+        except FAILS:
+            return None
+        if value is None:
+            return None
+        chance = 1.0
+        for k in sought.places:
+            if sought.is_near(k, true[k]):
+                continue
+            if not sought.is_near(k, value[k]):
+                return None
+            chance *= min(1.0, sought.units[k] / abs(sought.values[k] - true[k]))
+        return chance if chance < 1 else None
+
+
+def _carried(down: Downstream, change: Change) -> tuple[float, ...] | None:
+    own = own_value(down, change, down.values)
+    changed = down.carried(change.where.index, own, down.values)
+    return None if changed is None else flat(changed[down.target.index])
+
+
+def _rank(one: Explanation) -> tuple[bool, float, float]:
+    return not one.is_sure, one.cost, one.chance
