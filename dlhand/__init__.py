@@ -18,8 +18,8 @@ _HOMES = {
     "dlhand.derivation.entries": ("Printed",),
     "dlhand.errors": (
         "AnswerError", "Disagreement", "DlhandError", "DrawError", "DuplicateName", "FormulaError",
-        "GivenError", "InvalidName", "MissingFramework", "NoDependence", "QuizError", "ShapeError",
-        "UndefinedValue", "UnknownName",
+        "GivenError", "InvalidName", "MissingFramework", "MissingPackage", "NoDependence",
+        "QuizError", "ShapeError", "TableError", "UndefinedValue", "UnknownName",
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.nonlinear": (
@@ -134,9 +134,11 @@ if TYPE_CHECKING:
     from dlhand.errors import FormulaError as FormulaError
     from dlhand.errors import GivenError as GivenError
     from dlhand.errors import InvalidName as InvalidName
+    from dlhand.errors import MissingPackage as MissingPackage
     from dlhand.errors import NoDependence as NoDependence
     from dlhand.errors import QuizError as QuizError
     from dlhand.errors import ShapeError as ShapeError
+    from dlhand.errors import TableError as TableError
     from dlhand.errors import UndefinedValue as UndefinedValue
     from dlhand.errors import UnknownName as UnknownName
     from dlhand.examples import load as load

@@ -1,4 +1,4 @@
-"""The command line: ``dlhand list``, ``show NAME``, ``slides NAME``, ``verify``, ``progress``."""
+"""The command line: ``dlhand list``, ``show NAME``, ``slides NAME``, ``sheet NAME`` and so on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from dlhand.errors import DlhandError
+from dlhand.exercises.commands import add_commands
 from dlhand.numbers.digits import MOST_DIGITS, Digits
 from dlhand.terminal import can_replace_lines, carries_all, make_safe, width
 
@@ -116,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
         "--record", action="store_true", help="take the verdicts of now as the right ones"
     )
     verify.set_defaults(run=_verify)
+
+    add_commands(commands)
 
     progress = commands.add_parser("progress", help="how far you are with the derivations")
     either = progress.add_mutually_exclusive_group()

@@ -58,6 +58,14 @@ class DrawError(DlhandError, ValueError):
     """No fresh numbers were found that keep all that practice promises of them."""
 
 
+class TableError(DlhandError, ValueError):
+    """A table, such as a roster, that cannot be read; the message has file, line and column."""
+
+
+class MissingPackage(DlhandError, ImportError):
+    """A package that only some of the work needs is not installed."""
+
+
 class MissingFramework(DlhandError, ImportError):
     """Keras or PyTorch, which one chapter needs, is not installed or set up otherwise."""
 

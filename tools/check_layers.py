@@ -81,7 +81,9 @@ TABLE = {
     # Decks of slides. Of the widgets they have the style of lit pictures.
     "slides": room(f"{ENGINE} files render pictures examples widgets", "worked"),
     # Examples with fresh numbers: practice, sheets for a class, and these marked.
-    "exercises": room(f"{ENGINE} files render learner examples", "widgets worked"),
+    "exercises": room(
+        f"{ENGINE} files render pictures learner diagnosis examples", "widgets worked"
+    ),
     # The reading pages: the widgets with what they would ask a kernel for.
     "site": room(f"{ENGINE} render learner widgets"),
     # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
@@ -90,7 +92,9 @@ TABLE = {
     "files": room(),
     # What a terminal or a file can take.
     "terminal": room(),
-    "cli": room(f"{ENGINE} render learner worked examples verdicts course slides terminal"),
+    "cli": room(
+        f"{ENGINE} render learner worked examples verdicts course slides exercises terminal"
+    ),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
     PACKAGE: room("errors", above=f"{ENGINE} worked calculators examples course exercises plots"),

@@ -15,6 +15,7 @@ from dlhand.derivation.model import Derivation
 from dlhand.derivation.walk import ancestors
 from dlhand.errors import DrawError, UndefinedValue
 from dlhand.examples import AS_SEEN, Vary
+from dlhand.exercises.distinct import clashes
 from dlhand.exercises.palette import Flat, Palette
 from dlhand.exercises.promises import Fault, Promises, as_floats
 from dlhand.exercises.watch import Run
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound=Derivation)
 
-WALKS, CHANGES, TRIES = 8, 1000, 6
+CHOICES = 3
+"""Of so many that keep all promises that is taken in which fewest slips look alike."""
+WALKS, CHANGES, TRIES = 20, 1000, 6
 """So many walks are begun, with so many changes each; so often a given is drawn anew at first."""
 
 
@@ -39,6 +42,7 @@ class Drawing(Generic[D]):
 
     def __init__(self, d: D, vary: Vary = AS_SEEN, *, digits: int = DEFAULT_DIGITS) -> None:
         self.derivation = d
+        self.digits = digits
         fixed, in_place = (
             {d[name].index for name in names.split()} for names in (vary.stays, vary.places)
         )
@@ -67,11 +71,16 @@ class Drawing(Generic[D]):
         if not self.free:
             raise DrawError(f"{self.derivation.title!r} has no number that may vary")
         faults: Sequence[Fault] = ()
+        found: list[tuple[int, int, _Walk]] = []
         for k in range(WALKS):
             walk = _Walk(self, Random(f"{seed}/{k}"))
             faults = walk.go()
             if not faults:
-                return self.derivation.with_values(walk.values())
+                found.append((clashes(walk.run, self.digits), k, walk))
+            if len(found) == CHOICES or (found and found[-1][0] == 0):
+                break
+        if found:
+            return self.derivation.with_values(min(found)[2].values())
         raise DrawError(
             f"no fresh numbers were found for {self.derivation.title!r}; what stood in the way at "
             f"last: {faults[0].words}"

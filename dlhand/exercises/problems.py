@@ -10,6 +10,9 @@ from dlhand.exercises.drawing import Drawing
 from dlhand.numbers.digits import DEFAULT_DIGITS, Digits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dlhand.derivation.entries import Entry
     from dlhand.worked import Derivation
 
 __all__ = ["Problems", "problems"]
@@ -52,6 +55,11 @@ class Problems:
 
     def _numbers(self, d: Derivation) -> list[object]:
         return [d.given_value(name) for name in self.varies]
+
+    @property
+    def steps(self) -> Sequence[Entry]:
+        """The steps, which are the same in each problem."""
+        return self._drawing.derivation.steps
 
     @property
     def varies(self) -> list[str]:
