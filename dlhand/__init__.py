@@ -17,9 +17,9 @@ _HOMES = {
     "dlhand.worked": ("Derivation",),
     "dlhand.derivation.entries": ("Printed",),
     "dlhand.errors": (
-        "AnswerError", "Disagreement", "DlhandError", "DuplicateName", "FormulaError", "GivenError",
-        "InvalidName", "MissingFramework", "MissingPackage", "NoDependence", "QuizError",
-        "ShapeError", "UndefinedValue", "UnknownName", "Unwritten",
+        "AnswerError", "Disagreement", "DlhandError", "DrawError", "DuplicateName", "FormulaError",
+        "GivenError", "InvalidName", "MissingFramework", "MissingPackage", "NoDependence",
+        "QuizError", "ShapeError", "TableError", "UndefinedValue", "UnknownName", "Unwritten",
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.activations": (
@@ -58,6 +58,7 @@ _HOMES = {
     "dlhand.course.errata": ("errata_table",),
     "dlhand.course.map": ("course_map",),
     "dlhand.course.quiz": ("Quiz", "quiz"),
+    "dlhand.exercises.practice": ("practice",),
     "dlhand.plots": ("activation_curves", "loss_curves", "loss_over_steps", "optimiser_paths"),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -129,6 +130,7 @@ if TYPE_CHECKING:
     from dlhand.derivation.entries import Printed as Printed
     from dlhand.errors import AnswerError as AnswerError
     from dlhand.errors import DlhandError as DlhandError
+    from dlhand.errors import DrawError as DrawError
     from dlhand.errors import DuplicateName as DuplicateName
     from dlhand.errors import FormulaError as FormulaError
     from dlhand.errors import GivenError as GivenError
@@ -137,11 +139,13 @@ if TYPE_CHECKING:
     from dlhand.errors import NoDependence as NoDependence
     from dlhand.errors import QuizError as QuizError
     from dlhand.errors import ShapeError as ShapeError
+    from dlhand.errors import TableError as TableError
     from dlhand.errors import UndefinedValue as UndefinedValue
     from dlhand.errors import UnknownName as UnknownName
     from dlhand.errors import Unwritten as Unwritten
     from dlhand.examples import load as load
     from dlhand.examples import names as names
+    from dlhand.exercises.practice import practice as practice
     from dlhand.operations.activations import elu as elu
     from dlhand.operations.activations import gelu as gelu
     from dlhand.operations.activations import leaky_relu as leaky_relu

@@ -1,4 +1,4 @@
-"""The command line: ``dlhand lab``, ``list``, ``show NAME``, ``slides NAME``, ``verify`` ..."""
+"""The command line: ``dlhand lab``, ``list``, ``show NAME``, ``slides NAME``, ``sheet NAME`` ..."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dlhand.errors import DlhandError, Unwritten
+from dlhand.exercises.commands import add_commands
 from dlhand.files import write
 from dlhand.numbers.digits import MOST_DIGITS, Digits
 from dlhand.terminal import can_replace_lines, carries_all, make_safe, width
@@ -136,6 +137,8 @@ def _parser() -> argparse.ArgumentParser:
         "--record", action="store_true", help="take the verdicts of now as the right ones"
     )
     verify.set_defaults(run=_verify)
+
+    add_commands(commands)
 
     progress = commands.add_parser("progress", help="how far you are with the derivations")
     either = progress.add_mutually_exclusive_group()

@@ -54,6 +54,14 @@ class QuizError(DlhandError, ValueError):
     """A file of questions that cannot be read; the message begins with file and line."""
 
 
+class DrawError(DlhandError, ValueError):
+    """No fresh numbers were found that keep all that practice promises of them."""
+
+
+class TableError(DlhandError, ValueError):
+    """A table, such as a roster, that cannot be read; the message has file, line and column."""
+
+
 class MissingFramework(DlhandError, ImportError):
     """Keras or PyTorch, which one chapter needs, is not installed or set up otherwise."""
 

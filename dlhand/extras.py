@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from dlhand.errors import MissingPackage
 
-__all__ = ["LAB", "needed", "want"]
+__all__ = ["LAB", "module", "needed", "want"]
 
 LAB = ("jupyterlab", "ipywidgets", "anywidget", "traitlets", "numpy", "matplotlib")
 """The modules that the notebooks import or are shown by: the extra "lab"."""
@@ -39,3 +41,20 @@ def needed() -> Iterator[None]:
         if error.name in LAB:
             want(error.name)
         raise
+
+
+def module(name: str, extra: str) -> Any:
+    """A module of an extra. Raises `MissingPackage` where its package is missing.
+
+    >>> module("nothing_of_that_name", "class")
+    Traceback (most recent call last):
+    dlhand.errors.MissingPackage: not installed: nothing_of_that_name; pip install 'dlhand[class]'
+    """
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name.partition(".")[0]:
+            raise
+        raise MissingPackage(
+            f"not installed: {error.name}; pip install 'dlhand[{extra}]'"
+        ) from None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, mkdtemp
 
 from dlhand.errors import Unwritten
 
-__all__ = ["write"]
+__all__ = ["new_folder", "write"]
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -31,6 +33,28 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
     except OSError as error:
         raise Unwritten(f"{path} cannot be written ({_why(path, error)})") from error
     return path
+
+
+@contextmanager
+def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A folder to be filled, which gets its name when that is done; else nothing is left of it.
+
+    Raises `Unwritten` where there is a file or a folder of that name already, or none can be made.
+    """
+    path = Path(path)
+    if os.path.lexists(path):
+        raise Unwritten(f"{path} cannot be written (there is one of that name already)")
+    try:
+        half = Path(mkdtemp(dir=path.parent, prefix=".dlhand-"))
+    except OSError as error:
+        raise Unwritten(f"{path} cannot be written ({_why(path, error)})") from error
+    try:
+        yield half
+        os.chmod(half, 0o777 & ~_umask())
+        os.rename(half, path)
+    except BaseException:
+        shutil.rmtree(half, ignore_errors=True)
+        raise
 
 
 def _why(path: Path, error: OSError) -> str:

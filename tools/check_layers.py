@@ -84,6 +84,10 @@ TABLE = {
     "widgets": room(f"{ENGINE} extras render pictures learner verdicts {WIDGETS}"),
     # Decks of slides. Of the widgets they have the style of lit pictures.
     "slides": room(f"{ENGINE} files render pictures examples widgets", "worked"),
+    # Examples with fresh numbers: practice, sheets for a class, and these marked.
+    "exercises": room(
+        f"{ENGINE} files extras render pictures learner diagnosis examples", "widgets worked"
+    ),
     # The reading pages: the widgets with what they would ask a kernel for.
     "site": room(f"{ENGINE} render learner widgets"),
     # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
@@ -93,11 +97,12 @@ TABLE = {
     # What a terminal or a file can take.
     "terminal": room(),
     "cli": room(
-        f"{ENGINE} files extras render learner worked examples verdicts course slides lab terminal"
+        f"{ENGINE} files extras render learner worked examples verdicts course slides exercises "
+        "lab terminal"
     ),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.
-    PACKAGE: room("errors", above=f"{ENGINE} worked calculators examples course plots"),
+    PACKAGE: room("errors", above=f"{ENGINE} worked calculators examples course exercises plots"),
 }
 
 NAMERS = {

@@ -188,6 +188,11 @@ class Derivation(Ledger):
         self._demand(of, wrong)
         self._required.append((of, wrong))
 
+    @property
+    def required(self) -> Sequence[tuple[Quantity, Callable[[Any], str]]]:
+        """What is asked of values: each quantity, with what says what is wrong with its value."""
+        return tuple(self._required)
+
     def _demand(self, of: Quantity, wrong: Callable[[Any], str]) -> None:
         if words := wrong(self.value(of)):
             raise GivenError(words)
@@ -297,6 +302,19 @@ class Derivation(Ledger):
         """Steps replaced by given numbers, as a document's own later steps have it."""
         fixed = self._changed(replaced)
         return self._variant(self.evaluation.anew(fixed), fixed)
+
+    def unprinted(self, title: str) -> Self:
+        """The same under a title, with nothing that a document prints, or says about its numbers.
+
+        >>> d = Derivation("2 is squared", about="The page has 4.")
+        >>> y = d.step("y", d.given("x", 2) ** 2, printed="4")
+        >>> fresh = d.unprinted("A square")
+        >>> fresh.title, fresh.about, fresh.prints("y")
+        ('A square', '', ())
+        """
+        other = self._variant(self.evaluation.anew(self._values), self._values)
+        other.title, other.about, other._printed, other._put_in = one_line(title), "", {}, []
+        return other
 
     def _changed(self, changes: Mapping[str, Any]) -> dict[int, Any]:
         """The exact values by position, with some put in the place of others or of a formula."""

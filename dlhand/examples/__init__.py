@@ -5,7 +5,7 @@ Each is one function in the file of its topic, registered with `example`. `load`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
 from importlib import import_module
 from pkgutil import iter_modules
@@ -19,6 +19,28 @@ if TYPE_CHECKING:
     from dlhand.worked import Derivation
 
 
+class Vary(NamedTuple):
+    """What practice may vary in an example, where its numbers do not say that themselves.
+
+    Attributes:
+        stays: names of givens, with spaces between, that keep their numbers
+        keeps: names of steps that come out as declared, such as the rows of a truth table
+        places: names of givens whose zeros and signs stay where they are
+        among: by the name of a given the numbers from which each of its own is drawn
+        title: what it is called with fresh numbers, where its title has numbers in it
+    """
+
+    stays: str = ""
+    keeps: str = ""
+    places: str = ""
+    among: Mapping[str, Sequence[Any]] = {}
+    title: str = ""
+
+
+AS_SEEN = Vary()
+"""What most examples need: all is seen from their numbers."""
+
+
 class Example(NamedTuple):
     """An entry of the registry: what an example is called, where it belongs, how it is made."""
 
@@ -28,15 +50,19 @@ class Example(NamedTuple):
     topic: str
     title: str
     build: Callable[..., Derivation]
+    vary: Vary = AS_SEEN
 
 
 _registry: dict[str, Example] = {}
 
 
-def example(name: str, chapter: str) -> Callable[[Callable[..., Derivation]], Any]:
+def example(
+    name: str, chapter: str, vary: Vary = AS_SEEN
+) -> Callable[[Callable[..., Derivation]], Any]:
     """Register a function that declares an example; ``name`` begins with the document's number.
 
-    The first line of its docstring is the title under which it is listed.
+    The first line of its docstring is the title under which it is listed. ``vary`` says what
+    practice may vary, where that cannot be seen from the numbers.
     """
 
     def register(build: Callable[..., Derivation]) -> Callable[..., Derivation]:
@@ -52,7 +78,7 @@ def example(name: str, chapter: str) -> Callable[[Callable[..., Derivation]], An
             raise ValueError(f"two examples are called {name!r}")
         title = (build.__doc__ or name).strip().partition("\n")[0].rstrip(".")
         topic = build.__module__.rpartition(".")[2]
-        _registry[name] = Example(name, name[:3], chapter, topic, title, named)
+        _registry[name] = Example(name, name[:3], chapter, topic, title, named, vary)
         return named
 
     return register

@@ -15,7 +15,7 @@ from dlhand import (
     total,
 )
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 from dlhand.operations.quantity import Quantity
 
 
@@ -47,7 +47,7 @@ def _softmax(d: Derivation, x1: Quantity, x2: Quantity, mark: str = "") -> list[
     return [p1, p2]
 
 
-@example("000-softmax-exp", "03_activations_and_losses")
+@example("000-softmax-exp", "03_activations_and_losses", Vary(title="Softmax of two numbers"))
 def softmax_of_two() -> Derivation:
     """Softmax of 2 and 4, taken apart."""
     d = Derivation(

@@ -15,7 +15,7 @@ from dlhand.calculators.convolution import coverage, windows
 from dlhand.calculators.counting import side
 from dlhand.calculators.wanted import require_counts, require_fit
 from dlhand.derivation.entries import Given, Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 
 IMAGE = [
     [3, 0, 1, 2, 7, 4],
@@ -31,7 +31,7 @@ SOBEL = [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
 LAPLACE = [[0, 1, 0], [1, -4, 1], [0, 1, 0]]
 
 
-@example("003-conv", "08_convolution")
+@example("003-conv", "08_convolution", Vary(places="K"))
 def conv() -> Derivation:
     """A 6x6 image and a vertical 3x3 filter: all 16 windows."""
     d = Derivation(
@@ -65,7 +65,7 @@ def columns() -> Derivation:
     return d
 
 
-@example("003-conv-filters", "08_convolution")
+@example("003-conv-filters", "08_convolution", Vary(places="K_h K_s"))
 def filters() -> Derivation:
     """The 6x6 image with the horizontal filter and with a Sobel filter."""
     d = Derivation(
@@ -83,7 +83,7 @@ def filters() -> Derivation:
     return d
 
 
-@example("003-conv-flip", "08_convolution")
+@example("003-conv-flip", "08_convolution", Vary(places="K"))
 def flip() -> Derivation:
     """Cross-correlation and true convolution."""
     d = Derivation(
@@ -103,7 +103,7 @@ def flip() -> Derivation:
     return d
 
 
-@example("003-conv-padding", "08_convolution")
+@example("003-conv-padding", "08_convolution", Vary(places="K"))
 def padding() -> Derivation:
     """The 6x6 image with a frame of zeros: the output keeps its size."""
     d = Derivation(
@@ -222,7 +222,7 @@ def average_pooling() -> Derivation:
 CORNER = [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 4, 4, 4], [0, 0, 4, 4, 4], [0, 0, 4, 4, 4]]
 
 
-@example("003-edge-detectors", "08_convolution")
+@example("003-edge-detectors", "08_convolution", Vary(stays="K_p K_s K_z"))
 def edge_detectors() -> Derivation:
     """Prewitt, Sobel and Laplace filters on the corner of a bright square."""
     d = Derivation(
@@ -273,7 +273,7 @@ def conv_size() -> Derivation:
     return d
 
 
-@example("003-conv-size-coverage", "08_convolution")
+@example("003-conv-size-coverage", "08_convolution", Vary(among={"J": [0, 1]}))
 def coverage_plain() -> Derivation:
     """How often each pixel of a 6x6 image is seen by a 3x3 filter."""
     d = Derivation(
@@ -284,7 +284,7 @@ def coverage_plain() -> Derivation:
     return d
 
 
-@example("003-conv-size-coverage-padded", "08_convolution")
+@example("003-conv-size-coverage-padded", "08_convolution", Vary(among={"J": [0, 1]}))
 def coverage_padded() -> Derivation:
     """How often each pixel is seen when there is a frame of zeros."""
     d = Derivation(

@@ -21,7 +21,7 @@ from dlhand.calculators.decoding import anchors, decode_anchor, decode_cell
 from dlhand.calculators.detection import area, iou, suppress
 from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 
 CELL = ["0.9", "0.5", "0.4", "0.8", "1.2", "0.1", "0.7", "0.2"]
 
@@ -155,7 +155,7 @@ def yolo_grids() -> Derivation:
     return d
 
 
-@example("002-yolo-loss", "09_object_detection")
+@example("002-yolo-loss", "09_object_detection", Vary(stays="t"))
 def yolo_loss() -> Derivation:
     """The loss of one cell, and how it changes with each output."""
     d = Derivation(
@@ -243,7 +243,7 @@ def channel_attention() -> Derivation:
     return d
 
 
-@example("002-rcnn", "09_object_detection")
+@example("002-rcnn", "09_object_detection", Vary(stays="q r"))
 def rcnn() -> Derivation:
     """Nine anchor boxes: three sizes, three shapes."""
     d = Derivation(

@@ -10,12 +10,12 @@ from dlhand.calculators.encoding import chunks, decode, positional_encoding
 from dlhand.calculators.normalisation import batch_norm
 from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 
 # Document 003: positional encoding
 
 
-@example("003-posenc", "15_positional_encoding")
+@example("003-posenc", "15_positional_encoding", Vary(stays="even odd"))
 def posenc() -> Derivation:
     """The positional encoding of "I am a robot", all four positions."""
     d = positional_encoding(4, 4)
@@ -24,7 +24,7 @@ def posenc() -> Derivation:
     return d
 
 
-@example("003-posenc-cells", "15_positional_encoding")
+@example("003-posenc-cells", "15_positional_encoding", Vary(stays="pos_1"))
 def posenc_cells() -> Derivation:
     """The positional encoding of the first two words, number by number."""
     d = Derivation(
@@ -47,7 +47,7 @@ def posenc_cells() -> Derivation:
     return d
 
 
-@example("003-posenc-rotation", "15_positional_encoding")
+@example("003-posenc-rotation", "15_positional_encoding", Vary(stays="k"))
 def posenc_rotation() -> Derivation:
     """A step of the position turns each pair of the encoding."""
     d = Derivation(
@@ -173,7 +173,7 @@ FRUITS = [
 CODES = [list(code) for code in ("000", "011", "001", "101", "010", "110", "100", "111")]
 
 
-@example("000-fruit", "10_embeddings")
+@example("000-fruit", "10_embeddings", Vary(stays="C p"))
 def fruit() -> Derivation:
     """A code of three digits for eight fruits, and the fruit that an output means."""
     d = decode(
@@ -186,7 +186,7 @@ def fruit() -> Derivation:
     return d
 
 
-@example("000-fruit-tie", "10_embeddings")
+@example("000-fruit-tie", "10_embeddings", Vary(stays="C", among={"y": ["0.5", 0, 1]}))
 def fruit_tie() -> Derivation:
     """A code of three digits: an output halfway between four fruits."""
     return decode(
@@ -196,7 +196,7 @@ def fruit_tie() -> Derivation:
     )  # fmt: skip
 
 
-@example("000-fruit-one-hot", "10_embeddings")
+@example("000-fruit-one-hot", "10_embeddings", Vary(places="z z_8"))
 def fruit_one_hot() -> Derivation:
     """Eight fruits by a softmax over eight outputs, or by three sigmoids."""
     d = Derivation(

@@ -11,7 +11,7 @@ from typing import Any
 from dlhand import Derivation, dot, relu, sigmoid
 from dlhand.calculators.network import Layer, Network, count_parameters, interpolate, mlp, train
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 from dlhand.operations.quantity import Quantity
 
 X = [2, 1, 3]
@@ -59,7 +59,11 @@ def backpropagation() -> Derivation:
     return d
 
 
-@example("000-ex4-exact", "05_backpropagation")
+@example(
+    "000-ex4-exact",
+    "05_backpropagation",
+    Vary(title="Backpropagation through three layers, without rounding"),
+)
 def exact_backpropagation() -> Derivation:
     """Example 4 with the exact softmax: loss, gradients, update, loss after it."""
     return train(
@@ -82,7 +86,9 @@ def masked_backpropagation() -> Derivation:
     )  # fmt: skip
 
 
-@example("000-ex4-check", "05_backpropagation")
+@example(
+    "000-ex4-check", "05_backpropagation", Vary(title="A gradient checked by a finite difference")
+)
 def checked_backpropagation() -> Derivation:
     """Example 4: one gradient checked by a finite difference."""
     d = Derivation(
@@ -261,7 +267,11 @@ def _square(x: Quantity) -> Quantity:
     return x**2
 
 
-@example("003-universal-approx", "02_multilayer_perceptron")
+@example(
+    "003-universal-approx",
+    "02_multilayer_perceptron",
+    Vary(stays="a b M", among={"x": [f"{k}/16" for k in range(1, 16, 2)]}),
+)
 def approximation() -> Derivation:
     """One hidden layer of eight ReLU units draws a parabola."""
     d = interpolate(
@@ -277,7 +287,11 @@ def approximation() -> Derivation:
     return d
 
 
-@example("003-universal-approx-finer", "02_multilayer_perceptron")
+@example(
+    "003-universal-approx-finer",
+    "02_multilayer_perceptron",
+    Vary(stays="a b", among={"x": [f"{k}/32" for k in range(1, 32, 2)]}),
+)
 def finer_approximation() -> Derivation:
     """Sixteen units instead of eight: a quarter of the error."""
     return interpolate(
@@ -288,7 +302,15 @@ def finer_approximation() -> Derivation:
     )  # fmt: skip
 
 
-@example("003-universal-approx-outside", "02_multilayer_perceptron")
+@example(
+    "003-universal-approx-outside",
+    "02_multilayer_perceptron",
+    Vary(
+        stays="a b",
+        among={"x": [2, 3, 5, 10, 20, 50]},
+        title="The same network outside its interval",
+    ),
+)
 def approximation_outside() -> Derivation:
     """The same network far outside its interval."""
     return interpolate(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from dlhand import Derivation, at_least, heaviside, relu
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 from dlhand.operations.quantity import Quantity
 
 ROWS = ("00", "01", "10", "11")
@@ -45,7 +45,7 @@ TRIALS = [
 ]  # fmt: skip
 
 
-@example("002-or", "01_perceptron")
+@example("002-or", "01_perceptron", Vary(keeps="o_1 o_2 o_3 o_4 o_5 o_6 o_7"))
 def or_by_trial() -> Derivation:
     """The OR gate, its weights found by trial and error."""
     d = Derivation(
@@ -66,7 +66,7 @@ def or_by_trial() -> Derivation:
     return d
 
 
-@example("002-or-rule", "01_perceptron")
+@example("002-or-rule", "01_perceptron", Vary(keeps="o_00 o_00' o_01' o_10' o_11'"))
 def or_by_rule() -> Derivation:
     """The OR gate by the perceptron rule: one correction is enough."""
     d = Derivation(
@@ -100,7 +100,14 @@ def _train(d: Derivation, unit: str, rows: list[str], wrong: tuple[int, int],
     return _rows(d, lambda a, b: v1 * a + v2 * b, fire, f"y{unit}", f"z{unit}", mark="'")
 
 
-@example("002-xor", "01_perceptron")
+FIRED = (
+    "z1_00 z1_01 z1_00' z1_01' z1_10' z1_11' z2_00 z2_01 z2_10 z2_00' z2_01' z2_10' z2_11' "
+    "o_00 o_01 o_10 o_11"
+)
+"""The steps of XOR that say which unit fires for which row."""
+
+
+@example("002-xor", "01_perceptron", Vary(keeps=FIRED))
 def xor_by_rule() -> Derivation:
     """The XOR gate from two trained units and an OR."""
     d = Derivation(
@@ -133,7 +140,7 @@ def _gate(title: str, about: str, bias: int, fire: Activation) -> Derivation:
     return d
 
 
-@example("003-and-gate", "01_perceptron")
+@example("003-and-gate", "01_perceptron", Vary(keeps="a_00 a_01 a_10"))
 def and_gate() -> Derivation:
     """AND with weights 1, 1 and bias -1."""
     about = "Does a unit with weights 1 and 1 and bias -1 compute AND?"
@@ -157,7 +164,7 @@ def xor_fails() -> Derivation:
     return d
 
 
-@example("003-xor-relu", "01_perceptron")
+@example("003-xor-relu", "01_perceptron", Vary(keeps="a3_00 a3_11 a2_01 a2_10"))
 def xor_relu() -> Derivation:
     """XOR with a hidden layer of two ReLU units."""
     d = Derivation(

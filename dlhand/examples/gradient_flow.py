@@ -7,7 +7,7 @@ from typing import cast
 from dlhand import Derivation, maximum, minimum, sqrt, total
 from dlhand.calculators.network import chain
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 
 
 @example("003-gates", "04_computational_graphs")
@@ -96,7 +96,7 @@ def slope_from_the_sum() -> tuple[Derivation, Step, Step]:
     return d, wrong, cast("Step", d["da3/dz3"])
 
 
-@example("003-vanish-facts-bound", "17_vanishing_gradients")
+@example("003-vanish-facts-bound", "17_vanishing_gradients", Vary(stays="q"))
 def vanishing_bound() -> Derivation:
     """What is left of a gradient at most, after many sigmoid layers."""
     d = Derivation(

@@ -21,7 +21,7 @@ from dlhand.calculators.recurrent import (
 )
 from dlhand.calculators.unrolling import At, Cell, Naming, Plan, State, Weights, times, unroll
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 from dlhand.operations.quantity import Quantity
 
 GATES = "aifo"
@@ -106,7 +106,7 @@ def second_pass() -> Derivation:
     )  # fmt: skip
 
 
-@example("001-rnn-gates", "17_vanishing_gradients")
+@example("001-rnn-gates", "17_vanishing_gradients", Vary(stays="b_f"))
 def lasting_memory() -> Derivation:
     """How much of a gradient the cell state of an LSTM keeps over four time steps."""
     weights = {f"W_{gate}": "0.5" for gate in GATES} | {f"U_{gate}": 0 for gate in GATES}

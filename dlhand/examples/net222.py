@@ -11,7 +11,7 @@ from typing import cast
 
 from dlhand import Derivation, log, sigmoid
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 from dlhand.operations.quantity import Quantity
 
 Named = Mapping[str, Quantity]
@@ -121,7 +121,7 @@ def paths() -> Derivation:
     return d
 
 
-@example("002-net222-b2", "05_backpropagation")
+@example("002-net222-b2", "05_backpropagation", Vary(title="A bias found from the output"))
 def find_b2() -> Derivation:
     """The 2-2-2 network: which second bias gives the printed outputs."""
     d = Derivation(

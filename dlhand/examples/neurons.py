@@ -12,7 +12,7 @@ from dlhand import Derivation, dot, relu, sigmoid
 from dlhand.calculators.network import Layer, count_parameters, mlp
 from dlhand.calculators.perceptron import given_unit, perceptron, weighted_sum
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 
 X, W, B, Y = [2, 1, 3], [1, -1, 1], 1, 7
 
@@ -140,7 +140,9 @@ def layer_of_units() -> Derivation:
     )  # fmt: skip
 
 
-@example("000-ex2-decimals", "02_multilayer_perceptron")
+@example(
+    "000-ex2-decimals", "02_multilayer_perceptron", Vary(title="Four units with decimal inputs")
+)
 def read_as_decimals() -> Derivation:
     """Example 2: why 2.1 is not a decimal number."""
     d = Derivation(
@@ -193,7 +195,7 @@ def perceptron_as_product() -> Derivation:
     return d
 
 
-@example("002-ann-bias", "01_perceptron")
+@example("002-ann-bias", "01_perceptron", Vary(stays="x0"))
 def bias_as_weight() -> Derivation:
     """The bias is a weight whose input is always 1."""
     d = Derivation(

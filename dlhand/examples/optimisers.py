@@ -8,7 +8,7 @@ from dlhand import Derivation, floor, heaviside, sqrt
 from dlhand.calculators.descent import optimise
 from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 from dlhand.operations.quantity import Quantity
 
 OURS = "The function Q² and all numbers are ours."
@@ -31,7 +31,7 @@ def gradient_descent() -> Derivation:
     )  # fmt: skip
 
 
-@example("001-gd-large", "06_optimisers")
+@example("001-gd-large", "06_optimisers", Vary(stays="eta"))
 def too_large() -> Derivation:
     """Gradient descent with a learning rate that is too large."""
     return optimise(
@@ -42,7 +42,7 @@ def too_large() -> Derivation:
     )  # fmt: skip
 
 
-@example("001-gd-small", "06_optimisers")
+@example("001-gd-small", "06_optimisers", Vary(stays="eta"))
 def too_small() -> Derivation:
     """Gradient descent with a learning rate that is too small."""
     return optimise(
@@ -53,7 +53,11 @@ def too_small() -> Derivation:
     )  # fmt: skip
 
 
-@example("001-gd-stop", "06_optimisers")
+@example(
+    "001-gd-stop",
+    "06_optimisers",
+    Vary(stays="eta", keeps="stop_1 stop_2 stop_3 stop_4 stop_5 stop_6"),
+)
 def until_convergence() -> Derivation:
     """Gradient descent until the slope is small."""
     return optimise(
@@ -77,19 +81,19 @@ def _rate(alpha: str, title: str, about: str) -> Derivation:
     return optimise(_square, {"Q": 1}, alpha=alpha, title=title, about=f"{about} {OURS}")
 
 
-@example("002-hyper-good", "06_optimisers")
+@example("002-hyper-good", "06_optimisers", Vary(stays="alpha"))
 def good_rate() -> Derivation:
     """Three learning rates on one function: 0.1."""
     return _rate("0.1", "Learning rate 0.1", "A small learning rate: how does the loss change?")
 
 
-@example("002-hyper-swing", "06_optimisers")
+@example("002-hyper-swing", "06_optimisers", Vary(stays="alpha"))
 def swinging_rate() -> Derivation:
     """Three learning rates on one function: 1."""
     return _rate("1", "Learning rate 1", "A large learning rate: do we ever get to 0?")
 
 
-@example("002-hyper-diverge", "06_optimisers")
+@example("002-hyper-diverge", "06_optimisers", Vary(stays="alpha"))
 def diverging_rate() -> Derivation:
     """Three learning rates on one function: 1.1."""
     return _rate("1.1", "Learning rate 1.1", "A still larger learning rate: where does it lead?")

@@ -6,7 +6,7 @@ from dlhand import Derivation, exp, softmax, sqrt, stack, total
 from dlhand.calculators.attention import attend
 from dlhand.calculators.wanted import require_counts
 from dlhand.derivation.entries import Step
-from dlhand.examples import erratum, example
+from dlhand.examples import Vary, erratum, example
 
 PLAYING: dict[str, list[str]] = {
     "q1": ["0.212", "0.04", "0.63", "0.36"],
@@ -40,7 +40,7 @@ def _output(d: Derivation, i: int) -> None:
     d.step(f"z{i}", d[f"m{i}1"] + d[f"m{i}2"], say=f"the output for word {i}")
 
 
-@example("003-playing", "14_attention")
+@example("003-playing", "14_attention", Vary(stays="d_k"))
 def playing() -> Derivation:
     """Scaled dot-product attention of two words, "Playing Outside"."""
     d = Derivation(
@@ -64,7 +64,7 @@ def playing() -> Derivation:
     return d
 
 
-@example("003-playing-slips", "14_attention")
+@example("003-playing-slips", "14_attention", Vary(stays="a21 a22 m"))
 def playing_slips() -> Derivation:
     """Playing Outside: two slips of the page, followed."""
     d = Derivation(

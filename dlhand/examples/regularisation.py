@@ -5,7 +5,7 @@ from __future__ import annotations
 from dlhand import Derivation, mean, sqrt, total
 from dlhand.calculators.normalisation import batch_norm
 from dlhand.calculators.regularisation import dropout, early_stopping
-from dlhand.examples import example
+from dlhand.examples import Vary, example
 
 
 @example("002-regularisation", "07_regularisation")
@@ -72,7 +72,7 @@ def inverted_dropout() -> Derivation:
     return d
 
 
-@example("004-dropout", "07_regularisation")
+@example("004-dropout", "07_regularisation", Vary(stays="r"))
 def dropout_layer() -> Derivation:
     """The dropout layer of the code, with a mask."""
     d = _dropout(

@@ -6,7 +6,7 @@ from dlhand import Derivation, concatenate, minimum, relu, softmax, total
 from dlhand.calculators.attention import attend, feed_forward, normalise, project
 from dlhand.calculators.encoding import label_smoothing, patches
 from dlhand.calculators.wanted import require_counts
-from dlhand.examples import example
+from dlhand.examples import Vary, example
 
 
 @example("000-transformer-text", "16_transformers")
@@ -122,7 +122,9 @@ def smooth_labels() -> Derivation:
     return d
 
 
-@example("004-attention-warmup", "16_transformers")
+@example(
+    "004-attention-warmup", "16_transformers", Vary(stays="w n_1 n_2 n_3 w_p n_p_1 n_p_2 n_p_3")
+)
 def warm_up() -> Derivation:
     """The learning rate that first rises, then falls."""
     d = Derivation(

@@ -2,7 +2,7 @@
 // answer, for a last hint, and for what is dear to work out after the numbers have changed.
 
 import { makeCard } from "./card.js";
-import { draw, make, put, reachable } from "./dom.js";
+import { button, draw, make, put, reachable } from "./dom.js";
 import { needFont } from "./font.js";
 import { makeKernel } from "./kernel.js";
 import { makeList } from "./list.js";
@@ -75,11 +75,13 @@ function render({ model, el }) {
     },
   });
   const earlier = makeList(go);
+  const another = button("another", "Another one", () => (play.pause(), model.send({ type: "another" })));
+  another.hidden = !get("problem");
   const [previous, next] = moves.nodes;
   const body = make("div.body", picture.node, card.node, earlier.node);
   const root = make("div.player",
     make("div.bar", make("div.heading", title, section),
-      make("div.moves", previous, progress, next, play.node), menu.node),
+      make("div.moves", previous, progress, next, play.node), another, menu.node),
     givens, body, spoken);
   spoken.role = "status";
   root.classList.add("dlhand", "dlhand-step-player"); // matrices are styled as on a static page
@@ -103,7 +105,7 @@ function render({ model, el }) {
   function build() {
     const view = get("view");
     root.ariaLabel = `step player: ${view.title}`;
-    put(title, view.title);
+    put(title, get("problem") ? `${view.title}, problem ${get("problem")}` : view.title);
     put(about, view.about);
     places = new Map(view.steps.map((step, k) => [step.name, k]));
     list.replaceChildren(...view.givens.map(({ symbol, remark }) => {
@@ -289,6 +291,7 @@ function render({ model, el }) {
 
   const handlers = {
     "change:view": build,
+    "change:problem": () => (build(), show(), card.focus()), // nothing typed stays
     "change:numbers": () => (fill(), kernel.settle()),
     "change:settled": settled,
     change: show,
