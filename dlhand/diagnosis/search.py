@@ -47,10 +47,10 @@ ANOTHER = 1.0
 """What it is worth that a slip explains another answer as well."""
 ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
-MOST_FOR_PAIRS = 6_000
+MOST_FOR_PAIRS = 4_000
 """So many products are worked out for pairs of slips."""
-MOST_HITS = 12
-"""So many of those that come near an answer are proven."""
+MOST_HITS, MOST_PROVEN = 8, 1_000
+"""So many of those that come near an answer are proven; fewer, or none, where a step is far on."""
 
 
 class Explanation(NamedTuple):
@@ -59,6 +59,7 @@ class Explanation(NamedTuple):
     Attributes:
         slips: what happened, each with where it did (`Slipped.where`)
         sentence: the same for a learner; it tells no digit of the right value
+        value: what one gets with all digits, as floats in flat order
         cost: how plain it is: lower is plainer
         chance: that a number taken at random near the answer is explained as plainly
         also: the names of other steps whose answers, or printed values, it explains as well
@@ -66,6 +67,7 @@ class Explanation(NamedTuple):
 
     slips: tuple[Slipped, ...]
     sentence: str
+    value: tuple[float, ...]
     cost: float
     chance: float
     also: tuple[str, ...]
@@ -173,6 +175,7 @@ class Hit(NamedTuple):
 
     slips: tuple[Slipped, ...]
     changes: tuple[Change, ...]
+    value: tuple[float, ...]
     cost: float
 
 
@@ -201,15 +204,16 @@ class Search:
             else [False] * len(sought.numbers)
         )
         self.wrong = [k for k in sought.places if not self.right[k]]
+        self.most_hits = min(MOST_HITS, MOST_PROVEN // (target.index + 1))
         self.around: list[tuple[float, float]] = []
         """The value and cost of all that was looked at, for the first wrong number."""
 
     def run(self) -> Diagnosis:
         """Look at all single slips and, if none is sure, at pairs."""
-        if not self.wrong:
-            return Diagnosis(self.target.name, True, ())
+        if not self.wrong or not self.most_hits:
+            return Diagnosis(self.target.name, not self.wrong, ())
         singles, hits = self.singles, list[Hit]()
-        for one in (*singles.known, *written(singles, self.sought)):
+        for one in (*singles.known, *written(singles, self.sought, self.wrong)):
             hits += self._looked_at((one,), (one.change,), one.value, one.cost, one.shape)
         found = self._explained(hits)
         if self.has_shape and not any(one.is_sure for one in found):
@@ -237,12 +241,12 @@ class Search:
         self.around.append((value[wrong[0]], cost))
         if all(sought.is_near(k, value[k]) for k in wrong):
             is_partly = not all(sought.is_near(k, value[k]) for k in sought.places)
-            yield Hit(slips, changes, cost + PARTLY * is_partly)
+            yield Hit(slips, changes, value, cost + PARTLY * is_partly)
 
     def _explained(self, hits: Sequence[Hit]) -> list[Explanation]:
         """The hits whose digits are proven to be those of the answer, the likeliest first."""
         found = []
-        for hit in sorted(hits, key=lambda one: one.cost)[:MOST_HITS]:
+        for hit in sorted(hits, key=lambda one: one.cost)[: self.most_hits]:
             reals = proven(self.evaluation, self.target, hit.changes)
             if reals is None:
                 continue
@@ -258,7 +262,7 @@ class Search:
                     also += [name] * (name != self.target.name)
                     cost, chance = cost - ANOTHER, chance * by_chance
             told = sentence(hit.slips, self.target)
-            found.append(Explanation(hit.slips, told, cost, chance, tuple(also)))
+            found.append(Explanation(hit.slips, told, hit.value, cost, chance, tuple(also)))
         return sorted(found, key=_rank)
 
     def _chance(self, cost: float) -> float:
@@ -285,7 +289,7 @@ class Search:
         if not self.has_shape:
             return max(abs(sought.values[k]), 4 * sought.units[k])
         true = flat(self._true())[k]
-        if abs(sought.values[k] - true) < CLOSE * sought.units[k]:
+        if self.wrong == [k] and abs(sought.values[k] - true) < CLOSE * sought.units[k]:
             return max(abs(sought.values[k] - true), 4 * sought.units[k])
         return max(abs(sought.values[k] - true), NEAR * abs(true), 4 * sought.units[k])
 
