@@ -117,9 +117,7 @@ def test_a_class_of_200_with_planted_slips(tmp_path: Path) -> None:
     names = {slip: name for slip, (_, name) in SLIPS.items()}
     found = sum(wrong[one] == names[slip] for one, slip in planted.items() if slip)
     assert found >= 0.9 * len(wrong), "at five digits slips are told apart"
-    counted = {
-        row["slip"]: int(row["times"]) for row in csv.DictReader((marks / "slips.csv").open())
-    }
+    counted = {row["slip"]: int(row["times"]) for row in rows_of(marks / "slips.csv")}
     assert sum(counted.values()) == len(wrong)
     svg = ElementTree.fromstring((marks / "slips.svg").read_text())
     drawn = "".join(svg.itertext())
