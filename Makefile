@@ -13,6 +13,9 @@ CREATED := $(VENV)/created
 FOR_LAB := $(VENV)/installed-for-lab
 FOR_TEST := $(VENV)/installed-for-test
 FROM_NPM := tests/js/node_modules/installed
+DOCS_ENV := build/docs-env
+FOR_DOCS := $(DOCS_ENV)/installed
+FOR_PAGES := tools/site/node_modules/installed
 
 # Kernels come from this environment, and no IPython profile of the user has a say in the outputs.
 export JUPYTER_PREFER_ENV_PATH := 1
@@ -21,7 +24,8 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test lint format unit layers check-notebooks notebooks bench mutate frameworks frameworks-notebook fuzz lock clean system
+.PHONY: help lab test test-all lint format unit layers check-notebooks notebooks docs dist bench mutate \
+	frameworks frameworks-notebook fuzz lock clean system site test-site
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -33,14 +37,17 @@ lab: $(FOR_LAB)  ## install what is missing and open the course in JupyterLab
 	$(VENV)/bin/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--LabApp.default_url=/lab/tree/$(START)
 
-test: system $(FOR_TEST) $(FROM_NPM) lint unit layers check-notebooks  ## everything that must hold
+test: system $(FOR_TEST) $(FROM_NPM) $(FOR_PAGES) lint unit layers check-notebooks  ## everything that must hold
+
+test-all: export DLHAND_ALL := 1
+test-all: test  ## the same, with what takes minutes: every slide, every player's every step, every Python, Binder
 
 lint: $(FOR_TEST)  ## ruff and strict mypy
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy dlhand tools
 
-unit: system $(FOR_TEST) $(FROM_NPM)  ## pytest: doctests, unit tests, laws, browser tests
+unit: system $(FOR_TEST) $(FROM_NPM) $(FOR_PAGES)  ## pytest: doctests, unit tests, laws, browser tests
 	$(PY) -m pytest
 
 layers: $(FOR_TEST)  ## imports point downwards only
@@ -54,6 +61,14 @@ check-notebooks: $(FOR_TEST)  ## the notebooks are as their sources say, and run
 notebooks: $(FOR_TEST)  ## build notebooks/*.ipynb from notebooks/src/*.py (but chapter 19)
 	$(PY) tools/build_notebooks.py
 	$(PY) -m tools.make_must_fail
+
+docs: $(FOR_DOCS)  ## build the documentation into build/docs
+	NO_MKDOCS_2_WARNING=1 $(DOCS_ENV)/bin/python -m mkdocs build --quiet
+
+dist: $(FOR_TEST)  ## build the sdist, and the wheel from it, into build/dist
+	rm -rf build/dist
+	$(PY) -m hatchling build -t sdist -d build/dist
+	$(PIP) wheel --quiet --no-deps --no-build-isolation -w build/dist build/dist/*.tar.gz
 
 format: $(FOR_TEST)  ## let ruff mend what it can
 	$(VENV)/bin/ruff check --fix .
@@ -103,8 +118,26 @@ frameworks-notebook: $(FOR_CHAPTER)  ## chapter 19, which needs Keras and PyTorc
 	$(IN_CHAPTER) -m pytest --nbval notebooks/$(CHAPTER).ipynb
 	$(IN_CHAPTER) -m pytest tests/chapter19
 
+# JupyterLite has an environment of its own: nothing else of the course needs it.
+SITE := build/site
+FOR_SITE := build/site-env/installed
+IN_SITE := build/site-env/bin/python
+
+$(FOR_SITE): requirements.lock requirements-site.lock pyproject.toml
+	rm -rf build/site-env && $(PYTHON) -m venv build/site-env
+	$(IN_SITE) -m pip --disable-pip-version-check install --quiet -e '.[site]' \
+		-c requirements.lock -c requirements-site.lock
+	@touch $@
+
+site: system $(FOR_TEST) $(FOR_PAGES) $(FOR_SITE)  ## the course for a web host, in build/site
+	$(PY) -m tools.site.build -o $(SITE)
+	$(IN_SITE) -m tools.site.lite $(SITE)/live
+
+test-site: site $(FROM_NPM)  ## the whole of build/site in a real browser, the live chapters too
+	DLHAND_SITE=$(SITE) $(PY) -m pytest tests/live
+
 clean:  ## remove all that make has made
-	rm -rf $(VENV) build tests/js/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build tests/js/node_modules tools/site/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 system:
@@ -134,18 +167,35 @@ $(FOR_TEST): $(CREATED) requirements.lock pyproject.toml
 	$(PY) -c 'import matplotlib.font_manager'
 	@touch $@ $(FOR_LAB)
 
+$(FOR_DOCS): requirements-docs.lock
+	rm -rf $(DOCS_ENV) && $(PYTHON) -m venv $(DOCS_ENV)
+	$(DOCS_ENV)/bin/python -m pip --disable-pip-version-check install --quiet -r $<
+	@touch $@
+
 $(FROM_NPM): tests/js/package.json tests/js/package-lock.json
 	npm ci --prefix tests/js --no-audit --no-fund
 	@touch $@
 
+$(FOR_PAGES): tools/site/package.json tools/site/package-lock.json
+	npm ci --prefix tools/site --no-audit --no-fund
+	@touch $@
+
 # The pins, from the bounds in pyproject.toml, by the oldest Python that is supported.
-lock:  ## renew requirements.lock and binder/requirements.txt (needs Python 3.11)
+lock:  ## renew the locks and binder/requirements.txt (needs Python 3.11)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo "The lock is made by Python 3.11: make PYTHON=python3.11 lock"; exit 1; } >&2
-	rm -rf build/lock && $(PYTHON) -m venv build/lock/all && $(PYTHON) -m venv build/lock/learner
-	build/lock/all/bin/pip install --quiet '.[notebook,dev]'
+	rm -rf build/lock
+	for each in all learner docs site; do $(PYTHON) -m venv build/lock/$$each; done
+	build/lock/all/bin/pip install --quiet '.[lab,dev]'
 	{ sed -n '/^#/p' requirements.lock; build/lock/all/bin/pip freeze --exclude dlhand; } > build/lock/all.txt
-	build/lock/learner/bin/pip install --quiet -r requirements.txt -c build/lock/all.txt
-	{ sed -n '/^#/p' binder/requirements.txt; build/lock/learner/bin/pip freeze; } > build/lock/learner.txt
+	build/lock/learner/bin/pip install --quiet '.[lab]' -c build/lock/all.txt
+	{ sed -n '/^#/p' binder/requirements.txt; build/lock/learner/bin/pip freeze --exclude dlhand; } > build/lock/learner.txt
+	build/lock/docs/bin/pip install --quiet '.[docs]' -c build/lock/all.txt
+	{ sed -n '/^#/p' requirements-docs.lock; build/lock/docs/bin/pip freeze --exclude dlhand; } > build/lock/docs.txt
+	mv build/lock/docs.txt requirements-docs.lock
+	build/lock/site/bin/pip install --quiet '.[site]' -c build/lock/all.txt
+	{ sed -n '/^#/p' requirements-site.lock; build/lock/site/bin/pip freeze --exclude dlhand | \
+		grep -v -x -F -f build/lock/all.txt; } > build/lock/site.txt
 	mv build/lock/all.txt requirements.lock
+	mv build/lock/site.txt requirements-site.lock
 	mv build/lock/learner.txt binder/requirements.txt

@@ -19,23 +19,24 @@ _HOMES = {
     "dlhand.errors": (
         "AnswerError", "Disagreement", "DlhandError", "DrawError", "DuplicateName", "FormulaError",
         "GivenError", "InvalidName", "MissingFramework", "MissingPackage", "NoDependence",
-        "QuizError", "ShapeError", "TableError", "UndefinedValue", "UnknownName",
+        "QuizError", "ShapeError", "TableError", "UndefinedValue", "UnknownName", "Unwritten",
     ),
     "dlhand.examples": ("load", "names"),
-    "dlhand.operations.nonlinear": (
-        "absolute", "at_least", "cos", "elu", "exp", "floor", "gelu", "greater",
-        "heaviside", "leaky_relu", "log", "maximum", "minimum", "normal", "relu", "sigmoid",
-        "sign", "silu", "sin", "softplus", "sqrt", "tanh",
+    "dlhand.operations.activations": (
+        "elu", "gelu", "leaky_relu", "normal", "relu", "sigmoid", "silu", "softplus", "tanh",
     ),
+    "dlhand.operations.comparison": (
+        "absolute", "at_least", "floor", "greater", "heaviside", "maximum", "minimum", "sign",
+    ),
+    "dlhand.operations.elementary": ("cos", "exp", "log", "sin", "sqrt"),
     "dlhand.operations.matrix": ("dot", "outer", "transpose"),
     "dlhand.operations.reduction": (
         "is_largest", "largest", "log_sum_exp", "masked_softmax", "mean", "softmax",
         "total", "variance",
     ),
     "dlhand.operations.structure": ("concatenate", "pad", "reshape", "stack"),
-    "dlhand.operations.convolution": (
-        "average_pool", "correlate", "max_pool", "transposed_correlate",
-    ),
+    "dlhand.operations.convolution": ("correlate", "transposed_correlate"),
+    "dlhand.operations.pooling": ("average_pool", "max_pool"),
     "dlhand.calculators.perceptron": ("perceptron", "train_perceptron"),
     "dlhand.calculators.network": ("Layer", "count_parameters", "mlp", "train"),
     "dlhand.calculators.optimisers": ("RULES", "Rule"),
@@ -141,38 +142,39 @@ if TYPE_CHECKING:
     from dlhand.errors import TableError as TableError
     from dlhand.errors import UndefinedValue as UndefinedValue
     from dlhand.errors import UnknownName as UnknownName
+    from dlhand.errors import Unwritten as Unwritten
     from dlhand.examples import load as load
     from dlhand.examples import names as names
     from dlhand.exercises.practice import practice as practice
-    from dlhand.operations.convolution import average_pool as average_pool
+    from dlhand.operations.activations import elu as elu
+    from dlhand.operations.activations import gelu as gelu
+    from dlhand.operations.activations import leaky_relu as leaky_relu
+    from dlhand.operations.activations import normal as normal
+    from dlhand.operations.activations import relu as relu
+    from dlhand.operations.activations import sigmoid as sigmoid
+    from dlhand.operations.activations import silu as silu
+    from dlhand.operations.activations import softplus as softplus
+    from dlhand.operations.activations import tanh as tanh
+    from dlhand.operations.comparison import absolute as absolute
+    from dlhand.operations.comparison import at_least as at_least
+    from dlhand.operations.comparison import floor as floor
+    from dlhand.operations.comparison import greater as greater
+    from dlhand.operations.comparison import heaviside as heaviside
+    from dlhand.operations.comparison import maximum as maximum
+    from dlhand.operations.comparison import minimum as minimum
+    from dlhand.operations.comparison import sign as sign
     from dlhand.operations.convolution import correlate as correlate
-    from dlhand.operations.convolution import max_pool as max_pool
     from dlhand.operations.convolution import transposed_correlate as transposed_correlate
+    from dlhand.operations.elementary import cos as cos
+    from dlhand.operations.elementary import exp as exp
+    from dlhand.operations.elementary import log as log
+    from dlhand.operations.elementary import sin as sin
+    from dlhand.operations.elementary import sqrt as sqrt
     from dlhand.operations.matrix import dot as dot
     from dlhand.operations.matrix import outer as outer
     from dlhand.operations.matrix import transpose as transpose
-    from dlhand.operations.nonlinear import absolute as absolute
-    from dlhand.operations.nonlinear import at_least as at_least
-    from dlhand.operations.nonlinear import cos as cos
-    from dlhand.operations.nonlinear import elu as elu
-    from dlhand.operations.nonlinear import exp as exp
-    from dlhand.operations.nonlinear import floor as floor
-    from dlhand.operations.nonlinear import gelu as gelu
-    from dlhand.operations.nonlinear import greater as greater
-    from dlhand.operations.nonlinear import heaviside as heaviside
-    from dlhand.operations.nonlinear import leaky_relu as leaky_relu
-    from dlhand.operations.nonlinear import log as log
-    from dlhand.operations.nonlinear import maximum as maximum
-    from dlhand.operations.nonlinear import minimum as minimum
-    from dlhand.operations.nonlinear import normal as normal
-    from dlhand.operations.nonlinear import relu as relu
-    from dlhand.operations.nonlinear import sigmoid as sigmoid
-    from dlhand.operations.nonlinear import sign as sign
-    from dlhand.operations.nonlinear import silu as silu
-    from dlhand.operations.nonlinear import sin as sin
-    from dlhand.operations.nonlinear import softplus as softplus
-    from dlhand.operations.nonlinear import sqrt as sqrt
-    from dlhand.operations.nonlinear import tanh as tanh
+    from dlhand.operations.pooling import average_pool as average_pool
+    from dlhand.operations.pooling import max_pool as max_pool
     from dlhand.operations.reduction import is_largest as is_largest
     from dlhand.operations.reduction import largest as largest
     from dlhand.operations.reduction import log_sum_exp as log_sum_exp

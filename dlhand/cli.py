@@ -1,4 +1,4 @@
-"""The command line: ``dlhand list``, ``show NAME``, ``slides NAME``, ``sheet NAME`` and so on."""
+"""The command line: ``dlhand lab``, ``list``, ``show NAME``, ``slides NAME``, ``sheet NAME`` ..."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from dlhand.errors import DlhandError
+from dlhand.errors import DlhandError, Unwritten
 from dlhand.exercises.commands import add_commands
+from dlhand.files import write
 from dlhand.numbers.digits import MOST_DIGITS, Digits
 from dlhand.terminal import can_replace_lines, carries_all, make_safe, width
 
 CHANGED, REFUSED, UNWRITTEN = 1, 2, 3
 """Exit statuses of what did not go well."""
+MOST_PORTS = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except DlhandError as error:
         print(f"dlhand: {error}", file=sys.stderr)
-        return REFUSED
+        return UNWRITTEN if isinstance(error, Unwritten) else REFUSED
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130
@@ -70,6 +73,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    lab = commands.add_parser("lab", help="open a copy of the course in JupyterLab")
+    lab.add_argument(
+        "chapter", metavar="CHAPTER", nargs="?", default="00",
+        help="a chapter, such as 5 or 05_backpropagation; the first one if not said",
+    )  # fmt: skip
+    lab.add_argument(
+        "--folder", metavar="FOLDER", default="dlhand-course",
+        help="where the copy is, or shall be; dlhand-course if not said",
+    )  # fmt: skip
+    lab.add_argument("--copy", action="store_true", help="only lay the copy, or renew it")
+    lab.add_argument("--port", type=_port, metavar="N", help="the port of JupyterLab")
+    lab.add_argument(
+        "--no-browser", action="store_true", help="open no browser; the address is printed"
+    )
+    lab.set_defaults(run=_lab)
+
     listing = commands.add_parser("list", help="list the worked examples")
     listing.add_argument(
         "--by", choices=("chapter", "document", "topic"), default="chapter", help="how to group"
@@ -86,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         "--document", action="store_true", help="with --latex: a document that compiles as it is"
     )
     show.add_argument("--step", metavar="STEP", help="one step only, such as dE/dw5")
+    show.add_argument("-o", "--output", metavar="FILE", help="write it to a file, in UTF-8")
     _add_numbers(show)
     show.add_argument(
         "--by-hand", type=_natural, metavar="N", help="round every step to N places as you go"
@@ -138,6 +158,25 @@ def _add_numbers(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def _lab(options: argparse.Namespace) -> None:
+    from dlhand.extras import LAB, want
+    from dlhand.lab.copy import find, lay
+    from dlhand.lab.start import start, trust
+
+    chapter = find(options.chapter)
+    if not options.copy:
+        want(*LAB)
+    folder = Path(options.folder).absolute()
+    laid = lay(folder)
+    print(f"The course is in {folder}")
+    for one in laid:
+        if one.beside:
+            print(f"{one.path.name} has your changes and stays; the new one is {one.beside.name}")
+    if not options.copy:
+        trust(one.unchanged for one in laid if one.unchanged)
+        start(folder, chapter, options.port, browser=not options.no_browser)
+
+
 def _list(options: argparse.Namespace) -> None:
     from dlhand.examples import catalogue
 
@@ -167,11 +206,16 @@ def _show(options: argparse.Namespace) -> None:
         d = d.by_hand(options.by_hand, chopped=options.chop)
     shown = {"digits": options.digits, "places": options.places}
     if options.latex:
-        print(d.latex(options.step, document=options.document, **shown))
+        text = d.latex(options.step, document=options.document, **shown)
     elif options.step:
-        print(d.text(options.step, **shown))
+        text = d.text(options.step, **shown)
     else:
-        print(page(d, digits=Digits.of(**shown), columns=width(sys.stdout)))
+        columns = width(None if options.output else sys.stdout)
+        text = page(d, digits=Digits.of(**shown), columns=columns)
+    if options.output:
+        print(write(options.output, f"{text}\n"))
+    else:
+        print(text)
 
 
 def _with_values(d: Any, options: argparse.Namespace) -> Any:
@@ -295,6 +339,12 @@ def _positive(text: str) -> int:
     if number == 0:
         raise argparse.ArgumentTypeError("'0' is no number of digits; wanted 1 or more")
     return number
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text[:9]) <= MOST_PORTS:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is no port; wanted 1 to {MOST_PORTS}")
+    return int(text)
 
 
 def _natural(text: str) -> int:

@@ -62,12 +62,16 @@ class TableError(DlhandError, ValueError):
     """A table, such as a roster, that cannot be read; the message has file, line and column."""
 
 
-class MissingPackage(DlhandError, ImportError):
-    """A package that only some of the work needs is not installed."""
-
-
 class MissingFramework(DlhandError, ImportError):
     """Keras or PyTorch, which one chapter needs, is not installed or set up otherwise."""
+
+
+class MissingPackage(DlhandError, ImportError):
+    """A package of an extra, such as JupyterLab, is not installed."""
+
+
+class Unwritten(DlhandError, OSError):
+    """A file or folder that cannot be written; what was there before is as it was."""
 
 
 class Disagreement(DlhandError, ArithmeticError):

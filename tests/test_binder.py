@@ -1,6 +1,7 @@
 """pyproject.toml, requirements.txt, the lock and binder/ say the same.
 
 So Binder gives a learner the environment that the tests ran in: nothing else, nothing missing.
+tests/browser/test_fresh_lab.py makes that environment and works in it.
 """
 
 import os
@@ -74,25 +75,46 @@ def test_the_core_needs_pure_python_packages_alone(project: dict) -> None:
     assert names == ["mpmath", "platformdirs", "sympy"]
 
 
-def test_requirements_txt_is_the_core_and_the_notebook_extra(project: dict) -> None:
-    expected = project["dependencies"] + project["optional-dependencies"]["notebook"]
-    assert sorted(lines(ROOT / "requirements.txt")) == sorted(expected)
+def of_a_learner(project: dict) -> list[str]:
+    """What the notebooks need."""
+    found: list[str] = project["dependencies"] + project["optional-dependencies"]["lab"]
+    return found
+
+
+def test_requirements_txt_is_what_a_learner_needs_and_nbval(project: dict) -> None:
+    (nbval,) = (one for one in project["optional-dependencies"]["dev"] if one.startswith("nbval"))
+    assert sorted(lines(ROOT / "requirements.txt")) == sorted([*of_a_learner(project), nbval])
 
 
 def test_the_lock_pins_what_the_project_needs_within_its_bounds(project: dict) -> None:
     locked = pins(ROOT / "requirements.lock")
-    asked = list(project["dependencies"])
-    for extra in project["optional-dependencies"].values():
-        asked += extra
+    asked = of_a_learner(project) + project["optional-dependencies"]["dev"]
     assert locked.keys() == closure(asked) - NOT_FROZEN
     for requirement in map(Requirement, asked):
         version = locked[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), (requirement, version)
 
 
-def test_binder_pins_what_a_learner_needs_as_the_lock_does() -> None:
+def test_the_lock_of_the_documentation_fits_its_extra_and_the_other_lock(project: dict) -> None:
+    docs, locked = pins(ROOT / "requirements-docs.lock"), pins(ROOT / "requirements.lock")
+    for requirement in map(Requirement, project["optional-dependencies"]["docs"]):
+        assert requirement.specifier.contains(docs[canonicalize_name(requirement.name)])
+    both = docs.keys() & locked.keys()
+    assert {name: docs[name] for name in both} == {name: locked[name] for name in both}
+    assert {canonicalize_name(Requirement(one).name) for one in project["dependencies"]} <= both
+
+
+def test_the_site_has_a_lock_beside_that_one(project: dict) -> None:
+    own, shared = pins(ROOT / "requirements-site.lock"), pins(ROOT / "requirements.lock")
+    assert not own.keys() & shared.keys()
+    for requirement in map(Requirement, project["optional-dependencies"]["site"]):
+        version = (own | shared)[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), (requirement, version)
+
+
+def test_binder_pins_what_a_learner_needs_as_the_lock_does(project: dict) -> None:
     pinned, locked = pins(BINDER / "requirements.txt"), pins(ROOT / "requirements.lock")
-    assert pinned.keys() == closure(lines(ROOT / "requirements.txt")) - NOT_FROZEN
+    assert pinned.keys() == closure(of_a_learner(project)) - NOT_FROZEN
     assert pinned == {name: locked[name] for name in pinned}
 
 
@@ -100,4 +122,4 @@ def test_binder_has_the_python_of_the_lock_and_installs_the_package_last() -> No
     assert (BINDER / "runtime.txt").read_text(encoding="utf-8") == "python-3.11\n"
     script = BINDER / "postBuild"
     assert os.access(script, os.X_OK)
-    assert script.read_text(encoding="utf-8").endswith("pip install --no-cache-dir --no-deps .\n")
+    assert "pip install --no-cache-dir --no-deps .\n" in script.read_text(encoding="utf-8")

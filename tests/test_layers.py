@@ -12,7 +12,7 @@ from tools.check_layers import ROOT, TABLE, circles, faults, main, room, rooms, 
 
 NOTEBOOK_PACKAGES = ("ipywidgets", "anywidget", "IPython", "matplotlib", "numpy")
 # Every room but these must import where the notebook packages cannot be had.
-NOTEBOOK_ROOMS = ("widgets",)
+NOTEBOOK_ROOMS = ("widgets", "site")
 
 
 def python(code: str, seed: str = "random") -> str:

@@ -23,6 +23,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from tools import slideshow
 from tools.chapters import NOTEBOOKS, plain
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -40,7 +41,8 @@ def normalise(notebook: Any) -> None:
     count = 0
     for position, cell in enumerate(notebook.cells):
         cell.id = f"cell-{position:02d}"
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
+        kept = {k: v for k, v in cell.metadata.items() if k in ("slideshow", "tags")}
+        cell.metadata = nbformat.from_dict(kept)
         if cell.cell_type != "code":
             continue
         count += 1
@@ -71,6 +73,7 @@ def build(source: Path, target: Path) -> None:
     """Write `target`, the executed notebook of the py:percent file `source`."""
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    slideshow.arrange(notebook)
     run(notebook, source.parent.parent)
     normalise(notebook)
     nbformat.validate(notebook)

@@ -53,6 +53,10 @@ WIDGETS = "ipywidgets anywidget traitlets"
 
 TABLE = {
     "errors": room(),
+    # Files, written whole or not at all.
+    "files": room("errors"),
+    # Packages that not everybody has.
+    "extras": room("errors"),
     "numbers": room("errors mpmath"),
     "operations": room("errors numbers"),
     "derivation": room("errors numbers operations", "sympy"),
@@ -73,27 +77,28 @@ TABLE = {
     # An example declares; it neither renders nor draws.
     "examples": room(f"{PACKAGE} errors operations derivation worked calculators"),
     # Verdicts on the numbers that documents print, and on those of all examples.
-    "verdicts": room(f"{ENGINE} render diagnosis examples"),
+    "verdicts": room(f"{ENGINE} files render diagnosis examples"),
     # What all examples and chapters make together: quizzes, the map, the table of errata.
     "course": room("errors numbers verdicts render examples", "widgets"),
-    "plots": room(f"{ENGINE} render worked calculators", "matplotlib"),
-    "widgets": room(f"{ENGINE} render pictures learner verdicts {WIDGETS}"),
+    "plots": room(f"{ENGINE} extras render worked calculators", "matplotlib"),
+    "widgets": room(f"{ENGINE} extras render pictures learner verdicts {WIDGETS}"),
     # Decks of slides. Of the widgets they have the style of lit pictures.
     "slides": room(f"{ENGINE} files render pictures examples widgets", "worked"),
     # Examples with fresh numbers: practice, sheets for a class, and these marked.
     "exercises": room(
-        f"{ENGINE} files render pictures learner diagnosis examples", "widgets worked"
+        f"{ENGINE} files extras render pictures learner diagnosis examples", "widgets worked"
     ),
     # The reading pages: the widgets with what they would ask a kernel for.
     "site": room(f"{ENGINE} render learner widgets"),
     # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
     "frameworks": room(f"{ENGINE} render worked examples"),
-    # Files written whole or not at all.
-    "files": room(),
+    # A copy of the chapters, and JupyterLab, an extra, on it.
+    "lab": room(f"{PACKAGE} errors files", "jupyterlab nbformat"),
     # What a terminal or a file can take.
     "terminal": room(),
     "cli": room(
-        f"{ENGINE} render learner worked examples verdicts course slides exercises terminal"
+        f"{ENGINE} files extras render learner worked examples verdicts course slides exercises "
+        "lab terminal"
     ),
     "__main__": room("cli"),
     # The public names, each imported when it is first used.

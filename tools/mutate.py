@@ -19,16 +19,16 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib import import_module
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import dlhand.operations  # noqa: F401 (fills the table)
 from dlhand.operations.gradient import times
-from dlhand.operations.quantity import constant
+from dlhand.operations.quantity import constant, forget
 from dlhand.operations.table import TABLE, Operation
 from tools.cells import differs, shown
 from tools.chapters import NOTEBOOKS, plain
@@ -36,7 +36,18 @@ from tools.chapters import NOTEBOOKS, plain
 SECONDS = 120  # that one notebook may take; a mutant that takes longer would be noticed
 MORE = Fraction(1, 8)
 MOST_ARGUMENTS = 2  # are told apart; a third is treated by its rule as the second is
-FORK = multiprocessing.get_context("fork")
+FORKED = multiprocessing.get_context("forkserver")  # from a process that has worked nothing out
+IMPORTED_BY_NOTEBOOKS = [
+    "IPython.display",
+    "ipywidgets",
+    "matplotlib.backends.backend_svg",
+    "sympy",
+    "dlhand.plots",
+    "dlhand.widgets.progress",
+    "dlhand.worked",
+    "tools.cells",
+]
+FORKED.set_forkserver_preload(IMPORTED_BY_NOTEBOOKS)
 
 
 class Rule(NamedTuple):
@@ -65,6 +76,7 @@ def changed(rule: Rule) -> None:
         row.value = _more(row)
     else:
         row.gradient = _steeper(row.gradient, rule.argument)
+    forget()
 
 
 def _more(row: Operation) -> Callable[..., Any]:
@@ -104,6 +116,7 @@ def recorded(used: set[Rule]) -> None:
     for name, row in TABLE.items():
         row.value = watched(name, row.value, True)
         row.gradient = watched(name, row.gradient, False)
+    forget()
 
 
 # ---- Notebooks in which a rule counts
@@ -151,8 +164,8 @@ def notices(path: Path, rule: Rule) -> str:
 
 def apart(function: Callable[..., Any], *args: Any) -> Any:
     """What a function gives in a process that is forked for it; None where it does not end."""
-    here, there = FORK.Pipe(duplex=False)
-    process = FORK.Process(target=_send, args=(there, function, args))
+    here, there = FORKED.Pipe(duplex=False)
+    process = FORKED.Process(target=_send, args=(there, function, args))
     process.start()
     there.close()
     try:
@@ -173,10 +186,6 @@ def _send(there: Any, function: Callable[..., Any], args: Sequence[Any]) -> None
         there.send(RuntimeError(str(error)))
 
 
-def _uses_apart(path: Path) -> Any:
-    return apart(uses, path)
-
-
 def noticed(rule: Rule, notebooks: Sequence[Path]) -> str:
     """Where a change of this rule is noticed first; "" where it is not."""
     for path in notebooks:
@@ -186,23 +195,6 @@ def noticed(rule: Rule, notebooks: Sequence[Path]) -> str:
         if found:
             return str(found)
     return ""
-
-
-IMPORTED_BY_NOTEBOOKS = (
-    "IPython.display",
-    "ipywidgets",
-    "matplotlib.backends.backend_svg",
-    "sympy",
-    "dlhand.plots",
-    "dlhand.widgets.progress",
-    "dlhand.worked",
-)
-
-
-def warm() -> None:
-    """Import what notebooks import, before processes are forked."""
-    for name in IMPORTED_BY_NOTEBOOKS:
-        import_module(name)
 
 
 # ---- The whole table
@@ -232,10 +224,9 @@ class Verdict(NamedTuple):
 
 def judge(names: Sequence[str], paths: Sequence[Path], workers: int = 2) -> Iterator[Verdict]:
     """The verdict on each rule of these operations, in their order."""
-    warm()
-    with ProcessPoolExecutor(workers, mp_context=FORK) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         calls: dict[Rule, list[Use]] = {}
-        for found in pool.map(_uses_apart, paths):
+        for found in pool.map(partial(apart, uses), paths):
             for rule, use in found.items():
                 calls.setdefault(rule, []).append(use)
         rules = [rule for name in names for rule in _rules(name, calls)]

@@ -26,6 +26,7 @@ class Ledger:
         self._by_name: dict[str, Entry] = {}
         self._printed: dict[int, tuple[Printed, ...]] = {}
         self._section = ""
+        self.tells: dict[str, str] = {}
 
     def __getitem__(self, name: str | Quantity) -> Entry:
         """The given or step of a name. Raises `UnknownName` with the nearest names."""

@@ -81,9 +81,31 @@ class Derivation(Ledger):
         """Declare several inputs at once; they come back in the order written."""
         return tuple([self.given(name, value) for name, value in values.items()])
 
-    def section(self, title: str) -> None:
-        """Begin a titled part; all that is declared from here on belongs to it."""
+    def section(self, title: str, *, tells: str = "") -> None:
+        """Begin a titled part; all that is declared from here on belongs to it.
+
+        ``tells`` is the one sentence that it tells us, which is said when it is finished.
+        """
         self._section = one_line(title)
+        if tells:
+            self.tells[self._section] = one_line(tells)
+
+    def tell(self, section: str, sentence: str) -> None:
+        """Say what a section tells us that is there already, such as one of a calculator.
+
+        Raises `UnknownName` for a title that no section has.
+
+        >>> d = Derivation("A sum")
+        >>> d.section("Add")
+        >>> (a,) = d.givens(a=1)
+        >>> d.tell("Add", "Nothing has been added yet.")
+        >>> d.tells
+        {'Add': 'Nothing has been added yet.'}
+        """
+        titles = [title for title, _ in self.sections()]
+        if section not in titles:
+            raise UnknownName(f"no section is called {section!r}{nearest(section, titles)}")
+        self.tells[section] = one_line(sentence)
 
     def step(self, name: str, formula: Quantity, *, say: str = "", printed: Any = None) -> Step:
         """Declare a named quantity by its formula; it can be used in later formulas.
@@ -312,6 +334,7 @@ class Derivation(Ledger):
         other._by_name = dict(self._by_name)
         other._printed = dict(self._printed)
         other._required = list(self._required)
+        other.tells = dict(self.tells)
         other._put_in = list(self._put_in)
         other._values = values
         evaluation.entries = other.entries

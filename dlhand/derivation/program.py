@@ -126,8 +126,9 @@ class _Program:
             body += ["", f"# {_one_line(title)}"] if title else [""]
             for entry in entries:
                 body += self._assignment(entry)
-        rows = sorted(TABLE.values(), key=lambda row: not row.elementwise)
-        helpers = [f"\n\n{self._helpers[row.name]}" for row in rows if row.name in self._helpers]
+        # those of single numbers first, then those of arrays, each in the order of their first use
+        names = sorted(self._helpers, key=lambda name: not TABLE[name].elementwise)
+        helpers = [f"\n\n{self._helpers[name]}" for name in names]
         if self._by_hand:
             helpers.append(f"\n\n{_by_hand(self._by_hand, self._arrays)}")
         blocks = [*self._heading(), *self._imports(), *helpers, *([""] if helpers else []), *body]

@@ -6,10 +6,12 @@ Digits are proven later, and only for what comes near an answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 from dlhand.numbers.arithmetic import NotYetKnown
 from dlhand.numbers.floats import NAMESPACE, Floats, FloatSource
+from dlhand.operations.quantity import CONSTANT, SLOT
 from dlhand.operations.table import size
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _FLOATS = Floats()
 MOST_COMPILED = 60
 """A formula over more numbers is evaluated as it stands; compiling it takes longer."""
+MOST_WAY = 300
+"""About so many quantities before a step are looked at; those further away stay as they are."""
 OFTEN = 12
 """A formula is compiled when it has been evaluated so often."""
 FAILS = (ArithmeticError, ValueError)
@@ -34,7 +38,8 @@ Link = tuple[int, "Form", tuple[int, ...]]
 class Downstream:
     """The ancestors of a step, with their values as floats, and what lies between each and it.
 
-    ``effort`` counts the formulas that have been evaluated.
+    ``effort`` counts about how many products were worked out, so that it is the same on every
+    machine.
     """
 
     def __init__(self, evaluation: Evaluation, target: Entry) -> None:
@@ -46,15 +51,22 @@ class Downstream:
         self._fixed = evaluation.fixed
         self.hops = self._walk(target)
         self.ancestors = [self.entries[k] for k in sorted(self.hops)]
+        self.outside = self._used_outside()
+        self.users: dict[int, list[int]] = {}
+        """By position of what is used, the positions of those ancestors that use it."""
+        for entry in self.ancestors:
+            for k in {leaf.index for leaf in entry.uses}:
+                self.users.setdefault(k, []).append(entry.index)
         for entry in self.ancestors:
             self.value(entry.index)
         self._rests_on = self._dependences()
         self._links: dict[int, list[Link]] = {}
+        self._costs: dict[int, int] = {}
 
     def _walk(self, target: Entry) -> dict[int, int]:
         """How many steps away from the target each ancestor is; the target itself is 0 away."""
         hops, layer = {target.index: 0}, [target]
-        while layer:
+        while layer and len(hops) < MOST_WAY:
             found = []
             for entry in layer:
                 if entry is not target and entry.index in self._fixed:
@@ -65,6 +77,14 @@ class Downstream:
                         found.append(self.entries[leaf.index])
             layer = found
         return hops
+
+    def _used_outside(self) -> set[int]:
+        """What is used by steps too far away to be looked at: to change it would change these."""
+        if len(self.hops) < MOST_WAY:
+            return set()
+        before = self.entries[: self.target.index]
+        far = [entry for entry in before if entry.index not in self.hops]
+        return {leaf.index for entry in far for leaf in entry.uses}
 
     def _dependences(self) -> dict[int, int]:
         """For each ancestor, as bits, the ancestors that it rests on, itself one of them."""
@@ -98,6 +118,7 @@ class Downstream:
                 and rests[entry.index] >> position & 1
                 and entry.rule is not None
             ]
+            self._costs[position] = sum(products(form) for _, form, _ in found)
         return found
 
     def evaluate(self, form: Form, leaves: Sequence[Any], values: Values) -> Any:
@@ -105,7 +126,7 @@ class Downstream:
 
         Raises one of `FAILS` where it has none.
         """
-        self.effort += 1
+        self.effort += products(form)
         slots = []
         for leaf in leaves:
             own = getattr(leaf, "floats", None)
@@ -121,7 +142,7 @@ class Downstream:
         values = values.copy()
         values[position] = own
         links = self.links(position)
-        self.effort += len(links)
+        self.effort += self._costs[position]
         try:
             for k, form, uses in links:
                 run = form.cache.get("floats")
@@ -180,6 +201,24 @@ def _slot_shapes(form: Form) -> list[Any]:
     if form.as_leaf is form:
         return [form.shape]
     return [shape for arg in form.args for shape in _slot_shapes(arg)]
+
+
+def products(form: Form) -> int:
+    """About how many products a formula has: those of a matrix product, one for any other number.
+
+    With m × k and k × n entries it is the root of mk · kn · mn.
+    """
+    known = form.cache.get("products")
+    if known is None:
+        known = 0
+        if form.op is not SLOT and form.op is not CONSTANT:
+            sizes = [size(arg.shape) for arg in form.args]
+            own, out = max(sizes, default=0), size(form.shape)
+            if len(sizes) == 2 and not form.op.elementwise:
+                own = isqrt(sizes[0] * sizes[1] * out)
+            known = max(own, out) + sum(map(products, form.args))
+        form.cache["products"] = known
+    return int(known)
 
 
 def flat(value: Any) -> tuple[float, ...]:

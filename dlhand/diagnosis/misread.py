@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from dlhand.numbers.digits import Decimal10, chop, magnitude, round_half_up, terminates
-from dlhand.operations.slips import PLAIN, RARE, SELDOM, USUAL
+from dlhand.operations.slips import RARE, SELDOM, USUAL
 
 MOST_DIGITS = 12
 """In a decimal of more digits none is misread: nobody copies it out."""
@@ -50,7 +50,7 @@ def misread(
     """
     if not value:
         return
-    yield Misread(SIGN, -value, PLAIN, "with the other sign of {was}")
+    yield Misread(SIGN, -value, USUAL, "with the other sign of {was}")
     yield Misread(SHIFTED, value * 10, USUAL, "with the point of {was} one place too far right")
     yield Misread(SHIFTED, value / 10, USUAL, "with the point of {was} one place too far left")
     if decimal is None and most >= SELDOM:

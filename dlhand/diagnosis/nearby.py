@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlhand.derivation.entries import Gradient
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _PIECES = re.compile(r"\d+|[^\W\d_]+|.")
 MOST_ALIKE, LEAST_ALIKE = 6, 2
 """So many quantities of like names are thought of, at the step asked for and before it."""
+MOST_WORDS = 40
 OTHER_WORD = 1.5
 """How far f_1 is from i_1: nearer than x3 from x1."""
 
@@ -38,7 +40,7 @@ class Other(NamedTuple):
 class Nearby:
     """What may stand for what in a derivation.
 
-    >>> from dlhand.operations.nonlinear import sigmoid
+    >>> from dlhand.operations.activations import sigmoid
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("One neuron")
     >>> w1, w2, x = d.givens(w1=2, w2=3, x="0.5")
@@ -52,13 +54,13 @@ class Nearby:
 
     def __init__(self, d: Derivation) -> None:
         self._entries = d.entries
-        self._patterns: dict[tuple[object, ...], list[Entry]] = {}
+        self._patterns: dict[tuple[object, ...], dict[str, Entry]] = {}
         self._functions: dict[int, list[Entry]] = {}
         self._updates: dict[int, list[Entry]] = {}
         self._alike: dict[int, list[tuple[float, Entry]]] = {}
         for entry in d.entries:
-            for pattern, _ in _patterns(entry):
-                self._patterns.setdefault(pattern, []).append(entry)
+            for pattern, piece in _patterns(entry):
+                self._patterns.setdefault(pattern, {})[piece] = entry
             if entry.rule is not None:
                 inputs = {leaf.index for leaf in entry.uses}
                 if len(inputs) == 1 and len(entry.rule.args) == 1:
@@ -103,15 +105,14 @@ class Nearby:
             yield from (Other(SAME, entries[use.index], SELDOM) for use in where.uses)
 
     def alike(self, leaf: Entry) -> list[tuple[float, Entry]]:
-        """All quantities whose names differ in one piece, each with how far; the nearest first."""
+        """Quantities whose names differ in one piece, each with how far; the nearest first."""
         found = self._alike.get(leaf.index)
         if found is None:
             pairs = [
-                (_apart(piece, other), one.index)
+                (apart, one.index)
                 for pattern, piece in _patterns(leaf)
-                for one in self._patterns.get(pattern, ())
-                if one is not leaf and one.shape == leaf.shape
-                for other in (dict(_patterns(one))[pattern],)
+                for apart, one in _beside(piece, self._patterns.get(pattern, {}))
+                if one is not leaf and one.form is leaf.form
             ]
             found = [(apart, self._entries[k]) for apart, k in sorted(pairs)]
             self._alike[leaf.index] = found
@@ -139,5 +140,13 @@ def _patterns(entry: Entry) -> list[tuple[tuple[object, ...], str]]:
     ]
 
 
-def _apart(piece: str, other: str) -> float:
-    return abs(int(piece) - int(other)) if piece.isdigit() else OTHER_WORD
+def _beside(piece: str, alike: dict[str, Entry]) -> Iterator[tuple[float, Entry]]:
+    """What has another piece in that place: numbers that are near, and any word."""
+    if not piece.isdigit():
+        yield from ((OTHER_WORD, one) for one in islice(alike.values(), MOST_WORDS))
+        return
+    for apart in range(1, MOST_ALIKE + 1):
+        for number in (int(piece) - apart, int(piece) + apart):
+            one = alike.get(str(number))
+            if one is not None:
+                yield apart, one

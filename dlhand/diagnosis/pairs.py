@@ -29,7 +29,7 @@ class Pair(NamedTuple):
 
 
 def pairs(down: Downstream, singles: Sequence[Slipped], effort: int) -> Iterator[Pair]:
-    """Pairs of single slips, the plainest first, for so many evaluations of a formula."""
+    """Pairs of single slips, the plainest first, for so many products worked out."""
     singles = sorted((one for one in singles if one.shape == down.target.shape), key=_cost)
     queue: list[tuple[float, int, int]] = []
     if len(singles) > 1:
@@ -57,6 +57,8 @@ def _both(
     target = down.target.index
     if first.where is second.where:
         for change in _merged(first.change, second.change):
+            if change.form is None or change.form.shape != first.where.shape:
+                continue
             try:
                 own = own_value(down, change, down.values)
             except FAILS:
@@ -90,6 +92,8 @@ def _merged(a: Change, b: Change) -> Iterator[Change]:
     if a.form is None or b.form is None:
         return
     rule = a.where.rule
+    if rule is None:
+        return
     if a.form is not rule and b.form is not rule:
         yield from _rewritten_twice(a, b)
         return
@@ -103,7 +107,7 @@ def _merged(a: Change, b: Change) -> Iterator[Change]:
 
 def _rewritten_twice(a: Change, b: Change) -> Iterator[Change]:
     """The rewritings of a rewritten formula that do to it what the second does to the first."""
-    assert a.form is not None and a.where.rule is not None
+    assert a.form is not None and b.form is not None and a.where.rule is not None
     name = next(
         (
             one.slip.name

@@ -22,6 +22,7 @@ from dlhand.diagnosis.proven import proven
 from dlhand.diagnosis.single import Change, Singles, Slipped
 from dlhand.diagnosis.sought import Sought
 from dlhand.diagnosis.words import sentence
+from dlhand.diagnosis.written import written
 from dlhand.errors import DlhandError
 from dlhand.numbers.printed import TRUNCATED, UNEXPLAINED
 
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 
 MOST_CHANCE = 0.02
 """Above this chance of a coincidence an explanation is possible, but not sure."""
+FOR_PAIRS = 0.1
+"""For two slips that bound is lower by this factor: they are less often what happened."""
+NEAR = 0.1
+"""As a part of the true value, how far off wrong numbers are that are near it."""
+CLOSE = 9.5
+"""So many units in the last place away from the truth, nothing tells a slip from poor rounding."""
 PARTLY = 1.0
 """What it costs that only some entries of an array come from a slip."""
 CUT_OFF = 0.5
@@ -40,8 +47,8 @@ ANOTHER = 1.0
 """What it is worth that a slip explains another answer as well."""
 ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
-MOST_FOR_PAIRS = 3_000
-"""So many formulas are evaluated for pairs of slips."""
+MOST_FOR_PAIRS = 6_000
+"""So many products are worked out for pairs of slips."""
 MOST_HITS = 12
 """So many of those that come near an answer are proven."""
 
@@ -76,7 +83,7 @@ class Explanation(NamedTuple):
     @property
     def is_sure(self) -> bool:
         """Whether a coincidence is so unlikely that it may be told as what happened."""
-        return self.chance <= MOST_CHANCE
+        return self.chance <= MOST_CHANCE * FOR_PAIRS ** (len(self.slips) - 1)
 
 
 class Diagnosis(NamedTuple):
@@ -157,7 +164,8 @@ def diagnose(
     target = d[step]
     own = d.with_steps(earlier) if earlier else d
     sought = Sought.read(answer, target.shape)
-    return Search(own, own.evaluation, target, sought, others or {}).run()
+    rest = [(name, other) for name, other in (others or {}).items() if name != target.name]
+    return Search(own, own.evaluation, target, sought, rest).run()
 
 
 class Hit(NamedTuple):
@@ -177,7 +185,7 @@ class Search:
         evaluation: Evaluation,
         target: Entry,
         sought: Sought,
-        others: Mapping[str, Any],
+        others: Sequence[tuple[str, Any]] = (),
         singles: Singles | None = None,
     ) -> None:
         self.d = d
@@ -185,7 +193,7 @@ class Search:
         self.target = target
         self.sought = sought
         self.singles = singles or Singles(d, evaluation, target)
-        self.others = {name: other for name, other in others.items() if name != target.name}
+        self.others = others
         self.has_shape = sought.shape == target.shape
         self.right = (
             sought.right(evaluation.reals(target.index))
@@ -201,7 +209,7 @@ class Search:
         if not self.wrong:
             return Diagnosis(self.target.name, True, ())
         singles, hits = self.singles, list[Hit]()
-        for one in singles.known:
+        for one in (*singles.known, *written(singles, self.sought)):
             hits += self._looked_at((one,), (one.change,), one.value, one.cost, one.shape)
         found = self._explained(hits)
         if self.has_shape and not any(one.is_sure for one in found):
@@ -244,10 +252,10 @@ class Search:
             cost = hit.cost + CUT_OFF * any(relations[k] == TRUNCATED for k in self.wrong)
             chance = self._chance(cost)
             also = []
-            for name, answer in self.others.items():
+            for name, answer in self.others:
                 by_chance = self._explains(hit, name, answer)
-                if by_chance is not None:
-                    also.append(name)
+                if by_chance is not None and by_chance <= MOST_CHANCE:
+                    also += [name] * (name != self.target.name)
                     cost, chance = cost - ANOTHER, chance * by_chance
             told = sentence(hit.slips, self.target)
             found.append(Explanation(hit.slips, told, cost, chance, tuple(also)))
@@ -269,12 +277,17 @@ class Search:
         return min(1.0, chance)
 
     def _width(self, k: int) -> float:
-        """How wide it is around a number of the answer: as far as it is from the truth."""
+        """How wide it is around a number of the answer: as far as it is from the truth.
+
+        Other wrong numbers lie a tenth apart from what is right, or further: so it is at least.
+        """
         sought = self.sought
-        apart = abs(sought.values[k])
-        if self.has_shape:
-            apart = abs(sought.values[k] - flat(self._true())[k])
-        return max(apart, 4 * sought.units[k])
+        if not self.has_shape:
+            return max(abs(sought.values[k]), 4 * sought.units[k])
+        true = flat(self._true())[k]
+        if abs(sought.values[k] - true) < CLOSE * sought.units[k]:
+            return max(abs(sought.values[k] - true), 4 * sought.units[k])
+        return max(abs(sought.values[k] - true), NEAR * abs(true), 4 * sought.units[k])
 
     def _true(self) -> Any:
         ball = self.evaluation.ball(self.target.index)
@@ -306,7 +319,8 @@ class Search:
                 continue
             if not sought.is_near(k, value[k]):
                 return None
-            chance *= min(1.0, sought.units[k] / abs(sought.values[k] - true[k]))
+            apart = max(abs(sought.values[k] - true[k]), NEAR * abs(true[k]))
+            chance *= min(1.0, sought.units[k] / apart)
         return chance if chance < 1 else None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlhand.derivation.entries import Given
 from dlhand.diagnosis.downstream import FAILS, Downstream, flat
 from dlhand.diagnosis.misread import Misread, misread, rounded_early
-from dlhand.diagnosis.nearby import NEIGHBOUR, Nearby
+from dlhand.diagnosis.nearby import Nearby
 from dlhand.numbers.digits import DEFAULT_DIGITS, round_significant
 from dlhand.operations.quantity import SLOT, Form, Leaf, Quantity
 from dlhand.operations.slips import RARE, SELDOM, USUAL, rewritings
@@ -26,8 +26,8 @@ FURTHER, MOST_FURTHER = 0.5, 3.0
 """What each step between adds to the cost of a slip, and the most."""
 BEFORE = 0.5
 """What is added for a slip that did not happen at the step itself."""
-MOST_EFFORT = 30_000
-"""So many formulas are evaluated for the single slips on the way to a step."""
+MOST_EFFORT = 70_000
+"""So many products are worked out for the single slips on the way to a step."""
 NEAR = 1
 """So many steps away a number may be misread in one place, and used rightly in others."""
 MOST_ENTRIES = 16
@@ -139,17 +139,14 @@ class Singles:
     @cached_property
     def known(self) -> list[Slipped]:
         """All of them, as far as the effort goes, which is counted and not timed."""
-        found = []
-        for one in self.run():
-            found.append(one)
-            if self.down.effort > MOST_EFFORT:
-                break
-        return found
+        return list(self.run())
 
     def run(self, carried: bool = True) -> Iterator[Slipped]:
         """The slips with their values, those at the step itself first, then what is nearest."""
         for entry in self.places() if carried else [self.target]:
             for local in self.at(entry):
+                if self.down.effort > MOST_EFFORT:
+                    return
                 found = self.carry(entry, local)
                 if found is not None:
                     yield found
@@ -157,7 +154,8 @@ class Singles:
     def places(self) -> list[Entry]:
         """Where slips are looked for: the step, and what it is computed from, the nearest first."""
         hops = self.down.hops
-        return sorted(self.down.ancestors, key=lambda entry: (hops[entry.index], -entry.index))
+        places = [entry for entry in self.down.ancestors if entry.index not in self.down.outside]
+        return sorted(places, key=lambda entry: (hops[entry.index], -entry.index))
 
     def further(self, entry: Entry) -> float:
         """What the cost of a slip grows by for the way from where it happened."""
@@ -202,7 +200,8 @@ class Singles:
             yield from self._replaced(entry)
             if self.down.hops[entry.index] <= NEAR:
                 yield from self._put_in(entry)
-        yield from self._noted(entry)
+        if entry is not self.target:
+            yield from self._noted(entry)
 
     def _rewritten(self, entry: Entry) -> Iterator[Local]:
         assert entry.rule is not None
@@ -247,8 +246,8 @@ class Singles:
 
     def _noted(self, entry: Entry) -> Iterator[Local]:
         """A given copied wrongly, or a result written down wrongly, wherever it is used then."""
-        users = [one for one in self.down.ancestors if entry in one.uses]
-        is_near = any(self.down.hops[one.index] <= NEAR for one in users)
+        users = self.down.users.get(entry.index, ())
+        is_near = any(self.down.hops[k] <= NEAR for k in users)
         if len(users) == 1 and is_near:  # it is misread in the one place where it is used
             return
         for slip, exact in self._misread(entry, entry is self.target):
@@ -257,14 +256,6 @@ class Singles:
                 slip.name, slip.cost, slip.say, (entry, None, None),
                 Change(entry, None, (), exact), value, entry.shape,
             )  # fmt: skip
-        if entry is self.target:
-            for apart, other in self.nearby.alike(entry):
-                if other.index < entry.index or entry.index in self.evaluation.fixed:
-                    yield Local(
-                        NEIGHBOUR, USUAL + apart, "with {now} for {was}", (entry, other, None),
-                        Change(entry, other.form, (other,)), self.down.value(other.index),
-                        entry.shape,
-                    )  # fmt: skip
 
     def _misread(self, entry: Entry, is_near: bool) -> list[tuple[Misread, Any]]:
         """What a quantity may be taken for: one of its entries after the other.

@@ -10,6 +10,7 @@ from dlhand.errors import GivenError
 from dlhand.numbers.closed import nearly
 from dlhand.numbers.exact import read_array
 from dlhand.numbers.printed import UNEXPLAINED, Number, compare, read_printed, scales
+from dlhand.numbers.real import nearest_float
 from dlhand.numbers.typed import parse_answer
 from dlhand.operations.table import size
 
@@ -30,7 +31,7 @@ class Sought:
         self.numbers = tuple(numbers)
         self.shape = shape
         self.places = [k for k, one in enumerate(numbers) if one is not None]
-        self.values = [0.0 if one is None else float(one.value) for one in numbers]
+        self.values = [0.0 if one is None else nearest_float(one.value) for one in numbers]
         self.units = [0.0 if one is None else _unit(one) for one in numbers]
         """The last place of each number, within which another one may be what was meant."""
         self.coarse = [0.0 if one is None else _coarsest(one) for one in numbers]
@@ -73,14 +74,19 @@ class Sought:
 
 def _unit(one: Number) -> float:
     if one.places == EXACTLY:
-        return 1e-12 * abs(float(one.value))
-    return float(10.0 ** -min(one.places, 300))
+        return 1e-12 * abs(nearest_float(one.value))
+    return _place(one.places)
 
 
 def _coarsest(one: Number) -> float:
     if one.places == EXACTLY:
         return _unit(one)
-    return max(10.0 ** -min(places, 300) for places in scales(one.value, one.places))
+    return max(_place(places) for places in scales(one.value, one.places))
+
+
+def _place(places: int) -> float:
+    """One unit at a decimal place, as far as floats go."""
+    return float(10.0 ** -max(min(places, 300), -300))
 
 
 def _fitted(own: Shape, shape: Shape) -> Shape:

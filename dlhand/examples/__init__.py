@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.errors import UnknownName, nearest
-from dlhand.examples.pages import attach
+from dlhand.examples import pages, tells
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Step
@@ -70,7 +70,8 @@ def example(
         def named(*args: Any, **kwargs: Any) -> Derivation:
             d = build(*args, **kwargs)
             d.name, d.document, d.afresh = name, name[:3], named
-            attach(d)
+            pages.attach(d)
+            tells.attach(d)
             return d
 
         if name in _registry:

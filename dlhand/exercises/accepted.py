@@ -45,7 +45,7 @@ def intervals(d: Derivation, digits: int) -> dict[str, str]:
     """By the names of the steps the accepted answers, as text.
 
     >>> from dlhand.derivation.model import Derivation
-    >>> from dlhand.operations.nonlinear import sigmoid
+    >>> from dlhand.operations.activations import sigmoid
     >>> d = Derivation("One neuron")
     >>> w, x = d.givens(w="0.37", x="0.43")
     >>> a = d.step("a", sigmoid(d.step("z", w * x)))

@@ -79,7 +79,7 @@ def _for_class(sheet: Any, formats: list[str], options: argparse.Namespace) -> P
 
 def _for_all(sheet: Any, formats: list[str], options: argparse.Namespace) -> list[Path]:
     """The files of a sheet that all have alike; none is begun before all are made."""
-    from dlhand.files import save
+    from dlhand.files import write
 
     name = options.output or "-".join([*sheet.names[:2], f"seed{sheet.seed}"])
     made: dict[str, str | bytes] = {}
@@ -104,7 +104,7 @@ def _for_all(sheet: Any, formats: list[str], options: argparse.Namespace) -> lis
         from dlhand.exercises.qti import qti
 
         made[f"{name}-qti.zip"] = qti(sheet)
-    return [save(path, content) for path, content in made.items()]
+    return [write(path, content) for path, content in made.items()]
 
 
 def _grade(options: argparse.Namespace) -> None:

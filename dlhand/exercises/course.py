@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from dlhand.exercises.needs import needed
 from dlhand.exercises.notebooks import notebook
 from dlhand.exercises.printing import printed
 from dlhand.exercises.roster import Learner
 from dlhand.exercises.sheets import Sheet, class_key, results, steps_of
 from dlhand.exercises.tables import written
+from dlhand.extras import module
 from dlhand.files import new_folder
 
 __all__ = ["FORMATS", "Workers", "make_class"]
@@ -42,7 +42,7 @@ class Workers(NamedTuple):
 
         Raises `MissingPackage` where joblib or tqdm is not installed, or dask is wanted and is not.
         """
-        joblib, tqdm = needed("joblib"), needed("tqdm")
+        joblib, tqdm = module("joblib", "class"), module("tqdm", "class")
         batches = [items[k : k + BATCH] for k in range(0, len(items), BATCH)]
         with self._backend(joblib), tqdm.tqdm(total=len(items), desc=words, disable=None) as bar:
             parallel = joblib.Parallel(n_jobs=self.jobs, return_as="generator")
@@ -53,7 +53,7 @@ class Workers(NamedTuple):
     def _backend(self, joblib: Any) -> Any:
         if not self.dask:
             return nullcontext()
-        client = needed("dask.distributed").Client(self.dask)
+        client = module("dask.distributed", "class").Client(self.dask)
         return joblib.parallel_config(backend="dask", client=client)
 
 
@@ -96,7 +96,7 @@ def make_class(
     """Write a sheet for each learner, one key for all, and a table for their answers.
 
     The folder gets ``sheets/``, ``key.html``, which `dlhand grade` reads, too, and ``answers.csv``
-    with a row for each step. Raises `FileExistsError` where the folder is there already.
+    with a row for each step. Raises `Unwritten` where the folder is there already.
     """
     path = Path(folder)
     with new_folder(path) as half:
@@ -121,7 +121,7 @@ def make_class(
 
 def _print(folder: Path, stems: Sequence[str], paper: str) -> None:
     pages = ((folder / f"{stem}.html").read_text(encoding="utf-8") for stem in stems)
-    bar = needed("tqdm").tqdm(total=len(stems), desc="PDF", disable=None)
+    bar = module("tqdm", "class").tqdm(total=len(stems), desc="PDF", disable=None)
     for stem, data in zip(stems, printed(pages, paper), strict=True):
         (folder / f"{stem}.pdf").write_bytes(data)
         bar.update()

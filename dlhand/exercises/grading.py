@@ -44,7 +44,7 @@ def grade(
 
     The new folder gets ``marks.csv``, ``steps.csv`` with every answer, ``slips.csv`` and
     ``slips.svg`` with the slips most often made, ``class.html`` with these, and ``learners/`` with
-    a page for each. Raises `TableError` for a table or a key that cannot be used, `FileExistsError`
+    a page for each. Raises `TableError` for a table or a key that cannot be used, `Unwritten`
     where the folder is there already.
     """
     sheet, learners = read_key(Path(key).read_text(encoding="utf-8"), Path(key).name)

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 
 from dlhand.errors import MissingPackage
-from dlhand.exercises.needs import needed
+from dlhand.extras import module
 
 __all__ = ["printed"]
 
@@ -23,7 +23,7 @@ def printed(pages: Iterable[str], paper: str = "A4") -> Iterator[bytes]:
 
     Raises `MissingPackage` where there is no Playwright, or no browser.
     """
-    playwright = needed("playwright.sync_api")
+    playwright = module("playwright.sync_api", "class")
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     with playwright.sync_playwright() as running:
         try:

@@ -12,7 +12,7 @@ from typing import Any
 
 from dlhand.errors import MissingFramework
 
-__all__ = ["needs", "packages", "quiet"]
+__all__ = ["missing", "needs", "packages", "quiet"]
 
 _PACKAGES = ("keras", "torch", "numpy")
 _INSTALL = (
@@ -21,7 +21,8 @@ _INSTALL = (
 )
 
 
-def _missing() -> list[str]:
+def missing() -> list[str]:
+    """The names of the modules that are not installed."""
     return [name for name in _PACKAGES if find_spec(name) is None]
 
 
@@ -31,9 +32,8 @@ def needs() -> str:
     >>> needs().startswith(("Keras 3 and PyTorch are installed", "Missing: "))
     True
     """
-    missing = _missing()
-    if missing:
-        return f"Missing: {', '.join(missing)}. {_INSTALL}"
+    if names := missing():
+        return f"Missing: {', '.join(names)}. {_INSTALL}"
     return "Keras 3 and PyTorch are installed."
 
 
@@ -43,7 +43,7 @@ def packages() -> dict[str, Any]:
     Keras computes with PyTorch unless KERAS_BACKEND says otherwise. Raises `MissingFramework` where
     one is not installed or Keras has another backend.
     """
-    if _missing():
+    if missing():
         raise MissingFramework(needs())
     os.environ.setdefault("KERAS_BACKEND", "torch")
     keras, torch, numpy = map(import_module, _PACKAGES)

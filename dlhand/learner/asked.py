@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import isfinite, isqrt
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.evaluate import ByHand, Evaluation, OneStep
+from dlhand.diagnosis.downstream import products
 from dlhand.errors import UndefinedValue
 from dlhand.learner.words import listed
 from dlhand.numbers.answers import Answer
@@ -24,7 +25,6 @@ from dlhand.numbers.digits import (
 from dlhand.numbers.exact import nested
 from dlhand.numbers.printed import scales
 from dlhand.numbers.real import nearest_float
-from dlhand.operations.quantity import CONSTANT, SLOT
 from dlhand.operations.table import size
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation
     from dlhand.numbers.exact import Shape
     from dlhand.numbers.real import Real
-    from dlhand.operations.quantity import Form
 
 SIGNIFICANT = 2
 """Fewer significant digits than these say too little, unless the value has no more."""
@@ -154,7 +153,7 @@ class Asked:
         """What it costs to work the derivation out by hand, up to this step."""
         steps = self.derivation.entries[: self.entry.index + 1]
         return sum(
-            A_NUMBER * size(step.shape) + A_PRODUCT * _products(step.rule)
+            A_NUMBER * size(step.shape) + A_PRODUCT * products(step.rule)
             for step in steps
             if step.rule is not None
         )
@@ -294,24 +293,6 @@ class _ToDigits(ByHand):
             return real.chopped(places).fraction
         rounded = real.rounded(Digits(places=places))
         return (rounded or round_half_up(real.enclosure()[0], places)).fraction
-
-
-def _products(form: Form) -> int:
-    """About how many products a formula has: those of a matrix product, one for any other number.
-
-    With m × k and k × n entries it is the root of mk · kn · mn.
-    """
-    known = form.cache.get("products")
-    if known is None:
-        known = 0
-        if form.op is not SLOT and form.op is not CONSTANT:
-            sizes = [size(arg.shape) for arg in form.args]
-            own, out = max(sizes, default=0), size(form.shape)
-            if len(sizes) == 2 and not form.op.elementwise:
-                own = isqrt(sizes[0] * sizes[1] * out)
-            known = max(own, out) + sum(map(_products, form.args))
-        form.cache["products"] = known
-    return int(known)
 
 
 def has_digits(value: Fraction, places: int) -> bool:

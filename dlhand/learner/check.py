@@ -8,7 +8,8 @@ interval is never a constant: it runs over what correct work with the digits ask
 reach, so it is narrow for a first step and wider for a step at the end of a long chain.
 
 An answer that is not right may still *follow* from wrong answers that were given before it: the
-step was done well then, and the sentence says where the mistake lies.
+step was done well then, and the sentence says where the mistake lies. Else it is searched for the
+slip that gives the answer, also from the learner's own wrong answers: see `dlhand.diagnosis`.
 """
 
 from __future__ import annotations
@@ -57,12 +58,15 @@ class Judgement(NamedTuple):
             It gives the value away, so it is for showing once the step is no secret; where the
             verdict is "follows" it is that of the learner's own values
         answer: the answer in canonical form; "" for one that cannot be read
+        where: the name of the given or step at which a slip was made that gives the answer; ""
+            where none is known
     """
 
     verdict: Verdict
     message: str
     accepted: str
     answer: str
+    where: str = ""
 
 
 def typed(value: Any) -> str:
@@ -103,7 +107,7 @@ def check(
     step before this one, or has another shape, is passed by. ``written`` has, by name, the answers
     that were right, or rounded early, as they were typed: an answer may come out from these.
 
-    >>> from dlhand.operations.nonlinear import sigmoid
+    >>> from dlhand.operations.activations import sigmoid
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("One neuron")
     >>> w, x = d.givens(w="0.37", x="0.43")
@@ -137,6 +141,7 @@ def check(
         told = judged(step, step.typed(numbers), reveal, own)
         if told.verdict == "not yet" and earlier:
             told, step = followed(step, numbers, earlier, reveal, own) or (told, step)
-        return Judgement(*told, step.accepted(step.typed(numbers)), canonical)
+        accepted = step.accepted(step.typed(numbers))
+        return Judgement(told.verdict, told.message, accepted, canonical, told.where)
     except UndefinedValue as error:
         return Judgement("not yet", f"there is no right answer here: {error}", "", canonical)

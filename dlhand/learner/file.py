@@ -83,7 +83,12 @@ def lines_with(wanted: bytes, file: BinaryIO) -> Iterator[bytes]:
     """The lines that have some bytes in them, found without reading the others one by one."""
     if os.fstat(file.fileno()).st_size == 0:
         return
-    with mmap(file.fileno(), 0, access=ACCESS_READ) as text:
+    try:
+        mapped = mmap(file.fileno(), 0, access=ACCESS_READ)
+    except OSError:  # a file system that cannot, such as a browser's
+        yield from (line.removesuffix(b"\n") for line in file if wanted in line)
+        return
+    with mapped as text:
         end = 0
         while (found := text.find(wanted, end)) >= 0:
             start = text.rfind(b"\n", 0, found) + 1
@@ -156,16 +161,17 @@ if sys.platform == "win32":
             msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
 
 else:
-    _locks: Any
+    _lock: Any
     try:
-        import fcntl as _locks
+        from fcntl import LOCK_EX, LOCK_NB
+        from fcntl import flock as _lock
     except ImportError:  # in a browser, where there is one process
-        _locks = None
+        _lock = None
 
     def _take(file: int) -> bool:
-        if _locks is not None:
+        if _lock is not None:
             try:
-                _locks.flock(file, _locks.LOCK_EX | _locks.LOCK_NB)
+                _lock(file, LOCK_EX | LOCK_NB)
             except BlockingIOError:
                 return False
             except OSError:  # a file system without locks

@@ -10,6 +10,7 @@ from dlhand.learner.asked import Asked, Number, fitted
 from dlhand.learner.early import Written
 from dlhand.learner.own import bases, named
 from dlhand.learner.rules import EARLY, NOTHING, Told, rounded, with_all_digits
+from dlhand.learner.slips import searched
 from dlhand.learner.ways import ways
 from dlhand.learner.words import listed_words
 from dlhand.numbers.closed import nearly
@@ -73,6 +74,11 @@ def followed(
             if reveal:
                 message += f"; from the true values it is {step.true(step.typed(numbers))}"
             return Told("follows", message), theirs
+    for wrong, theirs in own[:1]:  # a slip more, on top of the learner's own values
+        seen = searched(theirs, theirs.typed(numbers))
+        if seen.told:
+            words = f"not yet: {seen.told}, from your {_listed(wrong)}"
+            return Told("not yet", words, seen.where), step
     return None
 
 
@@ -92,6 +98,10 @@ def _resting(
             yield wrong, values
 
 
+def _listed(values: Mapping[str, Any]) -> str:
+    return listed_words([named(name, value) for name, value in values.items()])
+
+
 def _resting_on(values: Mapping[str, Any]) -> str:
-    told = listed_words([named(name, value) for name, value in values.items()])
+    told = _listed(values)
     return f"it follows from your {told}, which {'are' if len(values) > 1 else 'is'} not right yet"

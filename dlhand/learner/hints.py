@@ -28,7 +28,7 @@ from dlhand.numbers.digits import (
     short_decimal,
     write,
 )
-from dlhand.operations import nonlinear, scalar
+from dlhand.operations import activations, comparison, scalar
 from dlhand.operations.gradient import operands
 from dlhand.operations.quantity import (
     CONSTANT,
@@ -67,7 +67,12 @@ def first_sub_result(d: Derivation, entry: Entry, digits: Digits = USUAL) -> str
     >>> d = Derivation("A neuron")
     >>> w, x, b, W, v = d.givens(w="0.5", x="0.25", b=1, W=[["0.1", "0.3"], [2, 4]], v=[1, "0.5"])
     >>> z = d.step("z", w * x + b)
-    >>> for step in (z, d.step("a", nonlinear.sigmoid(z)), d.step("y", W @ v), d.step("p", z * w)):
+    >>> for step in (
+    ...     z,
+    ...     d.step("a", activations.sigmoid(z)),
+    ...     d.step("y", W @ v),
+    ...     d.step("p", z * w),
+    ... ):
     ...     print(first_sub_result(d, step))
     w · x = 0.5 · 0.25 = 0.125
     e^(−z) = e^(−1.125) ≈ 0.32465
@@ -258,14 +263,14 @@ class _Record(Written[Quantity]):
 
     def sigmoid(self, a: Quantity) -> Quantity:
         self.exp(-a)
-        return nonlinear.sigmoid(a)
+        return activations.sigmoid(a)
 
     def tanh(self, a: Quantity) -> Quantity:
         self.exp(2 * a)
-        return nonlinear.tanh(a)
+        return activations.tanh(a)
 
     def maximum(self, a: Quantity, b: Quantity) -> Quantity:
-        return self._keep(nonlinear.MAXIMUM, a, b)
+        return self._keep(comparison.MAXIMUM, a, b)
 
     def total(self, items: Sequence[Quantity]) -> Quantity:
         if len(items) > LONGEST:

@@ -25,6 +25,8 @@ class Told(NamedTuple):
 
     verdict: Verdict
     message: str
+    where: str = ""
+    """The name of the given or step at which a slip happened, where one was found."""
 
 
 def judged(
@@ -33,7 +35,7 @@ def judged(
     """The verdict and the sentence, by the first of the rules that applies."""
     found = ways(step, typed)
     told = with_all_digits(step, typed, found) or rounded(step, typed, found, reveal, written)
-    return told or Told("not yet", _not_yet(step, typed, found))
+    return told or _not_yet(step, typed, found)
 
 
 def with_all_digits(step: Asked, typed: list[Typed], found: list[Way | None]) -> Told | None:
@@ -88,18 +90,19 @@ def _right(step: Asked, typed: list[Typed], found: Sequence[Way | None]) -> Told
     return Told("right", "right, and exact" if hows == {"exact"} else "right")
 
 
-def _not_yet(step: Asked, typed: list[Typed], found: list[Way | None]) -> str:
+def _not_yet(step: Asked, typed: list[Typed], found: list[Way | None]) -> Told:
     """What a first look tells of an answer, with no digit of the true value that it has not."""
     right = len(found) - found.count(None)
     looked = not_looked_at(step)
     if padded := _padded(step, typed, found):
-        return f"not yet: {padded}{looked}"
-    if why := slip(step, typed, found):
-        return f"not yet: {why}"
+        return Told("not yet", f"not yet: {padded}{looked}")
+    seen = slip(step, typed, found)
+    if seen.told:
+        return Told("not yet", f"not yet: {seen.told}", seen.where)
     if right:
         are = "are" if right > 1 else "is"
-        return f"not yet: {right} of {len(found)} entries {are} right{looked}"
-    return f"not yet{looked}"
+        return Told("not yet", f"not yet: {right} of {len(found)} entries {are} right{looked}")
+    return Told("not yet", f"not yet{looked}")
 
 
 def _padded(step: Asked, typed: list[Typed], found: list[Way | None]) -> str:

@@ -1,18 +1,24 @@
-"""Slips that a first look at an answer shows: a sign, rows for columns, another order.
+"""What went wrong, in words: what a first look at an answer shows, and what a search finds.
 
-Each is a function of the step and the answer that says in words what happened, or "". A search for
-slips on the way to an answer (a factor left out, another formula) would be further ones.
+A first look shows a sign, rows for columns, another order. The search is that of
+`dlhand.diagnosis`: which slip on the way to the step gives the answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
-from dlhand.learner.asked import Asked, Number, Typed, fitted
+from dlhand.diagnosis.search import diagnose
+from dlhand.diagnosis.sought import EXACTLY, Sought
+from dlhand.errors import UndefinedValue
+from dlhand.learner.asked import Asked, Typed, fitted
+from dlhand.learner.asked import Number as Pair
 from dlhand.learner.ways import Way, repaired, way
 from dlhand.learner.words import listed_words, place_words, shape_words
 from dlhand.numbers.answers import Answer
+from dlhand.numbers.printed import Number
 from dlhand.numbers.real import nearest_float
 
 MOST_ENTRIES = 100
@@ -21,8 +27,15 @@ MOST_NAMED = 3
 """So many places with a wrong sign are named."""
 
 
-def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> str:
-    """The first slip that explains an answer which is not right; "" if there is none.
+class Seen(NamedTuple):
+    """What went wrong in words, or "", and the name of the given or step where it did."""
+
+    told: str
+    where: str = ""
+
+
+def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> Seen:
+    """The first slip that explains an answer which is not right; `Seen` of "" if there is none.
 
     ``found`` says how each of its numbers is right, where it is.
 
@@ -35,10 +48,26 @@ def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> st
     >>> from fractions import Fraction
     >>> from dlhand.learner.ways import ways
     >>> typed = asked.typed([(Fraction(3, 4), 2), (Fraction(3, 2), 1)])
-    >>> slip(asked, typed, ways(asked, typed))
+    >>> slip(asked, typed, ways(asked, typed)).told
     'the numbers are right, but in another order'
     """
-    return next((told for look in SLIPS if (told := look(step, typed, found))), "")
+    for look in SLIPS:
+        if told := look(step, typed, found):
+            return Seen(told, step.entry.name)
+    return searched(step, typed)
+
+
+def searched(step: Asked, typed: Sequence[Typed]) -> Seen:
+    """The slip on the way to a step that gives an answer, where that is sure."""
+    numbers = [Number(t.exactly, EXACTLY if t.number[1] is None else t.number[1]) for t in typed]
+    try:
+        best = diagnose(step.derivation, step.entry, Sought(numbers, step.entry.shape)).best
+    except UndefinedValue:
+        return Seen("")
+    if best is None:
+        return Seen("")
+    told = best.sentence.rstrip(".")
+    return Seen(told[0].lower() + told[1:], best.where.name)
 
 
 def shape_slip(step: Asked, answer: Answer) -> str:
@@ -98,12 +127,12 @@ SLIPS: tuple[Callable[[Asked, Sequence[Typed], Sequence[Way | None]], str], ...]
     _transpose,
     _order,
 )
-"""Those that are looked for, in this order."""
+"""What a first look is for, in this order."""
 
 
 def _all_right(step: Asked, typed: Sequence[Typed]) -> bool:
     return repaired(step, typed, [None] * len(typed))
 
 
-def _transposed(numbers: Sequence[Number], high: int, wide: int) -> list[Number]:
+def _transposed(numbers: Sequence[Pair], high: int, wide: int) -> list[Pair]:
     return [numbers[i * wide + j] for j in range(wide) for i in range(high)]

@@ -119,7 +119,7 @@ def _relation_at(number: Number, real: Real) -> str:
         return UNEXPLAINED
     if (rounded := real.rounded(Digits(places=number.places))) and rounded.fraction == number.value:
         return ROUNDED
-    low, high = real.enclosure(Fraction(1, 10 ** (number.places + 20)))
+    low, high = real.enclosure(1 / Fraction(10) ** (number.places + 20))
     cut = chop(low, number.places) == chop(high, number.places) == _decimal(number)
     return TRUNCATED if cut else UNEXPLAINED
 

@@ -235,6 +235,33 @@ def _refuse_unclear_commas(text: str, tokens: list[Token]) -> None:
             row, unclear = index + 1, None
 
 
+def refuse_unclear_entries(text: str, tokens: list[Token], surplus: int) -> None:
+    """Refuse a list that has so many entries too many, if its commas could be within numbers."""
+    unclear = [k for k in range(1, len(tokens) - 1) if _is_between_digits(text, tokens, k)]
+    if not 0 < surplus <= len(unclear):
+        return
+    first, comma, last = tokens[unclear[0] - 1 : unclear[0] + 2]
+    left, right = text[first.start : comma.start], text[comma.end : last.end]
+    sign = text[first.start - 1] if tokens[unclear[0] - 2].kind in SIGNS else ""
+    could = [sign + left + right] if _ONE_COMMA.match(f"{left},{right}") else []
+    could.append(f"{sign}{left}.{right}")
+    raise AnswerError(
+        f"{sign}{left},{right} could be {', '.join(could)}, or the 2 numbers {sign}{left} and "
+        f"{right}: type a point, or a space after a comma between numbers."
+    )
+
+
+def _is_between_digits(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a comma stands directly between two whole numbers."""
+    before, comma, after = tokens[index - 1 : index + 2]
+    return (
+        (before.kind, comma.kind, after.kind) == ("number", ",", "number")
+        and not (comma.spaced or after.spaced)
+        and text[before.start : before.end].isdigit()
+        and text[after.start : after.end].isdigit()
+    )
+
+
 def _is_unclear(text: str, tokens: list[Token], index: int) -> bool:
     """Tell whether this comma stands directly between digits that do not both have points."""
     if index == 0:

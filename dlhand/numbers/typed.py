@@ -22,8 +22,10 @@ Where typing is ambiguous, these rules decide:
 - *Comma.* It separates entries. It is a decimal comma only if the whole answer is one number with
   a single comma between digits and without brackets or spaces: ``0,5``. Where either could be
   meant (``1,5 2,5``, ``1,5 + 2``, ``1,2`` as one line of several), the answer is refused. Where two
-  numbers are asked for, it separates them. Separators of thousands are not read: ``1,234`` and,
-  where one number is asked for, ``1 234`` are refused with the two things that each could be.
+  numbers are asked for, it separates them. Where a list has more entries than are asked for, and
+  would not with decimal commas, ``[0,5, 2]``, it is refused. Separators of thousands are not read:
+  ``1,234`` and, where one number is asked for, ``1 234`` are refused with the two things that each
+  could be.
 - *Column.* A list of single entries separated by ``;`` or line ends is a vector; a matrix of one
   column is typed ``[[1], [2]]``. Inside brackets a line end separates nothing.
 - *Places.* A number typed as a decimal remembers its decimal places (``0.50`` has 2, ``3`` has 0,
@@ -37,6 +39,7 @@ A text, a number or a nesting beyond the limits below is refused before it costs
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 from typing import Final
 
 from dlhand.errors import AnswerError, UndefinedValue
@@ -55,6 +58,7 @@ from dlhand.numbers.tokens import (
     name_of,
     plain,
     refusal,
+    refuse_unclear_entries,
     tokens_of,
 )
 
@@ -87,6 +91,8 @@ def parse_answer(text: str, count: int | None = None) -> Answer:
         raise refusal(text, MAX_TEXT, len(text), f"at most {MAX_TEXT} characters are read")
     text, start, tokens = tokens_of(plain(text), count)
     result = _Parser(text, tokens).answer()
+    if count is not None:
+        refuse_unclear_entries(text, tokens, prod(result.shape) - count)
     if len(result.shape) > MAX_DEPTH:
         raise refusal(text, start, len(text), f"at most {MAX_DEPTH} dimensions are read")
     answer = Answer(result.value, result.shape, result.places)

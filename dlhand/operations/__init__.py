@@ -1,15 +1,19 @@
 """The operations: value, derivative and notation of each, in one row each, and nowhere else."""
 
 from dlhand.operations import (
+    activations,
+    comparison,
     convolution,
+    elementary,
     matrix,
-    nonlinear,
     numpy_names,
+    pooling,
     reduction,
     scalar,
     structure,
 )
 
 __all__ = [
-    "convolution", "matrix", "nonlinear", "numpy_names", "reduction", "scalar", "structure",
+    "activations", "comparison", "convolution", "elementary", "matrix", "numpy_names", "pooling",
+    "reduction", "scalar", "structure",
 ]  # fmt: skip

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dlhand.errors import FormulaError
-from dlhand.operations import convolution, matrix, nonlinear, reduction, structure
+from dlhand.operations import (
+    activations,
+    comparison,
+    convolution,
+    elementary,
+    matrix,
+    pooling,
+    reduction,
+    structure,
+)
 from dlhand.operations.quantity import operators
 
 _OURS = {
@@ -14,13 +23,16 @@ _OURS = {
 }  # fmt: skip
 """Functions of NumPy whose counterparts have another name, or are written with signs."""
 
+_ROOMS = (
+    activations, comparison, convolution, elementary, matrix, pooling, reduction, structure,
+)  # fmt: skip
+
 
 def refused(came: str, name: str) -> FormulaError:
     """The error for a function of NumPy on a quantity; it names ours, where there is one."""
     ours = _OURS.get(name, name)
-    rooms = (convolution, matrix, nonlinear, reduction, structure)
-    homes = {getattr(getattr(room, ours, None), "__module__", "") for room in rooms}
-    if homes & {room.__name__ for room in rooms}:
+    homes = {getattr(getattr(room, ours, None), "__module__", "") for room in _ROOMS}
+    if homes & {room.__name__ for room in _ROOMS}:
         wanted = f"dlhand.{ours}"
     else:
         wanted = ours if name in _OURS else "a function of dlhand"

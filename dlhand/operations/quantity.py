@@ -106,6 +106,13 @@ class Form:
         return self.run(_BALLS, slots)
 
 
+def forget() -> None:
+    """Let all forms forget what was worked out from their rows: for who changes a row."""
+    for form in _forms.values():
+        form.cache.clear()
+        form.pull = form.pull_unit = None
+
+
 _forms: dict[tuple[Any, ...], Form] = {}
 _slots: dict[Shape, Form] = {}
 _pairs: dict[tuple[Any, Form, Any], Form] = {}

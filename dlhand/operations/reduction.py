@@ -24,6 +24,7 @@ from dlhand.operations.notation import (
 )
 from dlhand.operations.python import Python, in_python
 from dlhand.operations.quantity import Form, Quantity, apply, constant, operators, shape_of
+from dlhand.operations.scalar import ROOT_TAKEN
 from dlhand.operations.slips import (
     PLAIN,
     RARE,
@@ -69,23 +70,25 @@ def _over_groups(form: Any, a: Any, combine: Any) -> Any:
     return result[0] if form.shape == () else result
 
 
-def _mean(ar: Any, items: Any) -> Any:
+def mean_of(ar: Any, items: Any) -> Any:
+    """The mean of some numbers, in an arithmetic."""
     return ar.div(ar.total(items), ar.number(Fraction(len(items))))
 
 
 def _variance(ar: Any, items: Any) -> Any:
-    centre = _mean(ar, items)
-    return _mean(ar, [ar.power(ar.sub(x, centre), Fraction(2)) for x in items])
+    centre = mean_of(ar, items)
+    return mean_of(ar, [ar.power(ar.sub(x, centre), Fraction(2)) for x in items])
 
 
-def _largest(ar: Any, items: Any) -> Any:
+def largest_of(ar: Any, items: Any) -> Any:
+    """The largest of some numbers, in an arithmetic."""
     result = items[0]
     for item in items[1:]:
         result = ar.maximum(result, item)
     return result
 
 
-def _first_largest(ar: Any, items: Any) -> Any:
+def first_of_largest(ar: Any, items: Any) -> Any:
     """1 at the first of the largest items, 0 elsewhere."""
     one = ar.number(Fraction(1))
     marks = []
@@ -248,12 +251,12 @@ SUM = Operation(
         g if g.shape == () else fill(_back(g, args[0], params), args[0].shape),
     ),
     notation=Call(r"\operatorname{sum}", "sum", "sum", "np.sum"),
-    slips=(_AXIS, Slip("mean for sum", _along(lambda: MEAN), USUAL)),
+    slips=(_AXIS, Slip("mean for sum", _along(lambda: MEAN), USUAL), ROOT_TAKEN),
 )
 MEAN: Operation = Operation(
     "mean",
     shape=_reduced,
-    value=lambda ar, form, a: _over_groups(form, a, lambda items: _mean(ar, items)),
+    value=lambda ar, form, a: _over_groups(form, a, lambda items: mean_of(ar, items)),
     python=Python(parameters=_in_python),
     gradient=_mean_gradient,
     notation=Call(r"\operatorname{mean}", "mean", "mean", "np.mean"),
@@ -283,7 +286,7 @@ VARIANCE = Operation(
 LARGEST = Operation(
     "largest",
     shape=_reduced,
-    value=lambda ar, form, a: _over_groups(form, a, lambda items: _largest(ar, items)),
+    value=lambda ar, form, a: _over_groups(form, a, lambda items: largest_of(ar, items)),
     python=Python(parameters=_in_python),
     gradient=lambda g, args, out, params: (
         times(_back(g, args[0], params), apply(IS_LARGEST, args[0], params=params)),
@@ -294,7 +297,7 @@ LARGEST = Operation(
 IS_LARGEST: Operation = Operation(
     "is_largest",
     shape=lambda shapes, params: shapes[0],
-    value=lambda ar, form, a: _scattered(form, a, lambda items: _first_largest(ar, items)),
+    value=lambda ar, form, a: _scattered(form, a, lambda items: first_of_largest(ar, items)),
     python=Python(
         '''
         def is_largest(a, axis=None):

@@ -74,9 +74,12 @@ def _other_power(q: Quantity) -> Iterator[Instead]:
 
 
 def _rooted(q: Quantity) -> Iterator[Instead]:
-    """The root of a sum of squares, where the squares alone are meant."""
+    """The root of a sum of squares, where the sum alone is meant."""
     if q.form.args[0].op is POWER and q.form.args[0].params == 2:
         yield Instead(q ** Fraction(1, 2))
+
+
+ROOT_TAKEN = Slip("root taken", _rooted, USUAL)
 
 
 WITHOUT_DIVISOR = "when it is not divided by {part}"
@@ -91,7 +94,7 @@ ADD = Operation(
         Slip("term left out", left_out, PLAIN, WITHOUT),
         Slip("sign turned", other_sign, USUAL),
         Slip("all terms but one left out", one_left, RARE),
-        Slip("root taken", _rooted, USUAL),
+        ROOT_TAKEN,
     ),
 )
 SUB = Operation(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dlhand.errors import DlhandError
+from dlhand.errors import DlhandError, ShapeError
 from dlhand.operations.gradient import (
     FIRST_SLOT,
     number_of,
@@ -69,7 +69,7 @@ WITHOUT = "without {part}"
 def becomes(make: Callable[..., Quantity]) -> Rewrite:
     """The slip by which something else is made of the operands.
 
-    >>> from dlhand.operations.nonlinear import cos, sin
+    >>> from dlhand.operations.elementary import cos, sin
     >>> swap = becomes(cos)
     >>> [one.now for one in swap(sin(1))]
     [<cos of shape ()>]
@@ -162,6 +162,29 @@ def filled(value: int) -> Rewrite:
     return rewrite
 
 
+FORGOTTEN = "activation forgotten"
+OTHER = "another activation"
+TURNED = "sign of the argument turned"
+
+
+def not_applied(cost: float = PLAIN) -> Slip:
+    """The slip by which a function is not applied at all."""
+    return Slip(FORGOTTEN, operand(0), cost)
+
+
+def mistaken_for(*others: Callable[[Any], Quantity], cost: float = USUAL) -> Slip:
+    """The slip by which another function is taken."""
+    return Slip(OTHER, lambda q: [Instead(f(*operands(q))) for f in others], cost)
+
+
+def _of_the_negative(q: Quantity) -> list[Instead]:
+    return [Instead(apply(q.form.op, -operands(q)[0], params=q.form.params))]
+
+
+NEGATED = Slip(TURNED, _of_the_negative, SELDOM)
+MASK = Slip("mask forgotten", filled(1), PLAIN)
+
+
 # ---- Rewritings of a whole formula
 
 
@@ -242,8 +265,11 @@ def _nodes(q: Quantity, path: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...]
 def _put_back(q: Quantity, path: tuple[int, ...], new: Quantity) -> Quantity:
     if not path:
         return new
-    parts = operands(q)
-    parts[path[0]] = _put_back(parts[path[0]], path[1:], new)
+    parts, k = operands(q), path[0]
+    shape = parts[k].shape
+    parts[k] = _put_back(parts[k], path[1:], new)
+    if parts[k].shape != shape and not q.form.op.elementwise:  # not every row asks for shapes
+        raise ShapeError(f"{q.form.op.name} was to have an operand of shape {shape}")
     if q.form.op.associative:
         return _joined(q, parts)
     return apply(q.form.op, *parts, params=q.form.params)

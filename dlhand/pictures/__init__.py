@@ -16,6 +16,8 @@ written; they know neither widgets nor matplotlib.
 | `operation` | the product, convolution or pooling in the formula of a step | as there |
 | `heatmap` | a matrix of weights, such as those of attention | rows |
 
+`beside` makes of each of these a picture in which something is lit at every step.
+
 A picture shows all its numbers and nothing lit. It has moments, each with a name: that of a step,
 or of a place such as ``Y[1,2]`` or ``A[0]``. Groups (``<g>``) say in attributes what they have to
 do with the moments, so that a page can light any of them without knowing the kind of picture:

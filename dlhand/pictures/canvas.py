@@ -26,9 +26,9 @@ FORWARD, BACKWARD, LOCAL = "#1f5fa8", "#a8440c", "#6b3f86"
 SHADE, LIT = "#f0f2f5", "#ffe9a8"
 CLEAR = "none"
 """The fill of a box that is seen only while it is lit."""
-SIZE = 13
+SIZE = 14
 """Of ordinary text; numbers and formulas stand at `SMALL`."""
-SMALL = 12
+SMALL = 13
 LIT_WEIGHT, FLOW_WEIGHT = 1.5, 2.6
 """How thick the outline of what is lit is, and a line along which something flows."""
 LINE = 18
@@ -36,7 +36,8 @@ LINE = 18
 MARGIN = 14
 
 _FONTS = "DejaVu Sans, Verdana, sans-serif"
-_SMALLER, _LOWER = 0.75, 0.25
+_SMALLER, _LOWER = 0.85, 0.25
+"""What is low, by the size of the text: at `SMALL` it has the 11 pixels that can still be read."""
 _ASCII = (
     318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636,
     636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632,

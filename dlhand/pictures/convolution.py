@@ -8,7 +8,8 @@ from fractions import Fraction
 from dlhand.derivation.entries import Entry
 from dlhand.derivation.model import Derivation
 from dlhand.numbers.digits import AnyDigits, Digits, Shown
-from dlhand.operations.convolution import AVERAGE_POOL, CORRELATE, MAX_POOL
+from dlhand.operations.convolution import CORRELATE
+from dlhand.operations.pooling import AVERAGE_POOL, MAX_POOL
 from dlhand.operations.quantity import Head
 from dlhand.pictures import spelling
 from dlhand.pictures.canvas import LINE, SIZE, SMALL, Canvas, wrapped

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from typing import NamedTuple, TypeVar
 
 from dlhand.derivation.entries import Entry, Gradient, Local
 from dlhand.derivation.model import Derivation
@@ -15,6 +15,8 @@ from dlhand.pictures.canvas import Now
 from dlhand.render import text
 from dlhand.render.parts import say
 from dlhand.render.picture import Moment
+
+Part = TypeVar("Part")
 
 
 def now(d: Derivation, current: str | None, so_far: bool) -> Now:
@@ -74,6 +76,23 @@ def _after_gradients(d: Derivation) -> set[int]:
         if isinstance(entry, (Gradient, Local)) or any(k.index in late for k in leaves(entry)):
             late.add(entry.index)
     return late
+
+
+def about(d: Derivation, drawn: Mapping[Entry, Set[Part]]) -> dict[Entry, Set[Part]]:
+    """The parts of a picture that each entry is about, where there are any.
+
+    Of what is ``drawn`` the parts are known. A gradient is about the parts of its quantity; every
+    other step, such as an error, a local slope or an update, about those of what it comes from.
+    """
+    found = dict(drawn)
+    for step in d.steps:
+        if step in found:
+            continue
+        if isinstance(step, Gradient) and d[step.wrt] in found:
+            found[step] = found[d[step.wrt]]
+        else:
+            found[step] = frozenset().union(*(found.get(d[leaf], ()) for leaf in leaves(step)))
+    return found
 
 
 def slope(d: Derivation, user: Entry, entry: Entry) -> Local | None:

@@ -157,20 +157,13 @@ class _Network:
 
         An error, a local slope and an update are about whatever is drawn of what they come from.
         """
-        about = {entry: {unit} for entry, unit in self._steps_behind_units().items()}
-        about |= {entry: {entry} for entry in self._shown()}
+        drawn = {entry: {unit} for entry, unit in self._steps_behind_units().items()}
+        drawn |= {entry: {entry} for entry in self._shown()}
         lit = set(chain(*self.forward.values(), *self.backward.values()))
         beside: dict[Entry, list[str]] = {}
-        for step in self.d.steps:
-            if step in about:
-                continue
-            if isinstance(step, Gradient) and self.d[step.wrt] in about:
-                about[step] = about[self.d[step.wrt]]
-            else:
-                sources = (self.d[leaf] for leaf in flow.leaves(step))
-                about[step] = set().union(*(about.get(source, ()) for source in sources))
-            if step.name not in lit:
-                for part in about[step]:
+        for step, parts in flow.about(self.d, drawn).items():
+            if step not in drawn and step.name not in lit:
+                for part in parts:
                     beside.setdefault(part, []).append(step.name)
         return beside
 

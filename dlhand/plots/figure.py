@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from html import escape
 from io import StringIO
+from textwrap import wrap
 from typing import Any
 
 from dlhand.render.picture import Picture
 
+NOT_DRAWN = "This picture is drawn by Matplotlib, which is not here. In words:"
 COLOURS = ("#1f5fa8", "#a8440c", "#2f6b38", "#6b3f86", "#5c5c5c", "#8a6100")
 """Of one line after the other, each dark enough to be read on white."""
 DASHES = ("-", "--", "-.", ":")
@@ -29,10 +31,17 @@ _STYLE: Any = {
 def picture(
     title: str, words: str, panels: int, draw: Callable[[list[Any]], None], wide: float = 3.4
 ) -> Picture:
-    """A picture of panels side by side, each ``wide`` inches; ``draw`` is handed their axes."""
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
+    """A picture of panels side by side, each ``wide`` inches; ``draw`` is handed their axes.
+
+    Where matplotlib is missing, as in a browser, a sheet takes its place that says so, and says in
+    words what would be seen: what comes after it goes on.
+    """
+    try:
+        import matplotlib as mpl
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:
+        return _in_words(title, words)
 
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(wide * panels, 3.5), layout="constrained")
@@ -41,6 +50,22 @@ def picture(
         named = f"<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>"
         drawn = re.sub("<svg([^>]*)>", rf'<svg role="img"\1>\n{named}', svg(figure), count=1)
         return Picture(drawn, title, words)
+
+
+def _in_words(title: str, words: str) -> Picture:
+    """A sheet on which the picture is told."""
+    rows = [*wrap(NOT_DRAWN, 84), "", *wrap(f"{title}. {words}", 84)]
+    texts = "".join(
+        f'<text x="8" y="{22 + 18 * k}">{escape(row)}</text>' for k, row in enumerate(rows)
+    )
+    high = 18 * len(rows) + 16
+    return Picture(
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="640" height="{high}" '
+        f'viewBox="0 0 640 {high}" font-family="sans-serif" font-size="13" fill="#1b1b1b">'
+        f"<title>{escape(title)}</title>\n{texts}</svg>",
+        title,
+        f"{NOT_DRAWN} {words}",
+    )
 
 
 def svg(figure: Any) -> str:

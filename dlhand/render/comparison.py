@@ -261,8 +261,9 @@ def _value(value: Sequence[Shown], shape: Shape, writer: Format) -> str:
 def _row(row: Row) -> str:
     kind = ' class="dl-same"' if row.is_same else ""
     aloud = escape(TEXT.symbol(row.name))
-    name = f'<th scope="row" aria-label="{aloud}"><math>{MATHML.symbol(row.name)}</math></th>'
-    cells = "".join(f"<td><math>{value}</math></td>" for value in _values(row, MATHML))
+    math = '<math displaystyle="false">'
+    name = f'<th scope="row" aria-label="{aloud}">{math}{MATHML.symbol(row.name)}</math></th>'
+    cells = "".join(f"<td>{math}{value}</math></td>" for value in _values(row, MATHML))
     return f"<tr{kind}>{name}{cells}</tr>"
 
 

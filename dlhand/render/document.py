@@ -154,6 +154,8 @@ def _paragraphs(d: Derivation, digits: Digits) -> Iterator[str]:
                 yield ",\\quad\n".join(rf"$\displaystyle {line}$" for _, line in lines)
             else:
                 yield from (_step(d, entry, line) for entry, line in lines)
+        if title in d.tells:
+            yield rf"\emph{{{prose(d, d.tells[title], PROSE)}}}"
 
 
 def _step(d: Derivation, entry: Entry, formula: str) -> str:

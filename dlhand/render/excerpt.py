@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dlhand.errors import FormulaError, UnknownName
 from dlhand.numbers.digits import AnyDigits, Digits
-from dlhand.render import latex, text
+from dlhand.render import html, latex, text
 from dlhand.render.parts import line
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ class Excerpt:
     def __repr__(self) -> str:
         return text.part(self.derivation, self.entries, digits=self.digits)
 
+    def html(self) -> str:
+        """The same as a fragment of HTML with MathML, readable with no script."""
+        return html.part(self.derivation, self.entries, self.digits)
+
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, str]:
         """LaTeX where it is typeset, plain text elsewhere."""
         spelled = latex.part(self.derivation, self.entries, digits=self.digits)
@@ -86,6 +90,10 @@ class Formulas:
 
     def __repr__(self) -> str:
         return "\n".join(self._spelled("text", " = "))
+
+    def html(self) -> str:
+        """The same as a fragment of HTML with MathML, readable with no script."""
+        return html.formulas(self.derivation, self.entries)
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, str]:
         """LaTeX where it is typeset, plain text elsewhere."""

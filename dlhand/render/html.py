@@ -7,7 +7,7 @@ stretch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,7 @@ from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render import text
 from dlhand.render.mathml import MATHML
 from dlhand.render.names import mathml as symbol
-from dlhand.render.parts import Verdicts, page_parts, printed, prose, say, spell
+from dlhand.render.parts import Verdicts, line, page_parts, printed, prose, say, spell
 
 if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation, Entry
@@ -35,7 +35,9 @@ font-family:var(--jp-content-font-family,system-ui,sans-serif);line-height:1.5;m
 .dlhand .dl-note,.dlhand .dl-printed{font-size:.9em;\
 color:var(--jp-content-font-color2,currentColor)}
 .dlhand .dl-note{margin-inline-start:.7em}
-.dlhand math{direction:ltr;font-size:1.15em;font-family:"dlhand Math",math}
+.dlhand .dl-tells{padding-inline-start:.6em;border-inline-start:.2em solid}
+.dlhand math{direction:ltr;font-size:1.15em;font-family:"dlhand Math",math;math-style:normal}
+.dlhand math[displaystyle="false"]{math-style:compact}
 .dlhand :is(mi,mn,mtext,.dl-round>mo){\
 font-family:"dlhand Math","Latin Modern Roman","STIX Two Text",Cambria,"Times New Roman",\
 "Liberation Serif",serif}
@@ -76,11 +78,11 @@ def math_line(d: Derivation, entry: Entry, *, digits: Digits = USUAL) -> MathLin
     >>> d = Derivation("A sum")
     >>> a, b = d.givens(a="0.5", b=-2)
     >>> math_line(d, a).result
-    '<math displaystyle="true"><mo form="infix">=</mo><mn>0.5</mn></math>'
+    '<math><mo form="infix">=</mo><mn>0.5</mn></math>'
     """
     formula, numbers, result, exact, note = spell(d.evaluation, entry, MATHML, digits)
     return MathLine(
-        f'<math displaystyle="true">{symbol(entry.name)}</math>',
+        f"<math>{symbol(entry.name)}</math>",
         piece("=", formula),
         piece("=", numbers),
         piece("=" if exact else "≈", result),
@@ -92,7 +94,7 @@ def piece(sign: str, inner: str) -> str:
     """Mathematics with the sign before it as a whole ``<math>`` element; "" for none."""
     if not inner:
         return ""
-    return f'<math displaystyle="true"><mo form="infix">{sign}</mo>{inner}</math>'
+    return f'<math><mo form="infix">{sign}</mo>{inner}</math>'
 
 
 def page(
@@ -106,6 +108,29 @@ def page(
     ``verdicts`` has, by name, what is to be said of each number that the document prints.
     """
     return "\n".join(_elements(d, digits, verdicts))
+
+
+def part(d: Derivation, entries: Sequence[Entry], digits: Digits = USUAL) -> str:
+    """Some of its lines, in the order given, as a ``<div>`` with its own small style sheet."""
+    items = [f"<li>{_item(d, entry, digits, None)}</li>" for entry in entries]
+    return _framed(['<ul class="dl-givens">', *items, "</ul>"])
+
+
+def formulas(d: Derivation, entries: Sequence[Entry]) -> str:
+    """The formulas of some steps alone, likewise; what has none over names is a constant."""
+    items = []
+    for entry in entries:
+        pieces, aloud = math_line(d, entry), line(d, entry, "text")
+        label = escape(f"{aloud.symbol} = {aloud.formula or aloud.result}")
+        mathematics = pieces.symbol + (pieces.formula or pieces.result)
+        items.append(
+            f'<li><div class="dl-line" role="math" aria-label="{label}">{mathematics}</div></li>'
+        )
+    return _framed(['<ul class="dl-givens">', *items, "</ul>"])
+
+
+def _framed(lines: Sequence[str]) -> str:
+    return "\n".join([f'<div class="dlhand"><style>{STYLE}</style>', *lines, "</div>"])
 
 
 def _elements(d: Derivation, digits: Digits, verdicts: Verdicts | None) -> Iterator[str]:
@@ -125,6 +150,8 @@ def _elements(d: Derivation, digits: Digits, verdicts: Verdicts | None) -> Itera
             opening, closing = f'<ol class="dl-steps" start="{number}">', "</ol>"
             number += len(items)
         yield "\n".join([opening, *items, closing])
+        if part.tells:
+            yield f'<p class="dl-tells">{prose(d, part.tells, MATHML)}</p>'
     yield "</div>"
 
 

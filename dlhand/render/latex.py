@@ -85,7 +85,8 @@ def page(d: Derivation, *, digits: Digits = USUAL) -> str:
     opening = [*_title(d, d.title), *_sentence(d, d.about, _FAR)]
     blocks = []
     for title, entries in d.sections():
-        blocks.append([*opening, *_title(d, title), *_entries(d, entries, digits)])
+        rows = [*_entries(d, entries, digits), *_sentence(d, d.tells.get(title, ""), _FAR)]
+        blocks.append([*opening, *_title(d, title), *rows])
         opening = []
     blocks = blocks or [opening]
     # an empty last row makes all blocks equally wide, so that they align with each other too

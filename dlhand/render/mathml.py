@@ -75,7 +75,7 @@ class MathML(BuiltUp):
 
     def mentioned(self, name: str) -> str:
         """A name among words, as a piece of mathematics."""
-        return f"<math>{self.symbol(name)}</math>"
+        return f'<math displaystyle="false">{self.symbol(name)}</math>'
 
     def plain(self, words: str, command: str) -> str:
         """Words as HTML."""

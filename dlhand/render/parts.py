@@ -274,15 +274,19 @@ class Part(NamedTuple):
     kind: str
     """"list" for givens side by side, "givens" for those with words of their own, "steps"."""
     entries: list[Entry]
+    tells: str
+    """The sentence that the section tells us, where it ends here."""
 
 
 def page_parts(d: Derivation) -> Iterator[Part]:
     """The parts of a page in order. Without sections, givens and steps get plain headings."""
     for title, entries in d.sections():
         before = ""
-        for kind, group in groupby(entries, _kind):
+        groups = [(kind, list(group)) for kind, group in groupby(entries, _kind)]
+        for kind, group in groups:
             heading = title or ("Steps" if kind == "steps" else "Given")
-            yield Part("" if heading == before else heading, kind, list(group))
+            tells = d.tells.get(title, "") if group is groups[-1][1] else ""
+            yield Part("" if heading == before else heading, kind, group, tells)
             before = heading
 
 

@@ -26,10 +26,10 @@ def as_html(words: str) -> str:
     r"""A sentence as HTML. Raises `FormulaError` for mathematics that it cannot read.
 
     >>> as_html(r"Is $x_1 < 2$?")
-    'Is <math><msub><mi>x</mi><mn>1</mn></msub><mo>&lt;</mo><mn>2</mn></math>?'
+    'Is <math displaystyle="false"><msub><mi>x</mi><mn>1</mn></msub><mo>&lt;</mo><mn>2</mn></math>?'
     """
     return "".join(
-        f"<math>{_read(formula).html}</math>"
+        f'<math displaystyle="false">{_read(formula).html}</math>'
         if formula
         else f"<code>{escape(code)}</code>"
         if code

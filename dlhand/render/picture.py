@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -39,6 +40,12 @@ class Picture:
     def moments(self) -> tuple[Moment, ...]:
         """The moments in order; none for a picture in which nothing moves."""
         return tuple(self._moments())
+
+    def redrawn(self, svg: str) -> Picture:
+        """The same picture in other markup."""
+        other = copy(self)
+        other.svg = svg
+        return other
 
     def __repr__(self) -> str:
         return self.alternative

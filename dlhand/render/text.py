@@ -123,11 +123,13 @@ def _rows(
         if part.kind == "list":
             spelled = [_given(d, e, digits, verdicts) for e in part.entries]
             yield from _givens(spelled, columns)
-            continue
-        for entry in part.entries:
-            number += entry.formula is not None
-            head = f"{number}. " if entry.formula is not None else "given: "
-            yield from _item(d, entry, head, digits, verdicts, columns)
+        else:
+            for entry in part.entries:
+                number += entry.formula is not None
+                head = f"{number}. " if entry.formula is not None else "given: "
+                yield from _item(d, entry, head, digits, verdicts, columns)
+        if part.tells:
+            yield from wrap(f"It tells us: {prose(d, part.tells)}", columns)
 
 
 def _underlined(title: str, sign: str, columns: int) -> list[str]:

@@ -40,7 +40,7 @@ LARGEST_PROVEN = 10**6
 def step_facts(d: Derivation, entry: Entry) -> dict[str, Any]:
     """What does not depend on the digits asked for.
 
-    >>> from dlhand.operations.nonlinear import sigmoid
+    >>> from dlhand.operations.activations import sigmoid
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("One neuron")
     >>> w, x = d.givens(w="0.37", x="0.43")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dlhand.derivation.entries import Given
 from dlhand.learner.hints import first_sub_result
 from dlhand.learner.record import label, numbers_hash
-from dlhand.numbers.digits import Digits
+from dlhand.numbers.digits import DEFAULT_DIGITS, Digits
 from dlhand.site.facts import asked_facts, step_facts
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["SETTINGS", "difference", "other_settings", "player_data"]
 
 Setting = dict[str, Any]
+SETTING = ("digits", "places", "rounding")
 
 DIGITS = (2, 3, 4, 5, 6, 7, 8, 10)
 PLACES = (1, 2, 3, 4, 5, 6)
@@ -72,7 +73,7 @@ def other_settings(player: Player) -> list[Any]:
 
     The player is left as it was.
     """
-    own = {name: getattr(player, name) for name in ("digits", "places", "rounding")}
+    own = {name: getattr(player, name) for name in SETTING}
     before = {"numbers": player.numbers, "settled": player.settled}
     try:
         return [*_with_settings(player, own, before)]
@@ -81,17 +82,20 @@ def other_settings(player: Player) -> list[Any]:
 
 
 def _with_settings(player: Player, own: Setting, before: dict[str, Any]) -> Iterator[Any]:
+    written = dict(own)
+    if own["digits"] is own["places"] is None:
+        written["digits"] = DEFAULT_DIGITS  # as the menu of the player names them
     for setting in SETTINGS:
         # rounded by hand, numbers are written with the digits that they have otherwise
-        chosen = {**own, "rounding": setting["rounding"]} if setting["rounding"] else setting
+        chosen = {**written, "rounding": setting["rounding"]} if setting["rounding"] else setting
         _set(player, chosen)
         player.settle()
         after = {"numbers": player.numbers, "settled": player.settled}
-        is_judged_alike = setting["rounding"] is not None
         asked = Digits(player.digits, player.places)
         yield {
+            "setting": {name: chosen[name] for name in SETTING},
             "changed": difference(before, after),
-            "asked": None if is_judged_alike else _asked(player.derivation, asked),
+            "asked": None if setting["rounding"] else _asked(player.derivation, asked),
         }
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlhand.errors import DlhandError, FormulaError
-from dlhand.files import save
+from dlhand.files import write
 from dlhand.numbers.digits import AnyDigits, Digits
 from dlhand.pictures import drawn
+from dlhand.pictures.beside import lit_throughout
 from dlhand.render.font import face_rules
 from dlhand.render.html import STYLE
 from dlhand.render.parts import prose
@@ -78,9 +79,9 @@ class Deck:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the file, or leave what was there as it is where it cannot be written.
 
-        Raises `OSError` then.
+        Raises `Unwritten` then.
         """
-        return save(path, self.html)
+        return write(path, self.html)
 
     def __repr__(self) -> str:
         count = sum(len(steps) for _, steps in self._chosen)
@@ -117,7 +118,7 @@ class Deck:
             return ""
         method = drawn(d, picture, f"{NO_PICTURE!r}, or ")
         try:
-            return method.draw(d, digits=self._look.digits).svg
+            return lit_throughout(d, method.draw(d, digits=self._look.digits)).svg
         except DlhandError:  # no time in it, say
             if len(self._chosen) == 1:
                 raise

@@ -61,7 +61,9 @@ def stacks(d: Derivation, steps: Sequence[Entry], look: Look) -> Iterator[str]:
                 continue
             for step in part.entries:
                 number += 1
-                columns[-1].append(_step(d, step, f"{heading} · {number} of {len(steps)}", look))
+                tells = part.tells if step is part.entries[-1] else ""
+                where = f"{heading} · {number} of {len(steps)}"
+                columns[-1].append(_step(d, step, where, tells, look))
     yield from map(stack, columns)
     if steps:
         yield stack([_list(d, steps, "The whole derivation", "whole", look)])
@@ -122,8 +124,11 @@ def _item(d: Derivation, entry: Entry, kind: str, look: Look) -> str:
     )
 
 
-def _step(d: Derivation, step: Entry, where: str, look: Look) -> str:
-    """The slide of a step: words, formula, numbers put in, a pause for the guess, result."""
+def _step(d: Derivation, step: Entry, where: str, tells: str, look: Look) -> str:
+    """The slide of a step: words, formula, numbers put in, a pause for the guess, result.
+
+    What its section tells us stands in the notes.
+    """
     pieces = math_line(d, step, digits=look.digits)
     spoken = line(d, step, "text", look.digits)
     words = say(d, step, MATHML)
@@ -141,8 +146,8 @@ def _step(d: Derivation, step: Entry, where: str, look: Look) -> str:
     if look.picture:
         attributes += f' data-picture="{look.picture}"'
     aloud = _aloud(spoken.symbol, spoken.formula, spoken.numbers, _end(spoken))
-    notes = f"<p>{escape(spoken.say)}</p>" if spoken.say else ""
-    return slide("step", body, attributes, f"{notes}<p>{escape(aloud)}</p>")
+    said = [escape(words) for words in (spoken.say, aloud, prose(d, tells)) if words]
+    return slide("step", body, attributes, "".join(f"<p>{words}</p>" for words in said))
 
 
 def _rows(pieces: MathLine, spoken: Line, predict: bool) -> Iterator[str]:

@@ -16,6 +16,7 @@ from dlhand.derivation.model import Derivation
 from dlhand.errors import UnknownName, nearest
 from dlhand.examples import catalogue, errata, load
 from dlhand.examples.code_errors import CODE_ERRORS
+from dlhand.files import write
 from dlhand.numbers.exact import nested
 from dlhand.render.parts import line
 from dlhand.verdicts.findings import Finding, findings, value_text
@@ -77,7 +78,7 @@ def record(found: Sequence[Finding]) -> None:
     kept = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
     kept.update(as_record(found))
     kept = {name: kept[name] for name in sorted(kept) if name in catalogue()}
-    RECORD.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write(RECORD, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 
 def as_objects(found: Sequence[Finding]) -> list[dict[str, Any]]:

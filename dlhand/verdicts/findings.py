@@ -8,7 +8,9 @@ A verdict is computed, never typed:
 - *truncated*: it is the value cut off after the digits printed;
 - *carried*: it follows from earlier printed numbers, be they rounded or wrong; from those that
   the page itself puts in, where it shows them;
-- *unexplained*: none of these.
+- *slip*: it is what one gets by one plausible mistake, and so many digits of it are that
+  coincidence is unlikely: see `dlhand.diagnosis`;
+- *unexplained*: none of these. What may be the reason, but may also be by chance, is told.
 
 A number that the page puts into a formula is judged, too: against the value of what it stands for.
 """
@@ -17,13 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import islice, product
+from itertools import combinations, islice, product
 from typing import Any, NamedTuple
 
 from dlhand.derivation.entries import Entry, Given, Printed, PutIn, Step
 from dlhand.derivation.evaluate import Evaluation
 from dlhand.derivation.model import Derivation
 from dlhand.derivation.walk import ancestors
+from dlhand.diagnosis.sought import Sought
 from dlhand.errors import GivenError, UndefinedValue
 from dlhand.numbers.floats import Floats
 from dlhand.numbers.printed import (
@@ -39,9 +42,11 @@ from dlhand.numbers.printed import (
 )
 from dlhand.numbers.real import Real
 from dlhand.operations.quantity import Leaf, slot
+from dlhand.operations.table import size
+from dlhand.verdicts.explained import explanation
 
-CARRIED = "carried"
-VERDICTS = (EXACT, ROUNDED, TRUNCATED, CARRIED, UNEXPLAINED)
+CARRIED, SLIP = "carried", "slip"
+VERDICTS = (EXACT, ROUNDED, TRUNCATED, CARRIED, SLIP, UNEXPLAINED)
 _BEST = (EXACT, ROUNDED, TRUNCATED)
 GIVEN, RESULT, PUT_IN = "given", "step", "put in"
 ROLES = (GIVEN, RESULT, PUT_IN)
@@ -76,13 +81,73 @@ class Finding(NamedTuple):
 def findings(d: Derivation, carried: bool = True) -> list[Finding]:
     """The verdict on every number that the document prints for a derivation, in order.
 
-    Without ``carried`` it is not looked for how a number follows from earlier ones, which may
-    take seconds; then such a number is unexplained, too.
+    Without ``carried`` it is not looked for how a number follows from earlier ones, or from which
+    slip it comes, which may take seconds; then such a number is unexplained, too.
     """
-    return [finding for entry in d.entries for finding in _judge_entry(d, entry, carried)]
+    judged = [one for entry in d.entries for one in _judge_entry(d, entry, carried)]
+    if not carried:
+        return [one.finding for one in judged]
+    open_ = [one for one in judged if one.finding.verdict == UNEXPLAINED]
+    others = [(one.entry.name, _sought(one)) for one in open_]
+    return [
+        _by_slip(d, one, others) if one.finding.verdict == UNEXPLAINED else one.finding
+        for one in judged
+    ]
 
 
-def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding]:
+class _Judged(NamedTuple):
+    """A verdict with what it is passed on."""
+
+    finding: Finding
+    entry: Entry
+    printed: Printed
+    cell: _Cell
+
+
+def _sought(one: _Judged) -> Sought:
+    """A printed number with those beside it in its array, as far as they are printed."""
+    numbers: list[Number | None] = [None] * size(one.entry.shape)
+    for cell in _cells(one.printed, one.entry.shape):
+        numbers[cell.k] = cell.number
+    return Sought(numbers, one.entry.shape)
+
+
+def _by_slip(d: Derivation, one: _Judged, others: Sequence[tuple[str, Sought]]) -> Finding:
+    """The finding of a number that nothing else explains, with the slip that it comes from."""
+    entry, cell = one.entry, one.cell
+    alone: list[Number | None] = [None] * size(entry.shape)
+    alone[cell.k] = cell.number
+    readings = [_sought(one), Sought(alone, entry.shape)][: 1 + bool(entry.shape)]
+    same = _sought(one).numbers
+    rest = [each for each in others if each[0] != entry.name or each[1].numbers != same]
+    told, is_sure = explanation(d, entry, list(_bases(d, entry, cell.line)), readings, rest)
+    words = "; ".join(filter(None, (told, one.finding.explanation)))
+    return one.finding._replace(verdict=SLIP if is_sure else UNEXPLAINED, explanation=words)
+
+
+def _bases(d: Derivation, entry: Entry, line: int | None) -> Iterator[Evaluation]:
+    """The numbers on top of which a slip may have happened, each time as an evaluation.
+
+    What the page puts in; the true ones; those printed before.
+    """
+    own = d.evaluation
+    put_in: dict[int, Any] = {
+        leaf.index: value for leaf, (_, value) in _operands(d, entry, line).items()
+    }
+    before: dict[int, Any] = {
+        one.index: printed[-1][1]
+        for one in ancestors(d.entries, entry.index)
+        if one is not entry and (printed := _values(d, one))
+    }
+    seen = list[dict[int, Any]]()
+    nothing: dict[int, Any] = {}
+    for values in (put_in, nothing, before):
+        if values not in seen:
+            seen.append(values)
+            yield own.anew({**own.fixed, **values}) if values else own
+
+
+def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[_Judged]:
     """Of one quantity: its results or, for a given, its values, and then wherever it is put in."""
     reals = d.evaluation.reals(entry.index) if _is_printed(d, entry) else ()
     search = _Search(d, entry) if carried and isinstance(entry, Step) else None
@@ -92,7 +157,8 @@ def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding
             verdict = _compared(cell.number, reals[cell.k])
             if search and verdict[0] == UNEXPLAINED:
                 verdict = search.carried(cell)
-            yield _finding(d, entry, role, cell, reals[cell.k], verdict)
+            found = _finding(d, entry, role, cell, reals[cell.k], verdict)
+            yield _Judged(found, entry, printed, cell)
     for one in d.puts_in:
         if one.leaf is entry:
             for cell in _cells(one.printed, entry.shape):
@@ -102,7 +168,7 @@ def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[Finding
                 if search and verdict[0] == UNEXPLAINED:
                     verdict = search.carried(cell)
                 found = _finding(d, entry, PUT_IN, cell, reals[cell.k], verdict)
-                yield found._replace(into=one.step.name)
+                yield _Judged(found._replace(into=one.step.name), entry, one.printed, cell)
 
 
 def _is_printed(d: Derivation, entry: Entry) -> bool:
@@ -193,16 +259,13 @@ def _cases(d: Derivation, step: Step) -> Iterator[_Case]:
 
     The formula is followed back through steps that are not printed to those that are. Each of
     these is either true or one of the numbers printed for it; combinations with the fewest
-    numbers replaced by wrong-looking ones come first, since they come in the order printed.
+    numbers replaced come first.
     """
     inner, frontier = _between(d, step)
     options = [[None, *_values(d, entry)] for entry in frontier]
     needed = _needed(inner)
     truth = {e.index: _floats(d, e) for e in d.entries[: step.index] if e.index in needed}
-    combinations = sorted(
-        islice(product(*options), _MOST_COMBINATIONS), key=lambda c: sum(x is not None for x in c)
-    )
-    for combination in combinations:
+    for combination in _combinations(options):
         values = dict(truth)
         replaced = {}
         for entry, option in zip(frontier, combination, strict=True):
@@ -219,6 +282,19 @@ def _cases(d: Derivation, step: Step) -> Iterator[_Case]:
         except (ArithmeticError, ValueError):
             continue
         yield _Case(replaced, values[step.index])
+
+
+def _combinations(options: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """One option of each, the first of which is to leave it; those that leave most come first.
+
+    Where there are too many, those that change few or nearly all are taken, whichever these are.
+    """
+    many, found = len(options), list[tuple[Any, ...]]()
+    for count in sorted(range(many + 1), key=lambda count: min(count, many - count)):
+        for chosen in combinations(range(many), count):
+            ways = [each[1:] if k in chosen else each[:1] for k, each in enumerate(options)]
+            found += islice(product(*ways), max(_MOST_COMBINATIONS - len(found), 0))
+    return sorted(found, key=lambda c: sum(x is not None for x in c))
 
 
 def _between(d: Derivation, step: Step) -> tuple[list[Entry], list[Entry]]:

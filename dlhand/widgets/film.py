@@ -9,12 +9,10 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import anywidget
-import traitlets
-
 from dlhand.errors import FormulaError
 from dlhand.render.html import STYLE
 from dlhand.render.picture import Picture
+from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.player import with_static
 from dlhand.widgets.stored import image

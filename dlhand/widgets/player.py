@@ -31,11 +31,7 @@ where ``accepted`` is empty as long as it would give a hidden result away.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-
-import anywidget
-import traitlets
 
 from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import FormulaError, UndefinedValue, UnknownName
@@ -45,12 +41,12 @@ from dlhand.learner.hints import first_sub_result
 from dlhand.learner.record import RIGHT
 from dlhand.learner.rounding import rounding_effect
 from dlhand.numbers.digits import Digits
-from dlhand.pictures import drawn
+from dlhand.pictures.beside import Drawing, drawing
 from dlhand.render import font
 from dlhand.render.html import STYLE
 from dlhand.render.parts import counted
-from dlhand.render.picture import Picture
 from dlhand.verdicts.findings import PUT_IN, findings
+from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.stored import stored
 from dlhand.widgets.view import View
@@ -65,7 +61,7 @@ LONGEST = 5000
 MOST_DIGITS = 100
 
 SCRIPTS = (
-    "dom", "kernel", "moves", "play", "answer", "card", "list", "menu", "font", "picture",
+    "dom", "kernel", "moves", "play", "typed", "answer", "card", "list", "menu", "font", "picture",
     "player",
 )  # fmt: skip
 """The modules of the page, each after those that it imports."""
@@ -75,9 +71,6 @@ _WORDS = re.compile("<desc>.*?</desc>\n?", re.DOTALL)
 
 HIDDEN = ("result", "numbers", "formula")
 """From which part of its line on a step can be hidden."""
-
-Drawing = str | Callable[["Derivation"], Picture] | None
-"""The picture of a player: the name of a picture method, or what draws it from a derivation."""
 
 
 def _count(least: int, most: int) -> Any:
@@ -152,7 +145,7 @@ class Player(anywidget.AnyWidget):
         if hide not in (None, *HIDDEN):
             raise FormulaError(f"hide is {hide!r}; wanted one of {[*HIDDEN]}")
         self._derivation = self._shown = derivation
-        self._draw = _drawing(derivation, picture)
+        self._draw = drawing(derivation, picture)
         asked = Digits.of(digits, places)
         self._view = View(derivation, asked)
         self._declare(derivation)
@@ -369,16 +362,6 @@ def with_static(bundle: Any, text: str, html: str) -> tuple[dict[str, Any], dict
     """A widget's MIME bundle with what a reader sees, and a test compares, without the widget."""
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
     return {**data, "text/plain": text, "text/html": html}, metadata
-
-
-def _drawing(d: Derivation, picture: Drawing) -> Callable[[Derivation, Digits], Picture | None]:
-    """What draws the picture of a derivation, with so many digits."""
-    if picture is None:
-        return lambda d, digits: None
-    if callable(picture):
-        return lambda d, digits: picture(d)
-    method = drawn(d, picture, "a function, or ")
-    return lambda d, digits: method.draw(d, digits=digits)
 
 
 def _printed(d: Derivation, carried: bool = True) -> dict[str, list[str]]:

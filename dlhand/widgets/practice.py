@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from dlhand.numbers.digits import Digits
-from dlhand.widgets.player import HIDDEN, Drawing, Player
+from dlhand.pictures.beside import Drawing
+from dlhand.widgets.player import HIDDEN, Player
 from dlhand.widgets.stored import stored
 
 if TYPE_CHECKING:

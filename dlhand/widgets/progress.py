@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipywidgets
-
 from dlhand.learner.journal import Journal, current
+from dlhand.widgets.needs import ipywidgets
 from dlhand.widgets.player import with_static
 
 __all__ = ["ProgressView", "progress_table"]

@@ -7,6 +7,7 @@ own. What a learner is to predict is not in sight: the results stand folded at t
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["image", "stored"]
 
 SVG = "http://www.w3.org/2000/svg"
+_FOR_THE_PAGE = re.compile(
+    r' (?:data-[a-z]+|class)="[^"]*"|<path [^>]*visibility="hidden"[^>]*/>\n?'
+)
+"""What tells the page of a player which parts to light, and what is seen only there."""
 
 
 def stored(
@@ -88,6 +93,8 @@ class _Writer:
             yield f'<ol start="{number}">'
             yield from items
             yield "</ol>"
+            if title in self.d.tells and not hide:
+                yield f"<p>It tells us: {_text(prose(self.d, self.d.tells[title]))}</p>"
             number += len(items)
 
     def _step(self, step: Entry, hide: str) -> str:
@@ -115,8 +122,8 @@ def _math(latex: str) -> str:
 
 
 def image(svg: str, words: str) -> str:
-    """A picture as an image of its own, with what it says in words."""
-    data = b64encode(svg.encode()).decode("ascii")
+    """A picture as an image of its own, with what it says in words; nothing can be lit in it."""
+    data = b64encode(_FOR_THE_PAGE.sub("", svg).encode()).decode("ascii")
     return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'
 
 

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
-import traitlets
-
 from dlhand.render.html import STYLE
+from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
 from dlhand.widgets.player import with_static
 

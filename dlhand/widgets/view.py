@@ -69,6 +69,7 @@ class View:
             "about": prose(d, d.about),
             "givens": [_given(d, given) for given in d.given_entries],
             "steps": [_step(d, step) for step in d.steps],
+            "tells": {prose(d, title): prose(d, words) for title, words in d.tells.items()},
         }
 
     def numbers(self, d: Derivation) -> dict[str, Any]:
@@ -116,12 +117,12 @@ def _given(d: Derivation, given: Given) -> dict[str, str]:
 
 
 def _step(d: Derivation, step: Entry) -> dict[str, Any]:
-    pieces, spoken = math_line(d, step), line(d, step, "text")
+    pieces, spoken, words = math_line(d, step), line(d, step, "text"), say(d, step, MATHML)
     return {
         "name": step.name,
         "section": prose(d, step.section),
         "say": spoken.say,
-        "words": say(d, step, MATHML),
+        "words": "" if words == spoken.say else words,
         "symbol": pieces.symbol,
         "formula": pieces.formula,
         "asks": TEXT.equal.join(filter(None, (spoken.symbol, spoken.formula))),

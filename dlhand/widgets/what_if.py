@@ -21,9 +21,6 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets
-
 from dlhand.derivation.entries import Given, Gradient
 from dlhand.derivation.replay import Replay
 from dlhand.derivation.snippet import snippet
@@ -38,6 +35,7 @@ from dlhand.errors import (
 )
 from dlhand.numbers.digits import Digits
 from dlhand.numbers.exact import read_number
+from dlhand.pictures.beside import Drawing, drawing
 from dlhand.pictures.curve import Curve
 from dlhand.render import font
 from dlhand.render.comparison import TABLE_STYLE, Comparison
@@ -48,8 +46,9 @@ from dlhand.render.picture import Picture
 from dlhand.render.text import line
 from dlhand.render.writers import TEXT
 from dlhand.widgets.control import Control
+from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
-from dlhand.widgets.player import Drawing, _drawing, with_static
+from dlhand.widgets.player import with_static
 from dlhand.widgets.slide import Allows, Ends
 from dlhand.widgets.stored import image, stored
 
@@ -128,7 +127,7 @@ class WhatIf(anywidget.AnyWidget):
     ) -> None:
         self._declared = self.kept = self.derivation = derivation
         self._asked = Digits.of(digits, places)
-        self._draw = _drawing(derivation, picture)
+        self._draw = drawing(derivation, picture)
         self._line: Curve | None = None
         self._line_for: Any = None
         self._replays: dict[str, Replay] = {}

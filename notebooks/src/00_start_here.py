@@ -2,9 +2,9 @@
 r"""
 # Start here
 
-**Press this first.** In the menu at the top: *Run*, then *Run All Cells*. It takes a few seconds, and
-everything on this page comes alive. Do the same in every chapter. (Or go through it cell by cell with
-Shift and Enter.)
+**In a notebook, press this first.** In the menu at the top: *Run*, then *Run All Cells*. It takes a
+few seconds, and everything on this page comes alive. Do the same in every chapter. (Or go through it
+cell by cell with Shift and Enter.)
 
 This is a course in working deep learning out by hand. Every network in it is small enough for
 pencil and paper, and every number is shown with the step that makes it: forward, to what the

@@ -54,6 +54,23 @@ The last line equals the first: **the slope of ReLU is the step.** The step's ow
 everywhere, so a network of steps has nothing to learn from. That is why a unit puts out a ReLU and
 not a step, while the step comes back on the way backward.
 
+Other things that only jump are no better. Here is a sum of three times one weight, twice another, and
+eight such things: the slope of a Leaky ReLU (see below), a step, a sign, a number rounded down, two
+comparisons, the question which of the two is the larger one, and a softmax with a mask made of both.
+What comes back to the weights?
+"""
+
+# %%
+from dlhand.examples.lessons import flat_steps, later_bends
+
+flat_steps().lines("J", "dJ/dw", "dJ/dv")
+
+# %% [markdown]
+r"""
+3 and 2, and that comes from the weights themselves. The eight others send nothing back, since they are
+flat between their jumps. It is also the reason why one does not learn from the number of right answers,
+though that is what one would like to raise: it only jumps.
+
 ## The sigmoid
 
 $$g(z) = \frac{1}{1 + e^{-z}}$$
@@ -66,7 +83,8 @@ simple slope, and the slope of the whole is their product. Go through it at $z =
 
 # %%
 sigmoid = dlhand.load("001-activations-sigmoid")
-sigmoid.player(predict=True, picture="graph")
+parts = ["e", "s", "g", "g'", "g0", "g0'"]
+sigmoid.player(predict=True, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""
@@ -172,6 +190,55 @@ its slopes below it.
 
 # %%
 dlhand.load("004-activations").lines("g_S", "dS/dz", "g_T", "dT/dz", "g_R", "dR/dz")
+
+# %% [markdown]
+r"""
+## Without a kink
+
+Later networks often take an activation that looks like ReLU from afar and has no kink. There are four
+of them, and no document has them: **softplus**, $\ln(1 + e^z)$; **ELU**, which is $z$ above 0 and
+$e^z - 1$ below; **SiLU**, $z$ times its sigmoid; and **GELU**, $z$ times the share of a normal
+distribution that lies below $z$, written $\Phi(z)$. Most transformers have GELU in their feed-forward
+networks.
+"""
+
+# %%
+dlhand.activation_curves("softplus", "elu", low=-4, high=4)
+
+# %%
+dlhand.activation_curves("silu", "gelu", low=-4, high=4)
+
+# %% [markdown]
+r"""
+At $z = -1$, where ReLU is silent and has no slope:
+"""
+
+# %%
+bends = later_bends()
+bends.lines("p", "dp/dz", "u", "du/dz", "s", "ds/dz", "q", "g", "dg/dz", "h", "dh/dz")
+
+# %% [markdown]
+r"""
+All four let something through. SiLU and GELU go *down* before they go up, and GELU is still on its way
+down at $-1$: its slope there is $-0.083$. ($g$ makes GELU of its two parts, $h$ in one step; $\varphi$
+is the bell curve, the slope of $\Phi$.)
+
+**What if** $z$ is another? Where has GELU its lowest place, and where is it steepest? Is its slope ever
+above 1?
+"""
+
+# %%
+bends.explore("z", watch="dh/dz", ranges={"z": (-4, 4)})
+
+# %% [markdown]
+r"""
+**The answer.** It is lowest near $z = -0.75$, where the slope is 0. It is steepest at $z = \sqrt 2
+\approx 1.414$, with a slope of 1.129: a little more than ReLU ever has. There the slope itself neither
+rises nor falls, which is the last of these three lines:
+"""
+
+# %%
+bends.what_if(z="1.41421356").lines("h", "dh/dz", "ddh/dz/dz")
 
 # %% [markdown]
 r"""

@@ -61,7 +61,8 @@ a sum, a maximum and a product, with the same inputs as above. What does each of
 
 # %%
 three = dlhand.load("003-gates")
-three.player(predict=True, picture="graph")
+parts = ["s", "J_s", "m", "J_m", "p", "J_p"]
+three.player(predict=True, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""
@@ -69,6 +70,16 @@ r"""
 - **A maximum** sends all of it to the larger input and nothing to the other.
 - **A product** swaps: each input gets the gradient times the *other* input.
 
+A maximum may have more than two inputs. Of four numbers, too, one gets everything:
+"""
+
+# %%
+from dlhand.examples.lessons import largest_of_many
+
+largest_of_many().lines("m", "J", "dJ/dm", "dJ/dx")
+
+# %% [markdown]
+r"""
 One rule is missing. Where a quantity is **used more than once**, what comes back from each use is
 added up. Here $x$ and $y$ go into a sum and into a product as well. What comes back to each?
 """

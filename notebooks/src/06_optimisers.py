@@ -146,6 +146,25 @@ No rate is right for every loss. The limit is where it is because the slope of $
 each 1 that we move. In the valley above it grows by 2 across and by 0.1 along: what is right for the
 one direction is twenty times too small for the other.
 
+**The best rate, worked out.** How fast the slope changes can be found by going back *once more*: through
+the backward pass itself. Take two linear units with one sample. The gradient is $g = e\, x^T$, and $G$
+is half its squared length. The gradient of $G$ says how $g$ changes when we move along $g$. So $k$ is
+how fast the slope falls on the way, and the slope at the beginning, $g \cdot g = 2 G$, is used up after
+$\frac{2 G}{k}$:
+"""
+
+# %%
+from dlhand.examples.lessons import linear_layer, with_best_rate
+
+curved = with_best_rate(linear_layer(), "J", "W")
+curved.lines("e", "J", "dJ/dW", "G", "dG/dW", "k", "best")
+
+# %% [markdown]
+r"""
+The best rate is $\frac{1}{5}$, and 5 is the squared length of the input, $1^2 + 2^2$. With this rate
+the loss of this sample is 0 after one step. Twice as long an input would need a quarter of the rate:
+that is why inputs are brought to a common size before one learns from them.
+
 ## When to stop
 
 *Until convergence*, says document 001. When is that? The gradient is 0 at the lowest point, so we

@@ -140,6 +140,20 @@ r"""
 The samples keep their order and the ratios of their distances; only the zero and the unit are new.
 The variance is divided by 4, the number of samples, and not by 3: the batch is taken for the whole.
 
+Taken as one operation, the variance has a simple slope. Which sample spreads the batch most, if it
+grows a little?
+"""
+
+# %%
+from dlhand.examples.lessons import spread
+
+spread().lines("v", "dv/dx")
+
+# %% [markdown]
+r"""
+The one furthest from the mean, and outwards: each slope is twice the distance from the mean, divided by
+4. All together they are 0, since samples that move alike do not spread.
+
 **What if** all samples were 100 larger? Ten times as large? Multiplied by −1? What if one of them
 were very large, 1, 2, 3 and 100? And what if all four were equal? Say each first, then type the four
 numbers into the box of $x$.

@@ -278,6 +278,22 @@ dlhand.load("003-conv-avgpool").lines("M", "dL/dM", "dL/dX")
 
 # %% [markdown]
 r"""
+**All of it in a chain.** A filter $K$, a frame of zeros, a second filter $F$. Its map is read in three
+ways: by a unit $V$ that sees four of its places, laid in a row; by a pooling over all of it, the largest
+number and the mean; and by the sums of its columns. The gradient of the first filter comes through
+everything. And how far should the weights go? [Chapter 6](06_optimisers.ipynb) finds the best rate by
+going back through the backward pass once more. That works here too, since the way back of a filter or
+of a pooling is again made of such steps:
+"""
+
+# %%
+from dlhand.examples.lessons import pooled_network, with_best_rate
+
+chain = with_best_rate(pooled_network(), "L", "K", "F", "V")
+chain.lines("Z", "y", "m", "c", "L", "dL/dV", "dL/dF", "dL/dK", "best")
+
+# %% [markdown]
+r"""
 **What changes which size?** One layer of each kind behind the same image, 8 by 8 with 4 channels.
 Say for each whether it changes the side, the channels or neither: a filter of 3 by 3 (*plain*),
 with padding 1 (*padded*), with stride 2 as well (*strided*), a pooling of 2 by 2 (*pooled*), 16

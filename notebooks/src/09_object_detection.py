@@ -185,6 +185,31 @@ half.compare(third, ["B", "I", "U", "IoU"], labels=("off by a half", "off by a t
 
 # %% [markdown]
 r"""
+**Which edge should move?** A network learns from slopes, and IoU has them. On a line instead of an
+area, a strip $A$ from 1 to 5 and a strip $B$ from 3 to 7:
+"""
+
+# %%
+from dlhand.examples.lessons import two_strips
+
+strips = two_strips()
+strips.lines("I", "U", "IoU", "dIoU/dr_A", "dIoU/dr_B", "dIoU/dl_B")
+
+# %% [markdown]
+r"""
+The slope for the left edge of $B$ is $-\frac{1}{6}$: to the left with it. That shares more, and the
+union stays as it is. Pulling in the right edge helps too, but only a third as much; it takes away what
+is not shared. And if $B$ lies inside $A$, from 3 to 4? Then its right edge should go outwards:
+"""
+
+# %%
+strips.what_if(r_B=4).lines("I", "U", "IoU", "dIoU/dr_B", "dIoU/dl_B")
+
+# %% [markdown]
+r"""
+Strips that do not touch share nothing, and the slope of the ReLU is 0: then IoU does not say in which
+direction the other one lies. So boxes are mostly learnt by their numbers, as below.
+
 ## YOLO: you only look once
 
 YOLO passes the whole image through one network, once. The image is cut into a grid, and each *cell* of
@@ -414,7 +439,7 @@ for its centre, 0.5 for the mean and 0.25 for the maximum. So each place can be 
 
 # %%
 spatial = dlhand.load("002-cbam")
-seen = ["F_avg", "F_max", "D", "z", "M_s"]
+seen = ["p", "F_avg", "F_max", "D", "z", "M_s"]
 spatial.player(predict=True, picture=lambda d: d.graph(seen))
 
 # %% [markdown]

@@ -136,6 +136,20 @@ What it tells us:
   nothing in this step.
 - With $\eta = 0.5$ the row goes half of the way to $t$, from $(1, 3)$ to $(2, 2.5)$.
 
+One more gradient can be asked for, that of the one-hot vector. Nobody changes $o$, of course. But which
+word would have been the better one? The error falls fastest towards it:
+"""
+
+# %%
+better = lookup.what_if()
+_ = better.backward(better["E"], [better["o"]])
+better.lines("dE/do")
+
+# %% [markdown]
+r"""
+The first entry, $-8$, is the lowest: mixing in a little *king*, $(5, 2)$, would take $(1, 3)$ towards
+$(3, 2)$ most of all.
+
 **Why do similar words come to lie near each other?** Suppose that *man* stands in the same place of
 the same sentence, so that the network would like to get the same $t$.
 """

@@ -325,6 +325,20 @@ weight is 1 and its output is its own value. The last one may look everywhere, a
 for it. In between, the weights that are left keep their ratios and are scaled up so that they add
 up to 1.
 
+On the way back the mask needs no rule of its own. Two tokens, each its own query, key and value:
+"""
+
+# %%
+eye = [[1, 0], [0, 1]]
+small = dlhand.attention(eye, eye, eye, eye, mask=dlhand.causal_mask(2), target=[[0, 1], [1, 0]])
+small.lines("A", "dE/dA", "dE/dS_scaled")
+
+# %% [markdown]
+r"""
+Where the weight is 0, the factor $A$ lets nothing through, whatever arrives there: in the first row of
+$\partial E / \partial A$ stands a $-1$, and no score learns from it. And a token that can only look at
+itself has no choice to learn.
+
 ## Several heads
 
 One attention has one set of weights: a word that has to look at two places must divide itself
@@ -358,6 +372,18 @@ every step):
 
 # %%
 heads.lines("Z_1", "Z_2", "Z_3", "Z", "Y", digits=3)
+
+# %% [markdown]
+r"""
+What stands side by side is taken apart again on the way back: each head gets the columns that were its
+own. With half the squared length of what comes out as the error:
+"""
+
+# %%
+blamed = heads.what_if()
+error = blamed.step("E", dlhand.total(blamed["Y"] ** 2) / 2, say="half the squared length")
+_ = blamed.backward(error, [blamed["X"]])
+blamed.lines("dE/dZ", "dE/dZ_1", "dE/dZ_2", "dE/dZ_3", digits=3)
 
 # %% [markdown]
 r"""

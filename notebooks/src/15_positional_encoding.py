@@ -74,6 +74,20 @@ What it tells us: at position 0 every angle is 0, so every sine is 0 and every c
 divisors. At position 1 the fast hand has moved far, to 0.84 and 0.54. The slow one has hardly moved:
 its sine is nearly its angle, 0.01, and its cosine nearly 1.
 
+How fast do the four numbers of the second word change, when its position does?
+"""
+
+# %%
+slopes = cells.what_if()
+numbers = ["P_10", "P_11", "P_12", "P_13"]
+_ = [slopes.backward(slopes[name], [slopes["pos_1"]]) for name in numbers]
+slopes.lines(*[f"d{name}/dpos_1" for name in numbers])
+
+# %% [markdown]
+r"""
+The slope of each sine is the cosine beside it, and that of each cosine is minus the sine, both over the
+divisor. So the fast hand changes a hundred times as fast as the slow one.
+
 ## The whole sentence
 
 The page has the rows of *I* and *am*; those of *a* and *robot* are left open. All four at once: a

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.real_lab import BROWSERS, LAUNCH, Lab, Server
+from tests.browser.real_lab import BROWSERS, LAUNCH, Lab, Server, opened_lab
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +44,5 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def lab(server: Server, browser: Browser) -> Iterator[Lab]:
-    context = browser.new_context(viewport={"width": 1100, "height": 1000})
-    opened = Lab(server, context.new_page())
-    yield opened
-    context.close()
-    server.stop_kernels()
-    assert opened.errors == []
-    assert opened.strangers == []
+    with opened_lab(server, browser) as opened:
+        yield opened

@@ -5,19 +5,20 @@ The fixtures in `conftest` and the benchmarks of the page use it.
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -39,44 +40,68 @@ SERVER_SECONDS = 60
 STEP_SECONDS = 60  # for one thing to happen in the page: generous, for a busy machine
 
 
-class Server:
-    """A JupyterLab of this environment, on a free port, with settings and a folder of its own."""
+# For tests alone: any free port, the browser is ours, and `run_all` asks the page for its app.
+CONFIG = {
+    "ServerApp": {"ip": "127.0.0.1", "port": 0, "open_browser": False, "allow_root": True},
+    "LabApp": {"extension_manager": "readonly", "expose_app_in_browser": True},
+}
 
-    def __init__(self, place: Path) -> None:
-        self.token = secrets.token_hex(16)
-        self.root = place / "root"
-        self.root.mkdir()
-        for notebook in (ROOT / "notebooks").glob("*.ipynb"):
-            shutil.copy(notebook, self.root)
+
+def course_copy(folder: Path) -> Path:
+    """A folder with all notebooks of the course."""
+    folder.mkdir()
+    for notebook in (ROOT / "notebooks").glob("*.ipynb"):
+        shutil.copy(notebook, folder)
+    return folder
+
+
+class Server:
+    """A JupyterLab on a free port, with settings of its own.
+
+    It shows the folder `root`, a copy of notebooks/ if none is given. The command starts it there,
+    in the environment variables given: that of this Python, if none is given.
+    """
+
+    def __init__(
+        self,
+        place: Path,
+        root: Path | None = None,
+        command: Sequence[str | Path] = (),
+        variables: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.root = root or course_copy(place / "root")
         settings = place / "CONFIG_DIR" / NEWS_SETTINGS
         settings.parent.mkdir(parents=True)
         settings.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
+        config = place / "CONFIG_DIR" / "jupyter_server_config.json"
+        config.write_text(json.dumps(CONFIG), encoding="utf-8")
         own = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-        environment = os.environ | {f"JUPYTER_{name}": str(place / name) for name in own}
+        environment = {**variables} | {f"JUPYTER_{name}": str(place / name) for name in own}
         environment |= {"IPYTHONDIR": str(place / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1"}
         self._log = (place / "server.log").open("w", encoding="utf-8")
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                *("--ip=127.0.0.1", "--port=0", f"--IdentityProvider.token={self.token}"),
-                f"--ServerApp.root_dir={self.root}",
-                "--LabApp.extension_manager=readonly",
-                "--LabApp.expose_app_in_browser=True",  # run_all asks it
-            ],
+            command or [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={self.root}"],
             stdout=self._log,
             stderr=subprocess.STDOUT,
             env=environment,
         )
-        self.address = self._wait_for_address(place / "RUNTIME_DIR")
+        record = self._wait_for_record(place / "RUNTIME_DIR")
+        self.address, self.token = str(record["url"]), str(record["token"])
 
-    def _wait_for_address(self, runtime: Path) -> str:
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
+    def _wait_for_record(self, runtime: Path) -> dict[str, Any]:
         deadline = time.monotonic() + SERVER_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             for record in runtime.glob("jpserver-*.json"):
                 try:
-                    return str(json.loads(record.read_text(encoding="utf-8"))["url"])
+                    found: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
                 except ValueError:  # still being written
                     continue
+                return found
             time.sleep(0.1)
         self.stop()
         log = Path(self._log.name).read_text(encoding="utf-8")
@@ -97,6 +122,18 @@ class Server:
         self._process.terminate()
         self._process.wait(SERVER_SECONDS)
         self._log.close()
+
+
+@contextmanager
+def opened_lab(server: Server, browser: Browser) -> Iterator["Lab"]:
+    """A page on a server; an error in it, or a request that leaves the machine, fails the test."""
+    context = browser.new_context(viewport={"width": 1100, "height": 1000})
+    opened = Lab(server, context.new_page())
+    yield opened
+    context.close()
+    server.stop_kernels()
+    assert opened.errors == []
+    assert opened.strangers == []
 
 
 class Lab:
@@ -138,8 +175,12 @@ class Lab:
 
     def open_notebook(self, name: str) -> None:
         """Open a notebook of `root` and wait until its kernel can be talked to."""
-        query = f"?reset&token={self._server.token}"
-        self.page.goto(f"{self._server.address}lab/tree/{name}{query}")
+        self.open(f"lab/tree/{name}?reset")
+
+    def open(self, path: str) -> None:
+        """Open an address of the server that shows a notebook, and wait in the same way."""
+        mark = "&" if "?" in path else "?"
+        self.page.goto(f"{self._server.address}{path}{mark}token={self._server.token}")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         self.wait_until_idle()
 

@@ -1,6 +1,6 @@
 """Decks of slides in a real browser, as a class sees them: 1280 by 720 pixels.
 
-`DLHAND_ALL_DECKS=1` measures the deck of every example (some minutes), not only a sample.
+`make test-all` measures the deck of every example (some minutes), not only a sample.
 """
 
 import os
@@ -125,7 +125,7 @@ def test_a_whole_deck_is_clicked_through(page, tmp_path, name) -> None:
 
 
 def every_deck() -> tuple[str, ...]:
-    return tuple(dlhand.names()) if os.environ.get("DLHAND_ALL_DECKS") else MEASURED
+    return tuple(dlhand.names()) if os.environ.get("DLHAND_ALL") else MEASURED
 
 
 def test_nothing_is_cut_off_or_small_on_any_slide(page, tmp_path) -> None:
@@ -195,3 +195,30 @@ def test_it_prints_a_page_for_each_slide(page, tmp_path) -> None:
     )
     assert hidden == 0
     assert page.locator(".pdf-page .picture svg").count() == 4
+    parts = page.locator(".pdf-page :is(.where, h2, h3, h4, .words, .rows, .picture)")
+    ends = parts.evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect()).map((r) => [r.left, r.right])"
+    )
+    assert all(left >= 55 and right <= 1280 - 55 for left, right in ends)  # a margin of paper
+
+
+def test_no_words_beside_a_drawing_are_cut(page, tmp_path) -> None:
+    present(page, tmp_path / "deck.html", query="#/2/1")
+    shown = 0
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+        cut, whole = page.evaluate(
+            """() => {
+              const place = Reveal.getCurrentSlide().querySelector(".picture");
+              if (!place?.firstChild) return [0, 0];
+              const room = place.getBoundingClientRect();
+              const boxes = [...place.querySelectorAll("svg > text")]
+                .map((text) => text.getBoundingClientRect());
+              const isWhole = (box) => box.left >= room.left - 1 && box.right <= room.right + 1
+                && box.top >= room.top - 1 && box.bottom <= room.bottom + 1;
+              return [boxes.filter((box) => !isWhole(box)).length, boxes.filter(isWhole).length];
+            }"""
+        )
+        assert cut == 0
+        shown += whole
+    assert shown

@@ -9,30 +9,22 @@ from fractions import Fraction
 import numpy as np
 
 from dlhand.derivation.model import Derivation
-from dlhand.operations.convolution import average_pool, correlate, max_pool
-from dlhand.operations.matrix import dot, outer
-from dlhand.operations.nonlinear import (
-    at_least,
-    cos,
+from dlhand.operations.activations import (
     elu,
-    exp,
-    floor,
     gelu,
-    greater,
-    heaviside,
     leaky_relu,
-    log,
-    maximum,
-    minimum,
     normal,
     relu,
     sigmoid,
     silu,
-    sin,
     softplus,
-    sqrt,
     tanh,
 )
+from dlhand.operations.comparison import at_least, floor, greater, heaviside, maximum, minimum
+from dlhand.operations.convolution import correlate
+from dlhand.operations.elementary import cos, exp, log, sin, sqrt
+from dlhand.operations.matrix import dot, outer
+from dlhand.operations.pooling import average_pool, max_pool
 from dlhand.operations.reduction import (
     largest,
     log_sum_exp,

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from dlhand.derivation.closed_form import closed_form, symbols
 from dlhand.derivation.model import Derivation
 from dlhand.errors import UndefinedValue, UnknownName
-from dlhand.operations.convolution import max_pool
-from dlhand.operations.nonlinear import log, sigmoid
+from dlhand.operations.activations import sigmoid
+from dlhand.operations.elementary import log
+from dlhand.operations.pooling import max_pool
 from dlhand.operations.quantity import Quantity
 from dlhand.operations.reduction import total
 from tests.derivation.cases import EXAMPLES, network, network_of_arrays

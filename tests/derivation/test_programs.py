@@ -13,16 +13,9 @@ from dlhand.derivation.model import Derivation
 from dlhand.derivation.program import identifier, identifiers, to_python
 from dlhand.derivation.replay import replay
 from dlhand.errors import FormulaError, GivenError, ShapeError, UndefinedValue, UnknownName
-from dlhand.operations.nonlinear import (
-    exp,
-    greater,
-    leaky_relu,
-    log,
-    maximum,
-    sigmoid,
-    sqrt,
-    tanh,
-)
+from dlhand.operations.activations import leaky_relu, sigmoid, tanh
+from dlhand.operations.comparison import greater, maximum
+from dlhand.operations.elementary import exp, log, sqrt
 from dlhand.operations.quantity import CONSTANT, SLOT
 from dlhand.operations.reduction import softmax, total
 from dlhand.operations.structure import stack

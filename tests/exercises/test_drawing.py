@@ -17,7 +17,7 @@ from dlhand.exercises.drawing import Drawing
 from dlhand.exercises.problems import problems
 from dlhand.numbers.digits import Digits
 from dlhand.numbers.exact import read_array
-from dlhand.operations.nonlinear import RELU
+from dlhand.operations.activations import RELU
 from dlhand.operations.reduction import SOFTMAX
 
 SEEDS = range(50 if os.environ.get("DLHAND_ALL_SEEDS") else 2)

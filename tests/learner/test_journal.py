@@ -1,5 +1,6 @@
 """The journal of attempts: whatever happens to its file, no earlier attempt is lost."""
 
+import errno
 import json
 import os
 import re
@@ -633,3 +634,18 @@ def test_reading_a_journal_needs_no_engine(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_file_system_that_cannot_be_mapped_is_searched_line_by_line(
+    journal: Journal, monkeypatch: Any
+) -> None:
+    d, other = a_sum(), a_sum(a="0.25")
+    for one in (d, other):
+        journal.record(one, one["s"], "7", one.check("s", "7"))
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENODEV, "No such device")
+
+    mapped = journal.taken_up(d)
+    monkeypatch.setattr("dlhand.learner.file.mmap", refuse)
+    assert journal.taken_up(d) == mapped != {}

@@ -80,3 +80,13 @@ def test_a_boundary_is_where_the_sum_is_zero(axes_of) -> None:
 def test_what_is_wanted_is_four_digits() -> None:
     with pytest.raises(GivenError, match="wanted is '011'; wanted four digits"):
         boundaries(Panel("XOR", "011", ()))
+
+
+def test_where_matplotlib_is_missing_the_picture_is_told(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    told = activation_curves("sigmoid")
+    assert "drawn by Matplotlib, which is not here" in told.alternative
+    drawing = ElementTree.fromstring(told.svg)
+    rows = [node.text or "" for node in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert rows[0] == "This picture is drawn by Matplotlib, which is not here. In words:"
+    assert "sigmoid" in " ".join(rows)

@@ -122,7 +122,7 @@ def test_remarks_are_plain_text() -> None:
     d = neuron()
     view = View(d.with_steps({"z": "1.5"}))
     assert view.numbers(d.with_steps({"z": "1.5"}))["steps"][0][1:] == [
-        '<math displaystyle="true"><mo form="infix">=</mo><mn>1.5</mn></math>',
+        '<math><mo form="infix">=</mo><mn>1.5</mn></math>',
         " = 1.5 (taken as given here)",
         "(taken as given here)",
     ]

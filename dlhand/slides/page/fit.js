@@ -15,7 +15,8 @@ function fitAll(slides) {
   document.documentElement.classList.add("fitting");
   slides.querySelectorAll(".rows .piece > math").forEach(breakUp);
   [...slides.querySelectorAll("section.step")].forEach(fitStep);
-  [...slides.querySelectorAll("section:is(.givens, .whole)")].forEach(carryOn);
+  [...slides.querySelectorAll("section.givens")].forEach(fitList);
+  [...slides.querySelectorAll("section.whole")].forEach(carryOn);
   [...slides.querySelectorAll("section.title")].forEach(fitTitle);
   document.documentElement.classList.remove("fitting");
 }
@@ -43,12 +44,21 @@ function fitStep(slide) {
   for (const layout of layouts) {
     slide.classList.remove(...LAYOUTS);
     slide.classList.add(layout);
-    for (const size of SIZES) {
-      slide.style.setProperty("--size", `${size}px`);
-      if (!isOver(slide)) return;
-    }
+    if (fitsAtASize(slide)) return;
   }
   carryOn(slide);
+}
+
+function fitList(slide) {
+  if (!fitsAtASize(slide)) carryOn(slide);
+}
+
+// Gives a slide the largest letters at which it has room; else the smallest, and says no.
+function fitsAtASize(slide) {
+  return SIZES.some((size) => {
+    slide.style.setProperty("--size", `${size}px`);
+    return !isOver(slide);
+  });
 }
 
 // Moves the last rows of a slide that has too many to one that follows it, and shrinks a row that

@@ -23,6 +23,7 @@ function showPicture(slide) {
     number.classList.toggle("dlhand-now", step === name);
   }
   const seen = view(drawing.querySelector("svg"), name, place.clientWidth, place.clientHeight);
+  leaveOutCutWords(svg, drawing.querySelector("svg"), seen);
   svg.setAttribute("viewBox", seen.map((length) => length.toFixed(1)).join(" "));
   svg.removeAttribute("width");
   svg.removeAttribute("height");
@@ -40,8 +41,7 @@ function view(svg, name, width, height) {
   const room = [width / scale, height / scale];
   const parts = [...svg.querySelectorAll(LIGHTS.map((light) => `[data-${light}~="${CSS.escape(name)}"]`).join())];
   const own = parts.filter((part) => part.dataset.lit?.split(" ").includes(name));
-  const base = svg.viewBox.baseVal;
-  const start = base && base.width ? [base.x, base.y] : [0, 0];
+  const start = startOf(svg);
   const all = extent(parts, svg, start);
   const middle = fits(all, room) ? all : extent(own.length ? own : parts, svg, start);
   return [0, 1].map((k) => {
@@ -49,6 +49,21 @@ function view(svg, name, width, height) {
     if (room[k] >= size[k]) return start[k] + size[k] / 2 - room[k] / 2;
     return Math.min(Math.max(centre - room[k] / 2, start[k]), start[k] + size[k] - room[k]);
   }).concat(room);
+}
+
+function startOf(svg) {
+  const base = svg.viewBox.baseVal;
+  return base && base.width ? [base.x, base.y] : [0, 0];
+}
+
+// Words beside a drawing, such as what its colours mean, are seen whole or not at all.
+function leaveOutCutWords(svg, drawn, [left, top, width, height]) {
+  const words = [...svg.querySelectorAll(":scope > text")];
+  [...drawn.querySelectorAll(":scope > text")].forEach((text, k) => {
+    const [least, most] = extent([text], drawn, startOf(drawn));
+    const isWhole = least[0] >= left && least[1] >= top && most[0] <= left + width && most[1] <= top + height;
+    if (!isWhole) words[k].remove();
+  });
 }
 
 const fits = (ends, room) => ends && room.every((length, k) => ends[1][k] - ends[0][k] <= length);

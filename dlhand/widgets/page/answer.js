@@ -1,6 +1,7 @@
 // The answer to a step: typed in one box or, for a list or a matrix, filled into a grid of boxes.
 
 import { button, make } from "./dom.js";
+import { complaint, entryOf } from "./typed.js";
 
 const LONGEST = 5001; // characters: one more than Python reads
 const MOST = 150; // boxes
@@ -13,15 +14,6 @@ function makeInput(label) {
   input.ariaLabel = label;
   return input;
 }
-
-// What is in a box as an entry of a list: with a decimal point, and in parentheses where it has
-// spaces, for these could begin a new entry.
-function entry({ value }) {
-  const text = value.trim().replace(/^([+−–-]?\d+),(\d+)$/, "$1.$2");
-  return /\s/.test(text) ? `(${text})` : text;
-}
-
-const isEntry = ({ value }) => /^\s*([+−–-]?\d+,\d+|[^,;[\]]*[^,;[\]\s][^,;[\]]*)\s*$/.test(value);
 
 function makeGrid([rows, columns = 1]) {
   const node = make("div.grid");
@@ -54,10 +46,11 @@ function makeGrid([rows, columns = 1]) {
     node,
     focus: () => boxes[0].focus({ preventScroll: true }),
     isEmpty: () => boxes.every((box) => !box.value),
-    firstBad: () => boxes.find((box) => !isEntry(box)),
+    firstBad: () => boxes.find((box) => complaint(box.value)),
     // As the grammar of answers reads it.
     text(isList) {
-      const rowAt = (r) => boxes.slice(r * columns, (r + 1) * columns).map(entry).join(", ");
+      const rowAt = (r) => boxes.slice(r * columns, (r + 1) * columns)
+        .map(({ value }) => entryOf(value)).join(", ");
       const all = Array.from({ length: rows }, (_, r) => (isList ? rowAt(r) : `[${rowAt(r)}]`));
       return `[${all.join(", ")}]`;
     },
@@ -102,7 +95,7 @@ export function makeAnswer(shape, send, complain, more) {
     event.preventDefault();
     const bad = boxed() && grid.firstBad();
     if (!bad) return send(boxed() ? grid.text(shape.length === 1) : input.value);
-    complain(`${bad.ariaLabel}: one number goes here`);
+    complain(`${bad.ariaLabel}: ${complaint(bad.value)}`);
     bad.focus();
   };
 

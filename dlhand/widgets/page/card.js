@@ -7,6 +7,22 @@ import { button, draw, make, put, reachable } from "./dom.js";
 export const symbolOf = ({ asks }) => asks.split(" = ")[0];
 
 const LEVELS = ["formula", "numbers", "result"]; // from which on a part is hidden
+const SMALLEST = 0.7; // of its size, a formula still is
+const LOWEST = 60; // pixels high
+const SHORT = 6; // numbers
+const BREAKS = ["+", "−", "·", "⊙"]; // before these a line may go on below
+
+// Mathematics that may go on below before its signs: each part as an element of its own.
+function breakable(math) {
+  for (const sign of [...math.children].slice(2).filter(({ textContent }) => BREAKS.includes(textContent))) {
+    const rest = math.cloneNode();
+    while (sign.nextSibling) rest.append(sign.nextSibling);
+    sign.setAttribute("form", "infix");
+    rest.prepend(sign);
+    math.after(rest);
+    math = rest;
+  }
+}
 
 // `player` has what a step asks for: check, hint, reveal, helped, next, say.
 export function makeCard(player) {
@@ -20,7 +36,9 @@ export function makeCard(player) {
   const judgement = make("p.judgement");
   const told = make("p.told");
   const note = make("p.note");
-  const summary = make("p.summary");
+  const score = make("p.score");
+  const tells = make("p.tells");
+  const summary = make("div.summary", score, tells); // of the section that ends here
   const node = make("div.card", say, line, judgement, told, note, summary);
   let step, answer, attempt;
   let values = [];
@@ -37,7 +55,7 @@ export function makeCard(player) {
     answer?.node.remove();
     answer = makeAnswer(step.shape, send, (text) => tell("unreadable", text), make("span.helps", hint, show));
     line.after(answer.node);
-    draw(say, step.words);
+    draw(say, step.words || step.say); // with no mathematics in it, it is sent once
     draw(part.symbol, step.symbol);
     draw(part.formula, step.formula);
     put(told, "");
@@ -78,6 +96,12 @@ export function makeCard(player) {
     return [...known, "?"].join(" = ");
   }
 
+  // The symbol and the result as markup, as far as it may be known; of a large array the symbol.
+  function inShort() {
+    if (step.shape.reduce((product, n) => product * n, 1) > SHORT) return step.symbol;
+    return step.symbol + (state.hide ? " = ?" : values[1]);
+  }
+
   // First what is hidden of the line, where there is any; the last hint is a sub-result.
   function giveHint() {
     player.helped(step.name);
@@ -98,6 +122,26 @@ export function makeCard(player) {
     });
   }
 
+  function fit() {
+    line.style.maxHeight = line.style.overflowY = "";
+    line.style.setProperty("--fit", 1);
+  }
+
+  // A line that is too large is broken, and set smaller; `over` tells how much too high all is.
+  function shrink(over) {
+    for (const name of LEVELS) if (part[name].offsetWidth > line.clientWidth) breakable(part[name].lastChild);
+    const scale = Math.min(line.clientWidth / line.scrollWidth, 1 - over() / line.clientHeight);
+    // what is between the parts does not shrink
+    if (scale < 1) line.style.setProperty("--fit", Math.max(SMALLEST, scale - 0.02));
+  }
+
+  // At last it scrolls.
+  function cap(over) {
+    if (over <= 0) return;
+    line.style.maxHeight = `${Math.max(LOWEST, line.clientHeight - over)}px`;
+    line.style.overflowY = "auto";
+  }
+
   function update() {
     LEVELS.forEach((name, k) => (part[name].hidden = k >= level()));
     unknown.hidden = !state.hide;
@@ -116,6 +160,10 @@ export function makeCard(player) {
     line,
     take,
     inWords,
+    inShort,
+    fit,
+    shrink,
+    cap,
     focus: () => (state.asks ? answer.focus() : undefined),
 
     fill(numbers, printed) {
@@ -127,7 +175,7 @@ export function makeCard(player) {
     },
 
     // Shows how things stand, and the learner's last attempt as Python knows it.
-    show(how, last, found) {
+    show(how, last, ends) {
       state = how;
       if (JSON.stringify(last) !== JSON.stringify(attempt)) {
         attempt = last;
@@ -135,7 +183,10 @@ export function makeCard(player) {
         if (last) answer.put(last.text);
       }
       if (!how.asks) judge("", "");
-      put(summary, found);
+      const [found = "", told = ""] = ends;
+      put(score, found);
+      put(tells, told);
+      summary.hidden = !(found || told);
       update();
     },
   };

@@ -13,6 +13,9 @@ import { makePlay, playsBy } from "./play.js";
 
 const DONE = ["right", "rounded early"];
 const ROOM = 700; // pixels: two columns from here on
+const MORE = 760; // and with the picture beside the step, even one that scrolls there
+const WIDEST = 58; // per cent of the width, for the picture beside the step
+const LOW = [112, 80]; // pixels: how low the picture gets before the formula, and after it
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
@@ -164,11 +167,20 @@ function render({ model, el }) {
   // Beside each other where there is room for both to be read.
   function arrange() {
     const width = body.clientWidth;
+    const over = () => body.scrollHeight - body.clientHeight;
     root.classList.toggle("dlhand-wide", width >= ROOM);
-    root.classList.toggle("dlhand-beside", width >= ROOM && picture.fits(width / 2));
-    picture.fit();
-    picture.spare(body.scrollHeight - body.clientHeight);
+    const isBeside = width >= MORE || (width >= ROOM && picture.wanted() <= width / 2);
+    root.classList.toggle("dlhand-beside", isBeside);
+    const share = 100 * picture.wanted() / width; // of it, the picture would have
+    root.style.setProperty("--share", `${share > WIDEST ? 50 : Math.max(share, 100 - WIDEST)}%`);
+    card.fit();
+    picture.fit(isBeside ? body.clientHeight - 4 : undefined);
+    if (!isBeside) picture.spare(over(), LOW[0]);
+    card.shrink(over);
+    if (!isBeside) picture.spare(over(), LOW[1]);
+    card.cap(over());
     picture.scroll();
+    picture.place();
     for (const node of [card.line, picture.node]) reachable(node);
   }
 
@@ -177,7 +189,7 @@ function render({ model, el }) {
     const far = reached();
     const isToCome = (name) => places.has(name) && (!isOpen(name) || places.get(name) > far);
     const isWhole = ![...places.keys()].some(isToCome);
-    picture.show(name, isToCome);
+    picture.show(name, isToCome, card.inShort());
     picture.say(isWhole ? get("settled").alternative : "picture of the steps, as far as they have come");
   }
 
@@ -188,10 +200,14 @@ function render({ model, el }) {
     return `${count} ${kind}${count === 1 ? "" : "s"}`;
   }
 
-  // At the end of a section: what was found in it, and how.
+  // At the end of a section: what was found in it, and how, and what it tells us.
   function summary(at) {
     const { section, name } = current();
-    if (!get("predict") || !isOpen(name) || steps()[at + 1]?.section === section) return "";
+    if (!isOpen(name) || steps()[at + 1]?.section === section) return [];
+    return [get("predict") ? score(section) : "", get("view").tells[section] ?? ""];
+  }
+
+  function score(section) {
     const inside = steps().filter((step) => step.section === section).map((step) => step.name);
     const [attempts, helped] = [get("attempts"), get("helped")];
     const found = inside.filter(isFound);

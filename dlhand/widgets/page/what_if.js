@@ -82,7 +82,7 @@ function render({ model, el }) {
   }
 
   function arrange() {
-    const isBeside = picture.fits(BESIDE * root.clientWidth);
+    const isBeside = !picture.node.hidden && picture.wanted() <= BESIDE * root.clientWidth;
     root.classList.toggle("dlhand-beside", isBeside);
     for (const one of [picture, curve]) {
       one.fit();

@@ -1,0 +1,145 @@
+// The models of widgets where there is no kernel: the widgets' own modules are handed these.
+
+import { stepOf } from "./answered.js";
+import { judged } from "./judge.js";
+import { keep, recalled } from "./kept.js";
+import { merged } from "./merge.js";
+
+const RIGHT = ["right", "rounded early"];
+const LONGEST_ANSWER = 5000; // characters that are read
+const KEPT = ["position", "revealed", "predict", "hide", "opened", "helped", "attempts"];
+const SETTING = ["digits", "places", "rounding"];
+const NOT_HERE = "This page has not these digits; the live chapter has them all.";
+const OWN = "(Whether it follows from your earlier answers is told in the live chapter.)";
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const chosen = (from, names) => Object.fromEntries(names.map((name) => [name, from[name]]));
+
+// What a widget's model is in a notebook. `saved` is called when the page saves changes, `asked`
+// with what it sends.
+export function makeModel(traits, { saved = () => {}, asked = () => {} } = {}) {
+  const values = { ...traits };
+  const handlers = new Map();
+
+  function emit(name, ...content) {
+    [...(handlers.get(name) ?? [])].forEach((handler) => handler(...content));
+  }
+
+  function set(changes, value) {
+    const all = typeof changes === "string" ? { [changes]: value } : changes;
+    const changed = Object.keys(all).filter((name) => !isSame(values[name], all[name]));
+    Object.assign(values, all);
+    changed.forEach((name) => emit(`change:${name}`));
+    if (changed.length) emit("change");
+  }
+
+  return {
+    set,
+    emit,
+    get: (name) => values[name],
+    save_changes: () => saved(),
+    send: (message) => setTimeout(asked, 0, message), // the page is told later, as by a kernel
+    on: (name, handler) => handlers.set(name, [...(handlers.get(name) ?? []), handler]),
+    off: (name, handler) => handlers.set(name, (handlers.get(name) ?? []).filter((one) => one !== handler)),
+  };
+}
+
+// A model of which some traits are kept in this browser.
+export function makeKeptModel(key, traits, names) {
+  const model = makeModel({ ...traits, ...chosen({ ...traits, ...recalled(key) }, names) }, {
+    saved: () => keep(key, Object.fromEntries(names.map((name) => [name, model.get(name)]))),
+  });
+  return model;
+}
+
+// The model of a step player: `data` is that of dlhand/site/travel.py; `fetchSettings` gives, later,
+// the numbers with other digits.
+export function makePlayerModel({ key, traits, facts, asked: own }, fetchSettings) {
+  const shapes = new Map(traits.view.steps.map(({ name, shape }) => [name, shape]));
+  let shown = chosen(traits, SETTING);
+  let asked = own;
+
+  const model = makeModel({ ...traits, ...chosen({ ...traits, ...recalled(key) }, KEPT) }, {
+    saved() {
+      keepAll();
+      if (!isSame(setting(), shown)) changeSetting(setting());
+    },
+    asked(message) {
+      ({ settle, check, hint, restart: keepAll })[message.type]?.(message);
+    },
+  });
+
+  const setting = () => Object.fromEntries(SETTING.map((name) => [name, model.get(name)]));
+  const keepAll = () => keep(key, Object.fromEntries(KEPT.map((name) => [name, model.get(name)])));
+
+  async function changeSetting(wanted) {
+    const settings = [{ setting: chosen(traits, SETTING), changed: 0, asked: own }, ...await fetchSettings()];
+    if (!isSame(setting(), wanted)) return; // another has been chosen meanwhile
+    const found = settings.find((one) => isSame(one.setting, wanted));
+    if (!found) {
+      model.set(shown);
+      return model.set({ settled: { ...model.get("settled"), told: NOT_HERE } });
+    }
+    shown = wanted;
+    // judged is with the digits asked for, however the numbers shown are rounded
+    asked = found.asked ?? settings.find((one) => isSame(one.setting, { ...wanted, rounding: null }))?.asked ?? own;
+    model.set(merged(chosen(traits, ["numbers", "settled"]), found.changed));
+  }
+
+  function settle({ id }) {
+    model.set({ settled: { ...model.get("settled"), id } });
+  }
+
+  function check({ id, name, text }) {
+    const isOpen = !model.get("predict") || model.get("opened").includes(name);
+    const found = judgedAnswer(name, text, isOpen);
+    if (!isOpen && ![...RIGHT, "follows"].includes(found.verdict)) found.accepted = "";
+    if (found.verdict !== "unreadable") take(name, text, found);
+    model.emit("msg:custom", { type: "judgement", id, ...found }, []);
+  }
+
+  function judgedAnswer(name, text, isOpen) {
+    if (text.length > LONGEST_ANSWER) {
+      const message = `an answer has at most ${LONGEST_ANSWER} characters; this one was cut off there`;
+      return { verdict: "unreadable", message, accepted: "" };
+    }
+    const found = judged(stepOf(shapes.get(name), facts[name], asked[name]), text, isOpen);
+    if (found.verdict === "not yet" && restsOnOwn(name)) found.message += ` ${OWN}`;
+    return found;
+  }
+
+  // Whether a step before it has been answered otherwise than exactly.
+  function restsOnOwn(name) {
+    const attempts = model.get("attempts");
+    const seen = new Set();
+    const look = (step) => facts[step].uses.some((before) => {
+      if (seen.has(before)) return false;
+      seen.add(before);
+      const { message } = attempts[before] ?? {};
+      return (message && message !== "right, and exact") || look(before);
+    });
+    return look(name);
+  }
+
+  // An attempt, as dlhand/learner/attempts.py takes it: a step once found stays found.
+  function take(name, text, { verdict, message, accepted }) {
+    const attempts = model.get("attempts");
+    const before = attempts[name] ?? { tries: 0, found: false };
+    const isRight = RIGHT.includes(verdict);
+    const attempt = {
+      text, verdict, message, accepted, tries: before.tries + !before.found, found: before.found || isRight,
+    };
+    const opened = model.get("opened");
+    model.set({
+      attempts: { ...attempts, [name]: attempt },
+      opened: isRight && !opened.includes(name) ? [...opened, name] : opened,
+    });
+    keepAll();
+  }
+
+  function hint({ id, name }) {
+    model.emit("msg:custom", { type: "hint", id, text: asked[name].hint }, []);
+  }
+
+  return model;
+}
