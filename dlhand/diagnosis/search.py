@@ -286,7 +286,7 @@ class Search:
         if not self.has_shape:
             return max(abs(sought.values[k]), 4 * sought.units[k])
         true = flat(self._true())[k]
-        if abs(sought.values[k] - true) < CLOSE * sought.units[k]:
+        if self.wrong == [k] and abs(sought.values[k] - true) < CLOSE * sought.units[k]:
             return max(abs(sought.values[k] - true), 4 * sought.units[k])
         return max(abs(sought.values[k] - true), NEAR * abs(true), 4 * sought.units[k])
 
