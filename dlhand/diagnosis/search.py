@@ -49,8 +49,8 @@ ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
 MOST_FOR_PAIRS = 6_000
 """So many products are worked out for pairs of slips."""
-MOST_HITS = 12
-"""So many of those that come near an answer are proven."""
+MOST_HITS, MOST_PROVEN = 12, 1_000
+"""So many of those that come near an answer are proven; fewer, or none, where a step is far on."""
 
 
 class Explanation(NamedTuple):
@@ -201,15 +201,16 @@ class Search:
             else [False] * len(sought.numbers)
         )
         self.wrong = [k for k in sought.places if not self.right[k]]
+        self.most_hits = min(MOST_HITS, MOST_PROVEN // (target.index + 1))
         self.around: list[tuple[float, float]] = []
         """The value and cost of all that was looked at, for the first wrong number."""
 
     def run(self) -> Diagnosis:
         """Look at all single slips and, if none is sure, at pairs."""
-        if not self.wrong:
-            return Diagnosis(self.target.name, True, ())
+        if not self.wrong or not self.most_hits:
+            return Diagnosis(self.target.name, not self.wrong, ())
         singles, hits = self.singles, list[Hit]()
-        for one in (*singles.known, *written(singles, self.sought)):
+        for one in (*singles.known, *written(singles, self.sought, self.wrong)):
             hits += self._looked_at((one,), (one.change,), one.value, one.cost, one.shape)
         found = self._explained(hits)
         if self.has_shape and not any(one.is_sure for one in found):
@@ -242,7 +243,7 @@ class Search:
     def _explained(self, hits: Sequence[Hit]) -> list[Explanation]:
         """The hits whose digits are proven to be those of the answer, the likeliest first."""
         found = []
-        for hit in sorted(hits, key=lambda one: one.cost)[:MOST_HITS]:
+        for hit in sorted(hits, key=lambda one: one.cost)[: self.most_hits]:
             reals = proven(self.evaluation, self.target, hit.changes)
             if reals is None:
                 continue
@@ -285,7 +286,7 @@ class Search:
         if not self.has_shape:
             return max(abs(sought.values[k]), 4 * sought.units[k])
         true = flat(self._true())[k]
-        if abs(sought.values[k] - true) < CLOSE * sought.units[k]:
+        if self.wrong == [k] and abs(sought.values[k] - true) < CLOSE * sought.units[k]:
             return max(abs(sought.values[k] - true), 4 * sought.units[k])
         return max(abs(sought.values[k] - true), NEAR * abs(true), 4 * sought.units[k])
 

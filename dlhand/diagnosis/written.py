@@ -6,7 +6,7 @@ learner meant to write.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -27,22 +27,23 @@ NEXT = PLAIN - 0.25
 MOST_PLACES = 30
 
 
-def written(singles: Singles, sought: Sought) -> Iterator[Slipped]:
+def written(singles: Singles, sought: Sought, wrong: Sequence[int]) -> Iterator[Slipped]:
     """What may be written for the value of a step, at the digits of an answer.
+
+    ``wrong`` has the positions of the numbers that are not right; of several none is written alone.
 
     >>> from dlhand.derivation.model import Derivation
     >>> from dlhand.diagnosis.sought import Sought
     >>> d = Derivation("A sum")
     >>> a, b = d.givens(a="0.25", b="0.5")
     >>> s = d.step("s", a + b)
-    >>> found = written(Singles(d, d.evaluation, s), Sought.read("0.57", ()))
+    >>> found = written(Singles(d, d.evaluation, s), Sought.read("0.57", ()), [0])
     >>> [one.name for one in found if one.value == (0.57,)]
     ['digits exchanged']
     """
     yield from _others(singles)
-    if sought.shape == singles.target.shape:
-        for k in sought.places:
-            yield from _numbers(singles, sought, k)
+    if sought.shape == singles.target.shape and len(wrong) == 1:
+        yield from _numbers(singles, sought, *wrong)
 
 
 def _others(singles: Singles) -> Iterator[Slipped]:

@@ -49,6 +49,7 @@ class Attempts:
                 verdict=last.verdict,
                 message=f"{_SAID.get(last.verdict, 'not yet')} (on {last.time[:10]})",
                 accepted="",
+                where="",
                 tries=min(finds, default=len(tried)),
                 found=bool(finds),
             )
@@ -76,6 +77,7 @@ class Attempts:
             verdict=found.verdict,
             message=found.message,
             accepted=found.accepted,
+            where=found.where,
             tries=before["tries"] + (not is_found),
             found=is_found or found.verdict in RIGHT,
         )

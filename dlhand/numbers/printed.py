@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlhand.errors import GivenError
 from dlhand.numbers.digits import Decimal10, Digits, chop, magnitude, round_half_up
 from dlhand.numbers.exact import read_number
+from dlhand.numbers.real import nearest_float
 
 if TYPE_CHECKING:
     from dlhand.numbers.real import Real
@@ -114,7 +115,8 @@ def _relation_at(number: Number, real: Real) -> str:
         return relation(number, real.exact)
     if real.equals(number.value):
         return EXACT
-    near = abs(float(number.value) - float(real)) <= 1.1 * 10.0**-number.places
+    off = nearest_float(Fraction(11, 10) / Fraction(10) ** number.places)
+    near = abs(nearest_float(number.value) - float(real)) <= off
     if number.places > 300 or not near:
         return UNEXPLAINED
     if (rounded := real.rounded(Digits(places=number.places))) and rounded.fraction == number.value:

@@ -131,9 +131,12 @@ def _bases(d: Derivation, entry: Entry, line: int | None) -> Iterator[Evaluation
     What the page puts in; the true ones; those printed before.
     """
     own = d.evaluation
-    put_in: dict[int, Any] = {
-        leaf.index: value for leaf, (_, value) in _operands(d, entry, line).items()
-    }
+    put_in: dict[int, Any] = {}
+    if isinstance(entry, Step):
+        again, now, used = _with_put_in(d, entry, line)
+        before_it = {k: again.exact(one.index) for k, one in now.items() if one.name != entry.name}
+        put_in = {k: value for k, value in before_it.items() if used and _is_whole(value)}
+        put_in |= {leaf.index: value for leaf, (_, value) in _operands(d, entry, line).items()}
     before: dict[int, Any] = {
         one.index: printed[-1][1]
         for one in ancestors(d.entries, entry.index)
@@ -145,6 +148,11 @@ def _bases(d: Derivation, entry: Entry, line: int | None) -> Iterator[Evaluation
         if values not in seen:
             seen.append(values)
             yield own.anew({**own.fixed, **values}) if values else own
+
+
+def _is_whole(exact: Any) -> bool:
+    """Whether a value is known exactly, in all its entries."""
+    return exact is not None and not (exact.__class__ is tuple and None in exact)
 
 
 def _judge_entry(d: Derivation, entry: Entry, carried: bool) -> Iterator[_Judged]:
@@ -388,6 +396,22 @@ def _worked_out(
     What is put into a step that the page leaves out, on the way to this one, counts as well.
     None where nothing is put in, or nothing that can be calculated with.
     """
+    evaluation, now, used = _with_put_in(d, step, line)
+    if not used:
+        return None
+    try:
+        return evaluation.reals(now[step.index].index), used
+    except UndefinedValue:
+        return None
+
+
+def _with_put_in(
+    d: Derivation, step: Entry, line: int | None
+) -> tuple[Evaluation, dict[int, Entry], dict[str, Any]]:
+    """The steps once more that lead to a step, with what the page puts in.
+
+    By the position of each the entry that it is now; and the numbers put in that are not true.
+    """
     entries, fixed = list(d.entries), dict(d._values)
     used: dict[str, Any] = {}
     now: dict[int, Entry] = {}
@@ -407,19 +431,14 @@ def _worked_out(
         again = Step("?", len(entries), entry.form, entry.rule, tuple(leaves), "", "")
         entries.append(again)
         now[entry.index] = again
-    if not used:
-        return None
-    try:
-        return Evaluation(entries, fixed).reals(now[step.index].index), used
-    except UndefinedValue:
-        return None
+    return Evaluation(entries, fixed), now, used
 
 
 Operands = dict[Leaf, tuple[Any, Any]]
 """What is put in for the quantities of a formula: characters and value."""
 
 
-def _with_operands(d: Derivation, step: Step, line: int | None) -> list[tuple[Entry, Operands]]:
+def _with_operands(d: Derivation, step: Entry, line: int | None) -> list[tuple[Entry, Operands]]:
     """The steps that lead to a step, itself last, up to what is put in, each with its operands."""
     put_in: dict[Leaf, Operands] = {}
 

@@ -162,8 +162,9 @@ dlhand.course_map()
 r"""
 Like all notes the documents have mistakes in them. Wherever a document prints a number, dlhand says
 how it relates to the true one: *exact*, *rounded*, *truncated* (cut off), *carried* (right, given an
-earlier number on the page, be that rounded or wrong), or *unexplained*. You find these verdicts at the
-end of each chapter, under "What the notes print", and all that is not right in chapter
+earlier number on the page, be that rounded or wrong), a *slip* (what one plausible mistake gives), or
+*unexplained*. You find these verdicts at the end of each chapter, under "What the notes print", and
+all that is not right in chapter
 [20](20_errata.ipynb).
 
 ## Write your own

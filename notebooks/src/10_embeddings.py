@@ -282,7 +282,7 @@ agrees with what we took; *Erdbeer* is right.
 """
 
 # %%
-fruit.verdict_table("truncated", "carried", "unexplained")
+fruit.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""

@@ -364,7 +364,7 @@ state, which had been rounded before it went on:
 """
 
 # %%
-rnn.verdict_table("truncated", "carried", "unexplained")
+rnn.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""
@@ -378,7 +378,7 @@ scratch = dlhand.load("003-rnn-scratch")
 scratch
 
 # %%
-scratch.verdict_table("truncated", "carried", "unexplained")
+scratch.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""

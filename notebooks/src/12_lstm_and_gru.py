@@ -376,7 +376,7 @@ r"""
 """
 
 # %%
-one.verdict_table("truncated", "carried", "unexplained")
+one.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""

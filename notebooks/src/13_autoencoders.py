@@ -226,7 +226,7 @@ neither:
 """
 
 # %%
-auto.verdict_table("truncated", "carried", "unexplained")
+auto.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""

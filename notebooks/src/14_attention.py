@@ -472,7 +472,7 @@ There are more. Here are all the numbers of the page that follow from nothing be
 """
 
 # %%
-playing.verdict_table("unexplained", "carried")
+playing.verdict_table("slip", "unexplained", "carried")
 
 # %% [markdown]
 r"""
@@ -508,7 +508,7 @@ between.
 """
 
 # %%
-states.verdict_table("truncated", "carried", "unexplained")
+states.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""

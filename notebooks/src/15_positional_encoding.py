@@ -249,10 +249,10 @@ exact or rounded, first from the calculations, then from the table:
 """
 
 # %%
-cells.verdict_table("truncated", "carried", "unexplained")
+cells.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %%
-robot.verdict_table("truncated", "carried", "unexplained")
+robot.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""

@@ -265,7 +265,7 @@ Of the numbers of document 003 on this subject, these are not exact or rounded:
 """
 
 # %%
-chain.verdict_table("truncated", "carried", "unexplained")
+chain.verdict_table("truncated", "carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""

@@ -16,17 +16,20 @@ code. What is not right in them, how do we know, and what can be learnt from it?
 
 There is nothing shameful in a slip. But a number on a page is a claim, and a claim can be tested.
 Every number that the documents print is compared with the true value, and with what follows from the
-numbers around it. There are five verdicts:
+numbers around it. There are six verdicts:
 
 - **exact**: it is the true value;
 - **rounded**: it is the true value, rounded to the digits shown;
 - **truncated**: it is the true value, cut off after the digits shown;
 - **carried**: it is not right, but it follows from another number on the page, which was rounded or
   wrong. The step was done well; the fault lies before it;
-- **unexplained**: none of these.
+- **slip**: it is what one gets by one plausible mistake, such as $h_1$ put in for $h_2$, and it has
+  so many digits that coincidence is unlikely;
+- **unexplained**: none of these. Where a mistake gives the number, but others might as well, the
+  reason begins with "perhaps".
 
 1301 of the 1770 are exact, 233 are rounded and 103 cut off: 1637 hold, more than nine in ten. 95 are
-carried, and 38 are unexplained.
+carried, 14 are slips, and 24 are unexplained.
 
 So most wrong numbers have not been calculated wrongly. They come from another one. In a list of wrong
 numbers, therefore, one looks for the *first*. Here is one from document 003: a sigmoid, taken apart
@@ -37,7 +40,7 @@ into operations. Which is the number at which it went wrong, and which merely fo
 import dlhand
 
 sigmoid = dlhand.load("003-sigmoid-graph")
-sigmoid.verdict_table("carried", "unexplained")
+sigmoid.verdict_table("carried", "slip", "unexplained")
 
 # %% [markdown]
 r"""
@@ -213,7 +216,7 @@ dlhand.quiz("20")
 r"""
 ## Everything that is not right
 
-All documents in one table: numbers that are carried or unexplained, wrong formulas, wrong code. Type
+All documents in one table: numbers that are carried, slips or unexplained, wrong formulas, wrong code. Type
 into the search to find an example or a word; press a heading to sort by it. `dlhand verify` does all
 the work anew in a terminal.
 """

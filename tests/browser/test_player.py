@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import nbformat
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 
@@ -724,3 +725,29 @@ class Lab(NamedTuple):
     """What `Shown` needs of a page that is no JupyterLab's."""
 
     page: Page
+
+
+def test_three_slips_are_named_and_the_step_of_the_last_one_is_lit(shown) -> None:
+    it = shown('network().player(predict=True, picture="graph")')
+
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-z))
+
+    h1, h2 = sigmoid(0.1 * 0.1 + 0.3 * 0.5 + 0.25), sigmoid(0.2 * 0.1 + 0.4 * 0.5 + 0.25)
+    z = 0.5 * h1 + 0.6 * h2 + 0.35
+    o, t = sigmoid(z), 0.05
+    start = "not yet: not yet: this is what you get "
+    it.answer("0.41")
+    it.page.keyboard.press("Enter")
+    assert it.answer(f"{np.tanh(0.41):.4f}") == f"{start}with tanh(z_h1) for σ(z_h1)"
+    it.jump("E")
+    assert it.answer(f"{(o - t) ** 2:.4f}") == f"{start}when it is not divided by 2"
+    it.jump("∂E/∂w₅")
+    told = it.answer(f"{(o - t) * (1 - o) * h1:.4f}")
+    assert told == f"{start}without o at ∂E/∂z_o"
+    lit = it.player.locator(".dlhand-step.dlhand-slip:visible .dlhand-spoken").all_inner_texts()
+    assert [text.split(" ")[2] for text in lit] == ["∂E/∂z_o"]
+    assert lit[0].endswith("the slip was here")
+    assert it.player.locator(".dlhand-image .dlhand-slip").count()
+    assert f"{(o - t) * o * (1 - o) * h1:.3f}" not in it.player.inner_text()
+    it.player.screenshot(path=SCREENSHOTS / "slip.png")

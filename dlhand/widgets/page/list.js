@@ -26,8 +26,9 @@ export function makeList(go) {
       node.replaceChildren(...rows.map((row) => row.node));
     },
 
-    // `isOpen` tells of a step whether its result is known, `verdictOf` what its answer was.
-    show(at, far, numbers, isOpen, verdictOf) {
+    // `isOpen` tells of a step whether its result is known, `verdictOf` what its answer was; at
+    // `slip` a slip was made.
+    show(at, far, numbers, isOpen, verdictOf, slip) {
       rows.forEach(({ step, press, symbol, result, sign, words, node }, k) => {
         node.hidden = k > far || (k === at && k === far); // that is the card
         if (node.hidden) return;
@@ -36,7 +37,9 @@ export function makeList(go) {
         draw(symbol, step.symbol);
         put(result, known);
         sign.dataset.verdict = verdictOf(step.name) ?? "";
-        put(words, `step ${k + 1}: ${symbolOf(step)} ${known} ${sign.dataset.verdict}`.trim());
+        const here = step.name === slip ? "the slip was here" : "";
+        press.classList.toggle("dlhand-slip", Boolean(here));
+        put(words, `step ${k + 1}: ${symbolOf(step)} ${known} ${sign.dataset.verdict} ${here}`.trim());
         press.ariaCurrent = k === at ? "step" : null;
       });
       const current = rows[Math.min(at, far - 1)]?.node;

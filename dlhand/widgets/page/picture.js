@@ -71,6 +71,13 @@ export function makePicture() {
     if (!tag.hidden) draw(tag, markup);
   }
 
+  // Marks the step where a slip was made, if there is one.
+  function mark(slip) {
+    for (const { part, light, steps } of parts) {
+      if (light === "dlhand-lit") part.classList.toggle("dlhand-slip", steps.includes(slip));
+    }
+  }
+
   const boxes = (selector) => [...image.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
 
   // Puts the tag to that side of what is lit where it covers least.
@@ -120,6 +127,7 @@ export function makePicture() {
     fit,
     spare,
     show,
+    mark,
     place,
     scroll,
     // The width from which on it can be read; 0 for none.

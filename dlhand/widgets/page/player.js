@@ -150,8 +150,10 @@ function render({ model, el }) {
     card.show(
       { hide: isOpen(name) ? "" : hidden(), asks: get("predict"), asked: digitsAsked() },
       get("attempts")[name], summary(at));
-    earlier.show(at, reached(), numbers, isOpen, verdictOf);
-    showPicture(name);
+    // where a slip was made that gives the answer, if that is another step
+    const slip = isOpen(name) ? "" : get("attempts")[name]?.where;
+    earlier.show(at, reached(), numbers, isOpen, verdictOf, slip);
+    showPicture(name, slip);
     put(section, title);
     const count = steps().length;
     const found = [...places.keys()].filter(isFound).length;
@@ -185,11 +187,12 @@ function render({ model, el }) {
   }
 
   // Of steps that are hidden or not reached, neither the picture nor its words tell the numbers.
-  function showPicture(name) {
+  function showPicture(name, slip) {
     const far = reached();
     const isToCome = (name) => places.has(name) && (!isOpen(name) || places.get(name) > far);
     const isWhole = ![...places.keys()].some(isToCome);
     picture.show(name, isToCome, card.inShort());
+    picture.mark(slip);
     picture.say(isWhole ? get("settled").alternative : "picture of the steps, as far as they have come");
   }
 
