@@ -15,6 +15,7 @@
 | `tables`, `roster` | tables that people bring, and the learners of a class |
 | `course` | the sheets of a whole class, on many processors |
 | `bank`, `moodle`, `qti` | question banks for learning management systems |
+| `carried` | what follows from a wrong answer, carried with more digits |
 | `marking`, `grading` | answers marked, and the marks of a class |
 | `report`, `tally` | what learners and class are told, and a picture of it |
 | `commands` | all this in a terminal |

@@ -72,7 +72,7 @@ def _for_class(sheet: Any, formats: list[str], options: argparse.Namespace) -> P
     if {*BANKS} & {*formats}:
         raise TableError("--roster came with a question bank; wanted one or the other")
     learners = roster(options.roster)
-    folder = options.output or f"class-{Path(options.roster).stem}"
+    folder = _new(options.output or f"class-{Path(options.roster).stem}")
     workers = Workers(options.jobs, options.dask)
     return make_class(sheet, learners, folder, formats, workers, options.paper)
 
@@ -113,4 +113,13 @@ def _grade(options: argparse.Namespace) -> None:
 
     key = options.key or Path(options.answers).with_name("key.html")
     workers = Workers(options.jobs, options.dask)
-    print(grade(options.answers, key, options.output or "marks", workers))
+    print(grade(options.answers, key, _new(options.output or "marks"), workers))
+
+
+def _new(folder: str) -> str:
+    """A folder that is not there yet: what is in one is never written over."""
+    from dlhand.errors import TableError
+
+    if Path(folder).exists():
+        raise TableError(f"{folder} is there already; wanted another name, with -o")
+    return folder

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.diagnosis import diagnose
 from dlhand.errors import DlhandError
+from dlhand.exercises.carried import follows
 from dlhand.learner.check import Judgement, check, wrong_value
 from dlhand.learner.record import RIGHT
+from dlhand.learner.words import listed_words
 from dlhand.numbers.digits import Digits
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ __all__ = ["MISSING", "Mark", "mark", "with_point"]
 MISSING = "no answer"
 """The verdict on a step to which nothing was handed in."""
 POINTS = (*RIGHT, "follows")
+MOST_CHANCE = 0.25
+"""Up to this chance of a coincidence a slip is named. One digit more in the answer tells more."""
 _DECIMAL_COMMA = re.compile(r"[+\-−]?\d+,\d+")
 
 
@@ -65,7 +69,7 @@ def mark(d: Derivation, answers: Mapping[str, str], digits: int) -> list[Mark]:
     0 not yet divisor left out
     """
     wrong: dict[str, Any] = {}
-    began: dict[str, Any] = {}
+    began: dict[str, str] = {}
     written: dict[str, str] = {}
     marks = []
     for step in d.steps:
@@ -74,10 +78,9 @@ def mark(d: Derivation, answers: Mapping[str, str], digits: int) -> list[Mark]:
             marks.append(Mark(step.name, "", MISSING, "nothing was handed in"))
             continue
         found = check(d, step, text, digits=Digits(digits), earlier=wrong, written=written)
-        if found.verdict == "not yet" and began.keys() != wrong.keys():
-            # all that followed may have been carried on with more digits than were written
-            again = check(d, step, text, digits=Digits(digits), earlier=began, written=written)
-            found = again if again.verdict == "follows" else found
+        if found.verdict == "not yet" and began and follows(d, step, text, began):
+            words = f"it follows from your {listed_words([*began])}, not right yet"
+            found = found._replace(verdict="follows", message=words)
         slip, told = "", found.message
         if found.verdict == "not yet":
             slip, told = _slip(d, step, found, wrong, written)
@@ -87,7 +90,7 @@ def mark(d: Derivation, answers: Mapping[str, str], digits: int) -> list[Mark]:
         elif (value := wrong_value(text, step)) is not None:
             wrong[step.name] = value
             if found.verdict != "follows":
-                began[step.name] = value
+                began[step.name] = text
     return marks
 
 
@@ -108,8 +111,9 @@ def _slip(
             diagnosis = diagnose(d, step, found.answer, earlier=earlier)
         except DlhandError:
             continue
-        if diagnosis.best is not None:
-            return diagnosis.best.names[0], str(diagnosis)
+        for first in diagnosis.explanations[:1]:
+            if first.chance <= MOST_CHANCE:  # where that is not little, the sentence says so
+                return first.names[0], str(diagnosis)
     return "", found.message
 
 

@@ -15,6 +15,7 @@ from dlhand.derivation.entries import Entry
 from dlhand.examples import catalogue
 from dlhand.exercises.drawing import Drawing
 from dlhand.exercises.problems import problems
+from dlhand.numbers.digits import Digits
 from dlhand.numbers.exact import read_array
 from dlhand.operations.activations import RELU
 from dlhand.operations.reduction import SOFTMAX
@@ -98,7 +99,7 @@ def accidents(name: str, d: Derivation) -> Iterator[str]:
             continue
         others = [float(x) for x in flatten(after[step.name])]
         for real, other in zip(flat(d, step), others, strict=True):
-            text = real.shown(5).text
+            text = real.shown(Digits(5)).text
             if Fraction(text) in (0, 1) and abs(other - float(text)) > 1e-9:
                 yield f"{step.name} is {text}"
 
