@@ -314,6 +314,7 @@ class Derivation(Ledger):
         """
         other = self._variant(self.evaluation.anew(self._values), self._values)
         other.title, other.about, other._printed, other._put_in = one_line(title), "", {}, []
+        other.tells = {}  # what its numbers show, others may not
         return other
 
     def _changed(self, changes: Mapping[str, Any]) -> dict[int, Any]:

@@ -20,7 +20,7 @@ from dlhand.numbers.exact import read_array
 from dlhand.operations.activations import RELU
 from dlhand.operations.reduction import SOFTMAX
 
-SEEDS = range(50 if os.environ.get("DLHAND_ALL_SEEDS") else 2)
+SEEDS = range(50 if os.environ.get("DLHAND_ALL") else 2)
 """All 50 in `make test-all`."""
 
 
