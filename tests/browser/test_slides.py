@@ -184,7 +184,7 @@ def test_on_a_phone_a_slide_is_whole_and_has_its_parts(page, tmp_path, scheme) -
     state = page.evaluate(STATE)
     assert state["step"] == "z_h1" and state["parts"] == 3 and state["pictured"]
     box = page.locator("section.present.step").bounding_box()
-    assert 0 <= box["x"] and box["x"] + box["width"] <= 390.5
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390.5
     page.add_script_tag(path=AXE)
     assert page.evaluate("() => axe.run()")["violations"] == []
     page.screenshot(path=SCREENSHOTS / f"slides-phone-{scheme}.png")
