@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlhand.errors import TableError
+from dlhand.files import read_bytes
 
 __all__ = ["Row", "Table", "read", "written"]
 
@@ -48,10 +49,10 @@ def read(path: str | Path, wanted: Sequence[str]) -> Table:
     """Read a table that has the columns ``wanted``, whatever their case; empty rows are passed by.
 
     Raises `TableError` for a column that is missing or there twice, a row of another length, bytes
-    that are no text, and a quote that is not closed; `OSError` for a file that cannot be read.
+    that are no text, and a quote that is not closed; `Unreadable` for a file that cannot be read.
     """
     path = Path(path)
-    text = _decoded(path.name, path.read_bytes())
+    text = _decoded(path.name, read_bytes(path))
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         raise TableError(f"{path.name} is empty; wanted a line with the columns {_listed(wanted)}")
