@@ -24,7 +24,7 @@ check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help lab test test-all lint format unit layers check-notebooks notebooks docs dist bench mutate \
+.PHONY: help lab test test-all lint format unit layers check-notebooks notebooks docs dist bench bench-diagnosis mutate \
 	frameworks frameworks-notebook fuzz lock clean system site test-site
 
 help:  ## this list
@@ -77,6 +77,9 @@ format: $(FOR_TEST)  ## let ruff mend what it can
 bench: $(FOR_TEST)  ## the figures against peers, also in build/bench.json
 	mkdir -p build
 	$(PY) benchmarks/run.py
+
+bench-diagnosis: $(FOR_TEST)  ## how well planted slips are found, and how often a number from nowhere is
+	$(PY) -m benchmarks.diagnosis
 
 mutate: $(FOR_TEST)  ## change each rule of each operation in turn: which notebook notices?
 	$(PY) -m tools.mutate

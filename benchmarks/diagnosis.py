@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dlhand.derivation.entries import Entry
-from dlhand.diagnosis.pairs import _both
+from dlhand.diagnosis.pairs import both
 from dlhand.diagnosis.search import Search
 from dlhand.diagnosis.single import Singles, Slipped
 from dlhand.diagnosis.sought import Sought
@@ -31,6 +31,8 @@ from dlhand.numbers.printed import Number
 DIGITS = (3, 4, 5)
 DRAWS, STEPS, PER_NAME = 1, 2, 1
 """Fresh numbers for each example, steps of each, and slips of one name at each step."""
+PLAIN_ENOUGH = 3.0
+"""The cost up to which slips are planted in pairs."""
 PAIRS, RANDOM = 4, 4
 """Pairs and random wrong numbers at each step."""
 MOST_SIZE = 40
@@ -163,14 +165,15 @@ def measure(which: list[str], seed: int) -> None:
                     continue
                 told = not any(
                     other.shape == one.shape
-                    and not _is_one(other, one)
+                    and not _is_same(other.value, one.value)
                     and rounded(other.value, digits) == numbers
                     for other in singles
                 )
                 count += 1
                 result = diagnosed(found, numbers, one.shape)
-                _count(single, (one,), result, told, digits)
-        for slips, value in _pairs(found, singles, rng):
+                _count(single, (one,), one.value, result, told, digits)
+        for pair in _pairs(found, singles, rng):
+            slips, value = pair.slips, pair.value
             for digits in DIGITS[1:]:
                 numbers = rounded(value, digits)
                 if _is_right(numbers, found.true, True):
@@ -181,7 +184,7 @@ def measure(which: list[str], seed: int) -> None:
                 )
                 count += 1
                 result = diagnosed(found, numbers, step.shape)
-                _count(twice, slips, result, told, digits)
+                _count(twice, slips, value, result, told, digits)
         for kind, value in _at_random(found.true, rng):
             for digits in DIGITS:
                 numbers = rounded(value, digits)
@@ -214,15 +217,15 @@ def diagnosed(found: Singles, numbers: list[Number], shape: tuple[int, ...]) -> 
     return Search(found.d, found.evaluation, found.target, sought, (), found).run()
 
 
-def _count(tally: Tally, slips: tuple[Slipped, ...], result: Any, told: bool, digits: int) -> None:
+def _count(tally: Tally, slips: Any, value: Any, result: Any, told: bool, digits: int) -> None:
     wanted = [(one.name, one.where) for one in slips]
     found = [[(one.name, one.where) for one in each.slips] for each in result.explanations]
     top1, top3 = wanted in found[:1], wanted in found[:3]
     if told:  # of slips that give one value, no matter which is named
-        top1 = top1 or any(_is_value(each, slips) for each in result.explanations[:1])
-        top3 = top3 or any(_is_value(each, slips) for each in result.explanations[:3])
+        top1 = top1 or any(_is_same(each.value, value) for each in result.explanations[:1])
+        top3 = top3 or any(_is_same(each.value, value) for each in result.explanations[:3])
     best = result.best
-    said = best is not None and (wanted in found[:1] or _is_value(best, slips))
+    said = best is not None and (wanted in found[:1] or _is_same(best.value, value))
     facts = {
         "told": told, "top1": told and top1, "top3": told and top3, "said": told and said,
         "mistaken": best is not None and not said,
@@ -234,15 +237,10 @@ def _count(tally: Tally, slips: tuple[Slipped, ...], result: Any, told: bool, di
         tally.add(("name", slips[0].name), **facts)
 
 
-def _is_value(explanation: Any, slips: tuple[Slipped, ...]) -> bool:
-    return len(slips) == len(explanation.slips) == 1 and _is_one(explanation.slips[0], slips[0])
-
-
-def _is_one(a: Slipped, b: Slipped) -> bool:
+def _is_same(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     """Whether two slips are one and the same: they give one value to the last digit."""
-    return len(a.value) == len(b.value) and all(
-        abs(x - y) <= 1e-9 * max(abs(x), abs(y), 1e-300)
-        for x, y in zip(a.value, b.value, strict=True)
+    return len(a) == len(b) and all(
+        abs(x - y) <= 1e-9 * max(abs(x), abs(y), 1e-300) for x, y in zip(a, b, strict=True)
     )
 
 
@@ -255,20 +253,16 @@ def _is_right(numbers: list[Number], true: tuple[float, ...], has_shape: bool) -
 
 
 def _pairs(found: Singles, singles: list[Slipped], rng: random.Random) -> Iterator[Any]:
-    """Random pairs: one slip at the step, the other there or up to two steps before."""
+    """Random pairs of slips that are not rare: one at the step, the other there or just before."""
     hops = found.down.hops
-    fit = [one for one in singles if one.shape == found.target.shape]
+    fit = [one for one in singles if one.shape == found.target.shape and one.cost <= PLAIN_ENOUGH]
     here = [one for one in fit if one.where is found.target]
-    near = [one for one in fit if hops[one.where.index] <= 2]
+    near = [one for one in fit if hops[one.where.index] <= 1]
     for _ in range(PAIRS if here else 0):
         a, b = rng.choice(here), rng.choice(near)
-        if a is b:
-            continue
-        first, second = sorted((a, b), key=lambda one: one.where.index)
-        for _, value in _both(found.down, first, second):
-            if value not in (a.value, b.value):
-                yield (first, second), value
-            break
+        pair = next(both(found.down, a, b), None)
+        if pair and not any(_is_same(pair.value, one.value) for one in singles):
+            yield pair
 
 
 def _at_random(true: tuple[float, ...], rng: random.Random) -> Iterator[tuple[str, Any]]:

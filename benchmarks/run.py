@@ -28,9 +28,10 @@ def main() -> int:
     """Run every figure."""
     install_peers()
     sys.path.insert(0, str(ROOT))
-    from benchmarks import engine, page, recurrent, widgets
+    from benchmarks import engine, page, recurrent, slips, widgets
 
-    measures = (*engine.FIGURES, *recurrent.FIGURES, *widgets.FIGURES, *page.FIGURES)
+    groups = (engine, recurrent, slips, widgets, page)
+    measures = [measure for group in groups for measure in group.FIGURES]
     figures = [figure for measure in measures for figure in measure()]
     for figure in figures:
         mark = "kept  " if figure.kept else "MISSED"

@@ -216,7 +216,7 @@ def test_ctrl_c_ends_quietly(capsys, monkeypatch):
     def interrupted(options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dlhand.cli._list", interrupted)
+    monkeypatch.setattr("dlhand.cli.listing._list", interrupted)
     status, _, err = run(capsys, "list")
     assert status == 130 and "Traceback" not in err
 

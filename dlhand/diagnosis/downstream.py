@@ -135,7 +135,8 @@ class Downstream:
                 if own is None:
                     own = self.value(leaf.index)
             slots.append(own)
-        return form.run(_FLOATS, slots)
+        run = form.cache.get("floats") or _tried(form)
+        return run(*slots)
 
     def carried(self, position: int, own: Any, values: Values) -> Values | None:
         """All values when one has changed; None where a step then has no value."""

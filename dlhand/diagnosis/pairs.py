@@ -15,6 +15,7 @@ from dlhand.operations.table import size
 if TYPE_CHECKING:
     from dlhand.diagnosis.single import Change, Slipped
 
+NO_END = 10**9
 APART = 2.0
 """What a second slip adds to the cost of both: it seldom happens."""
 
@@ -30,53 +31,83 @@ class Pair(NamedTuple):
 
 def pairs(down: Downstream, singles: Sequence[Slipped], effort: int) -> Iterator[Pair]:
     """Pairs of single slips, the plainest first, for so many products worked out."""
-    singles = sorted((one for one in singles if one.shape == down.target.shape), key=_cost)
-    queue: list[tuple[float, int, int]] = []
-    if len(singles) > 1:
-        heappush(queue, (singles[0].cost + singles[1].cost, 0, 1))
-    most, wanted = down.effort + effort, size(down.target.shape)
-    while queue and down.effort < most:
-        cost, i, j = heappop(queue)
-        if j + 1 < len(singles):
-            heappush(queue, (singles[i].cost + singles[j + 1].cost, i, j + 1))
-        if j == i + 1 and j + 1 < len(singles):
-            heappush(queue, (singles[j].cost + singles[j + 1].cost, j, j + 1))
-        first, second = sorted((singles[i], singles[j]), key=lambda one: one.where.index)
-        for changes, value in _both(down, first, second):
-            if len(value) == wanted and all(map(isfinite, value)):
-                yield Pair((first, second), changes, value, cost + APART)
+    return _Pairs(down, singles).run(effort)
+
+
+def both(down: Downstream, first: Slipped, second: Slipped) -> Iterator[Pair]:
+    """Two slips at once: where they are of one formula, perhaps in several ways, or in none."""
+    return _Pairs(down, (first, second)).run(NO_END)
 
 
 def _cost(one: Slipped) -> float:
     return one.cost
 
 
-def _both(
-    down: Downstream, first: Slipped, second: Slipped
-) -> Iterator[tuple[tuple[Change, ...], tuple[float, ...]]]:
-    target = down.target.index
-    if first.where is second.where:
-        for change in _merged(first.change, second.change):
-            if change.form is None or change.form.shape != first.where.shape:
-                continue
-            try:
-                own = own_value(down, change, down.values)
-            except FAILS:
-                continue
-            changed = down.carried(first.where.index, own, down.values)
-            if changed is not None:
-                yield (change,), flat(changed[target])
-        return
+class _Pairs:
+    """The pairs of some single slips, the plainest of which come first."""
+
+    def __init__(self, down: Downstream, singles: Sequence[Slipped]) -> None:
+        self.down = down
+        fit = [one for one in singles if one.shape == down.target.shape]
+        self.singles = sorted(fit, key=_cost)
+        self._carried: dict[int, Values | None] = {}
+
+    def run(self, effort: int) -> Iterator[Pair]:
+        """The pairs, for so many products worked out."""
+        down, singles = self.down, self.singles
+        queue: list[tuple[float, int, int]] = []
+        if len(singles) > 1:
+            heappush(queue, (singles[0].cost + singles[1].cost, 0, 1))
+        most, wanted = down.effort + effort, size(down.target.shape)
+        while queue and down.effort < most:
+            cost, i, j = heappop(queue)
+            if j + 1 < len(singles):
+                heappush(queue, (singles[i].cost + singles[j + 1].cost, i, j + 1))
+            if j == i + 1 and j + 1 < len(singles):
+                heappush(queue, (singles[j].cost + singles[j + 1].cost, j, j + 1))
+            if singles[i].where.index > singles[j].where.index:
+                i, j = j, i
+            for changes, value in self._both(i, j):
+                if len(value) == wanted and all(map(isfinite, value)):
+                    yield Pair((singles[i], singles[j]), changes, value, cost + APART)
+
+    def _both(self, i: int, j: int) -> Iterator[tuple[tuple[Change, ...], tuple[float, ...]]]:
+        """What changes by two slips, the first of which is not after the second; and the value."""
+        down = self.down
+        first, second = self.singles[i], self.singles[j]
+        if first.where is second.where:
+            for change in _merged(first.change, second.change):
+                if change.form is not None and change.form.shape == first.where.shape:
+                    yield from self._value((change,), down.values)
+            return
+        if i not in self._carried:
+            self._carried[i] = _changed(down, first.change, down.values)
+        before = self._carried[i]
+        if before is not None:
+            yield from self._value((first.change, second.change), before)
+
+    def _value(
+        self, changes: tuple[Change, ...], values: Values
+    ) -> Iterator[tuple[tuple[Change, ...], tuple[float, ...]]]:
+        """The value of the target with the last of the changes on top of other values."""
+        down, last = self.down, changes[-1]
+        try:
+            own = own_value(down, last, values)
+            if last.where is not down.target:
+                changed = down.carried(last.where.index, own, values)
+                own = None if changed is None else changed[down.target.index]
+        except FAILS:
+            return
+        if own is not None:
+            yield changes, flat(own)
+
+
+def _changed(down: Downstream, change: Change, values: Values) -> Values | None:
+    """All values with one entry changed; None where a step has none then."""
     try:
-        own = own_value(down, first.change, down.values)
-        changed = down.carried(first.where.index, own, down.values)
-        if changed is not None:
-            own = own_value(down, second.change, changed)
-            changed = down.carried(second.where.index, own, changed)
+        return down.carried(change.where.index, own_value(down, change, values), values)
     except FAILS:
-        return
-    if changed is not None:
-        yield (first.change, second.change), flat(changed[target])
+        return None
 
 
 def own_value(down: Downstream, change: Change, values: Values) -> Any:

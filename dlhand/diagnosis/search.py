@@ -47,9 +47,9 @@ ANOTHER = 1.0
 """What it is worth that a slip explains another answer as well."""
 ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
-MOST_FOR_PAIRS = 6_000
+MOST_FOR_PAIRS = 4_000
 """So many products are worked out for pairs of slips."""
-MOST_HITS, MOST_PROVEN = 12, 1_000
+MOST_HITS, MOST_PROVEN = 8, 1_000
 """So many of those that come near an answer are proven; fewer, or none, where a step is far on."""
 
 
@@ -59,6 +59,7 @@ class Explanation(NamedTuple):
     Attributes:
         slips: what happened, each with where it did (`Slipped.where`)
         sentence: the same for a learner; it tells no digit of the right value
+        value: what one gets with all digits, as floats in flat order
         cost: how plain it is: lower is plainer
         chance: that a number taken at random near the answer is explained as plainly
         also: the names of other steps whose answers, or printed values, it explains as well
@@ -66,6 +67,7 @@ class Explanation(NamedTuple):
 
     slips: tuple[Slipped, ...]
     sentence: str
+    value: tuple[float, ...]
     cost: float
     chance: float
     also: tuple[str, ...]
@@ -173,6 +175,7 @@ class Hit(NamedTuple):
 
     slips: tuple[Slipped, ...]
     changes: tuple[Change, ...]
+    value: tuple[float, ...]
     cost: float
 
 
@@ -238,7 +241,7 @@ class Search:
         self.around.append((value[wrong[0]], cost))
         if all(sought.is_near(k, value[k]) for k in wrong):
             is_partly = not all(sought.is_near(k, value[k]) for k in sought.places)
-            yield Hit(slips, changes, cost + PARTLY * is_partly)
+            yield Hit(slips, changes, value, cost + PARTLY * is_partly)
 
     def _explained(self, hits: Sequence[Hit]) -> list[Explanation]:
         """The hits whose digits are proven to be those of the answer, the likeliest first."""
@@ -259,7 +262,7 @@ class Search:
                     also += [name] * (name != self.target.name)
                     cost, chance = cost - ANOTHER, chance * by_chance
             told = sentence(hit.slips, self.target)
-            found.append(Explanation(hit.slips, told, cost, chance, tuple(also)))
+            found.append(Explanation(hit.slips, told, hit.value, cost, chance, tuple(also)))
         return sorted(found, key=_rank)
 
     def _chance(self, cost: float) -> float:

@@ -72,9 +72,9 @@ def test_every_page_can_be_read_by_all_and_is_not_wider_than_a_phone(page, addre
 
 def test_a_name_is_found_and_leads_to_what_it_does(page, address) -> None:
     page.goto(address)
-    page.click("label.md-search__icon >> nth=0", force=True)
-    page.fill(".md-search__input", "chosen_steps")
-    page.click(".md-search-result__link >> nth=0")
+    page.locator(".md-search__input").focus()
+    page.keyboard.type("chosen_steps")
+    page.locator(".md-search-result__link[href*=chosen_steps]").first.click()
     page.wait_for_url("**/reference/slides.html*")
     assert page.locator("#dlhand\\.slides\\.choice\\.chosen_steps").count() == 1
 

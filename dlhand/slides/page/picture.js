@@ -4,6 +4,7 @@
 const LIGHTS = ["lit", "forward", "backward"];
 const LEAST = 1.2; // times its own size; its text is 12 pixels high
 const MOST = 2.5;
+const NEARLY = 40; // of its own pixels
 
 function showPicture(slide) {
   const place = slide.querySelector(".picture");
@@ -47,7 +48,12 @@ function view(svg, name, width, height) {
   return [0, 1].map((k) => {
     const centre = middle ? (middle[0][k] + middle[1][k]) / 2 : start[k] + size[k] / 2;
     if (room[k] >= size[k]) return start[k] + size[k] / 2 - room[k] / 2;
-    return Math.min(Math.max(centre - room[k] / 2, start[k]), start[k] + size[k] - room[k]);
+    const last = start[k] + size[k] - room[k];
+    const place = Math.min(Math.max(centre - room[k] / 2, start[k]), last);
+    // An end of the drawing that is nearly seen is seen, if nothing that is lit goes for it.
+    const isSeen = (end) => Math.abs(end - place) < NEARLY
+      && (!middle || (middle[0][k] >= end && middle[1][k] <= end + room[k]));
+    return [start[k], last].find(isSeen) ?? place;
   }).concat(room);
 }
 
