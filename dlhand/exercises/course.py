@@ -9,7 +9,7 @@ when all is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -50,11 +50,16 @@ class Workers(NamedTuple):
                 bar.update(len(made))
                 yield from made
 
-    def _backend(self, joblib: Any) -> Any:
+    @contextmanager
+    def _backend(self, joblib: Any) -> Iterator[None]:
         if not self.dask:
-            return nullcontext()
-        client = module("dask.distributed", "class").Client(self.dask)
-        return joblib.parallel_config(backend="dask", client=client)
+            yield
+            return
+        with (
+            module("dask.distributed", "class").Client(self.dask) as client,
+            joblib.parallel_config(backend="dask", client=client),
+        ):
+            yield
 
 
 def _all(work: Callable[[T], R], items: Sequence[T]) -> list[R]:

@@ -449,7 +449,21 @@ r"""
 - OR and AND can be done with one unit, XOR needs a hidden layer.
 - The perceptron rule changes only weights whose input was not 0, and only when the output is wrong.
 - Gradient descent uses the size of the error; a ReLU unit that is switched off learns nothing.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("000-neuron")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 000, the four steps and Example 1 (lines 13 to 54; the figure of the example is lost, its

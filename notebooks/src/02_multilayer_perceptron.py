@@ -433,7 +433,21 @@ r"""
 - A layer is units side by side that share their inputs: one product, one sum, one activation.
 - A silent ReLU unit does not react to small changes.
 - Depth without activations adds nothing; each ReLU adds a bend.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("000-ex3")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Examples 2 and 3 are from document 000 (lines 59 to 78). The sizes 3 and 4 and the formulas in rows

@@ -570,7 +570,21 @@ r"""
 - ReLU has slope 1 or 0; the leak keeps a silent unit alive.
 - Softmax turns differences into quotients; its shares move against each other.
 - Take the loss that fits the output: then what comes back is output less target.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("001-loss-sigmoid")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Activations and losses: document 001 (*Common activation Functions*, *Emperical Loss*) and document

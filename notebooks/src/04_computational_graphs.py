@@ -255,7 +255,21 @@ r"""
 - Forward: values. Backward: start with 1, multiply by local slopes, add up at branches.
 - One pass backward gives the slopes for all inputs.
 - A saturated sigmoid lets next to no gradient through; it never lets more than ¼ of it through.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("003-gates-branch")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 003, *Steps*, the sigmoid and the graph with a maximum (lines 96 to 240). The rule for

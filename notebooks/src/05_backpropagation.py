@@ -333,7 +333,21 @@ r"""
 - A gradient has the shape of what it belongs to.
 - Against the gradient, and not too far: the slopes hold for small steps.
 - A finite difference checks any gradient.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("002-net222")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 001, *Backpropagation Algorithm* (line 62; its figure is lost). Document 002, *Example

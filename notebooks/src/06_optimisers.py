@@ -520,7 +520,21 @@ r"""
 - Dividing by the usual size of its gradient gives each weight steps of its own, and makes the length
   of a step independent of the loss's scale.
 - A running mean that starts at 0 is too small at first. Adam corrects it.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("002-optim-momentum")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 The algorithm of gradient descent is in document 001, *Loss Optimization* (lines 48 to 60), and in

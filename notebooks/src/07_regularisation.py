@@ -318,7 +318,21 @@ r"""
 - Batch normalisation: each feature to mean 0 and deviation 1 over the batch, then a scale and a shift
   that are learnt; in use with running means.
 - What a layer does not react to has a gradient that cancels: a check that costs nothing.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("002-regularisation-dropout")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Dropout, early stopping and batch normalisation are in document 002, *Regularization* (lines 241 to

@@ -521,7 +521,21 @@ r"""
 - A maximum sends a gradient to one pixel, a mean to all alike.
 - Convolutions hold few weights and do most of the work. Doing one in two parts, or on fewer
   channels, saves most of that.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("003-conv-backward")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 002, "Convolution Operations" and "Convolutionary Neural Networks" (lines 347 to 471);

@@ -573,7 +573,21 @@ r"""
 - Keep the surest box, drop what overlaps it too much, repeat.
 - Anchors: shift by a sigmoid, stretch by an exponential.
 - Spatial attention weighs places, channel attention weighs channels.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("002-yolo-iou")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 All of it is from document 002: *Landmarks and sliding windows*, *Yolo Algorithm*, *Spatial attention*

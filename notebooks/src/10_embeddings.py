@@ -333,7 +333,21 @@ r"""
 - Words that stand in the same places move towards each other. Alike means a cosine near 1.
 - Differences of words can be directions with a meaning. The words of the question stay out of the
   search.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("002-embedding")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 The fruits are from document 000 (its last lines, after *One-hot-encoding*). The embedding layer, its

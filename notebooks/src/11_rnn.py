@@ -436,7 +436,21 @@ r"""
 - Kinds: one to one, one to many, many to one, many to many (in step, or read first and then write).
 - Limits: all that was read must fit into one state; no step can begin before the one before it is
   done; on the way back little is left of a gradient after many steps.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("003-rnn-types-one-to-one")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 001, "Recurrent Neural Network" and "Backpropagation Through Time" (lines 70 to 117);

@@ -471,7 +471,21 @@ r"""
 - The weights are shared by all time steps, so their gradients are summed over time, and one step
   may pay for another.
 - A gate is learnt like any other unit. Where it is nearly open or shut, it learns slowly.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("004-lstm")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 001, "Backpropagation Through Time" (lines 107 to 111); document 002, the cards of LSTM and

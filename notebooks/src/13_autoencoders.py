@@ -288,7 +288,21 @@ r"""
 - A linear autoencoder puts out points of a line (or plane) only; the best one is that of PCA.
 - Encoder and decoder share one code: a change for one output changes the others too.
 - A denoising autoencoder is given noise and judged by the clean input.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("003-autoencoder-step")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 The linear autoencoder is in document 003 (lines 599 to 624), after the LSTM; the deep and the

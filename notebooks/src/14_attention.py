@@ -546,7 +546,21 @@ On the way back each part takes its share: values learn from how much was taken 
 keys from how much better another mixture would have been. And since an average has no first and no
 last, attention does not know the order of the words. They have to be told their places, and that is
 what the positional encoding is for.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("002-attention")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 000, attention weighting and the example (lines 128 to 204); document 001, attention in

@@ -325,7 +325,21 @@ r"""
 - $k$ words further is a turn by the same angle everywhere; the dot product depends on the distance
   only.
 - The exponent goes by the pair, sine or cosine by the column.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("003-posenc-rotation")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 The sentence, the table and the formulas are from document 003 (*Positional encoding*, its last page).

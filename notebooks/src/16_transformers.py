@@ -434,7 +434,21 @@ r"""
 - A sum around each half lets numbers and gradients past it.
 - Layer normalisation goes along the features of a token, batch normalisation over the examples.
 - Decoder: a mask on its own words, and attention to the encoder.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("003-layernorm")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 000, "Transformers" (lines 126 to 157); document 003, "Layer Normalization" (lines 786 to

@@ -335,7 +335,21 @@ r"""
   larger. With ReLU the weights alone decide.
 - Clipping shortens what is too long. Against vanishing, a way back with a factor near 1 is needed: a
   gate, or a residual connection.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("003-vanish")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 The chain, *Vanishing & Exploding Gradients Problem*, ReLU and clipping are from document 003 (lines

@@ -268,7 +268,21 @@ r"""
 - Without positions, patches may be shuffled and nothing changes at the class token.
 - Positions in one dimension do as well as in two, if they are learnt.
 - TNT: attention within the patches and between them, with positions for both.
+"""
 
+# %% [markdown]
+r"""
+## Practice
+
+Three problems with fresh numbers. In the first only the results are blank, in the second the numbers
+put in are, too, and in the third the formulas. *Another one* brings the next.
+"""
+
+# %%
+dlhand.practice("004-attention-patches")
+
+# %% [markdown]
+r"""
 ## Where it is from, and what to read
 
 Document 004, the outline (lines 3 to 20), what to read (lines 213 to 219) and the notes on vision
