@@ -19,7 +19,8 @@ _HOMES = {
     "dlhand.errors": (
         "AnswerError", "Disagreement", "DlhandError", "DrawError", "DuplicateName", "FormulaError",
         "GivenError", "InvalidName", "MissingFramework", "MissingPackage", "NoDependence",
-        "QuizError", "ShapeError", "TableError", "UndefinedValue", "UnknownName", "Unwritten",
+        "QuizError", "ShapeError", "TableError", "UndefinedValue", "UnknownName", "Unreadable",
+        "Unwritten",
     ),
     "dlhand.examples": ("load", "names"),
     "dlhand.operations.activations": (
@@ -142,6 +143,7 @@ if TYPE_CHECKING:
     from dlhand.errors import TableError as TableError
     from dlhand.errors import UndefinedValue as UndefinedValue
     from dlhand.errors import UnknownName as UnknownName
+    from dlhand.errors import Unreadable as Unreadable
     from dlhand.errors import Unwritten as Unwritten
     from dlhand.examples import load as load
     from dlhand.examples import names as names

@@ -70,6 +70,10 @@ class MissingPackage(DlhandError, ImportError):
     """A package of an extra, such as JupyterLab, is not installed."""
 
 
+class Unreadable(DlhandError, OSError):
+    """A file that is not there, or that cannot be read, or that is no text."""
+
+
 class Unwritten(DlhandError, OSError):
     """A file or folder that cannot be written; what was there before is as it was."""
 

@@ -1,4 +1,7 @@
-"""Files written whole: what is asked for stands there in the end, or what was there before."""
+"""Files read and written whole, or not at all, with one clear error.
+
+What is to be written stands there in the end, or what was there before.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,30 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile, mkdtemp
 
-from dlhand.errors import Unwritten
+from dlhand.errors import Unreadable, Unwritten
 
-__all__ = ["new_folder", "write"]
+__all__ = ["new_folder", "read_bytes", "read_text", "write"]
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """What is in a file. Raises `Unreadable`.
+
+    >>> read_bytes("no-such-table.csv")
+    Traceback (most recent call last):
+    dlhand.errors.Unreadable: no-such-table.csv cannot be read (No such file or directory)
+    """
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read ({error.strerror or error})") from error
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """The text that is in a file, in UTF-8. Raises `Unreadable`."""
+    try:
+        return read_bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{path} cannot be read (it is no text in UTF-8)") from error
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> Path:

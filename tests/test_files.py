@@ -1,4 +1,4 @@
-"""A file is written whole, or what was there stays; whatever writes says in one line why it cannot.
+"""A file is written whole, or what was there stays; whatever reads or writes says why it cannot.
 
 The disks are really full: a device that is always full, a file system of some pages, and a process
 that may write files of some size only.
@@ -44,8 +44,8 @@ def ask(*arguments: str, cwd: Path, limit: int | None = None) -> subprocess.Comp
     )
 
 
-def one_line(done: subprocess.CompletedProcess[str], said: str) -> None:
-    assert (done.returncode, done.stdout) == (3, "")
+def one_line(done: subprocess.CompletedProcess[str], said: str, status: int = 3) -> None:
+    assert (done.returncode, done.stdout) == (status, "")
     assert said in done.stderr and done.stderr.count("\n") == 1
     assert done.stderr.startswith("dlhand: ")
 
@@ -120,3 +120,46 @@ def test_a_full_disk_leaves_a_copy_of_the_course_whole_as_far_as_it_goes(small_d
     assert 0 < len(laid) < len(chapters())
     for path, given in zip(laid, chapters(), strict=False):
         assert path.name == given.name and path.read_bytes() == given.read_bytes()
+
+
+def test_every_command_that_writes_is_tried_here() -> None:
+    """Below are those that write several files (`sheet`), or a folder (`grade`; `sheet`, too)."""
+    from argparse import _SubParsersAction
+
+    from dlhand.cli import _parser
+
+    (commands,) = (one for one in _parser()._actions if isinstance(one, _SubParsersAction))
+    writing = {
+        name
+        for name, command in commands.choices.items()
+        if any("--output" in action.option_strings for action in command._actions)
+    }
+    assert writing == {arguments[0] for arguments in WRITERS} | {"sheet", "grade"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("grade", "gone.csv", "--key", "key.html"), "key.html cannot be read (No such file"),
+        (("grade", "gone.csv", "--key", "bytes"), "bytes cannot be read (it is no text in UTF-8)"),
+        (("sheet", "002-or", "--roster", "gone.csv"), "gone.csv cannot be read (No such file"),
+        (("sheet", "002-or", "--roster", "folder"), "folder cannot be read (Is a directory)"),
+    ],
+)
+def test_what_cannot_be_read_is_named(tmp_path, arguments, why):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
+    one_line(ask(*arguments, cwd=tmp_path), why, status=2)
+    assert sorted(os.listdir(tmp_path)) == ["bytes", "folder"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits are those of POSIX")
+def test_half_a_folder_and_half_a_sheet_are_never_left(tmp_path):
+    one_line(ask("sheet", "002-or", "-o", "x", cwd=tmp_path, limit=2000), "(File too large)")
+    one_line(ask("sheet", "002-or", "-o", "a/x", cwd=tmp_path), "there is no folder a")
+    assert os.listdir(tmp_path) == []
+    (tmp_path / "r.csv").write_text("id,name\na,Ann\n", "utf-8")
+    made = ("sheet", "002-or", "--roster", "r.csv", "--jobs", "1", "-o", "class")
+    done = ask(*made, cwd=tmp_path, limit=4000)
+    assert done.returncode == 3 and "(File too large)" in done.stderr
+    assert os.listdir(tmp_path) == ["r.csv"]

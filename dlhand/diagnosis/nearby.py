@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _PIECES = re.compile(r"\d+|[^\W\d_]+|.")
 MOST_ALIKE, LEAST_ALIKE = 6, 2
 """So many quantities of like names are thought of, at the step asked for and before it."""
+OTHER_LETTER = 3.0
+"""How far a is from b, names of one letter each."""
 MOST_WORDS = 40
 OTHER_WORD = 1.5
 """How far f_1 is from i_1: nearer than x3 from x1."""
@@ -136,14 +138,15 @@ def _patterns(entry: Entry) -> list[tuple[tuple[object, ...], str]]:
     return [
         ((piece.isdigit(), *pieces[:k], None, *pieces[k + 1 :]), piece)
         for k, piece in enumerate(pieces)
-        if piece.isalnum()
+        if piece.isalnum() and (len(pieces) > 1 or len(piece) == 1)
     ]
 
 
 def _beside(piece: str, alike: dict[str, Entry]) -> Iterator[tuple[float, Entry]]:
     """What has another piece in that place: numbers that are near, and any word."""
     if not piece.isdigit():
-        yield from ((OTHER_WORD, one) for one in islice(alike.values(), MOST_WORDS))
+        apart = OTHER_LETTER if set(alike) == {*"".join(alike)} else OTHER_WORD
+        yield from ((apart, one) for one in islice(alike.values(), MOST_WORDS))
         return
     for apart in range(1, MOST_ALIKE + 1):
         for number in (int(piece) - apart, int(piece) + apart):

@@ -1,9 +1,9 @@
-"""Two slips at once: at the step asked for, at it and before it, or both before it."""
+"""Two slips at once: both at the step asked for, or one there and one before it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heapreplace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,16 +55,21 @@ class _Pairs:
     def run(self, effort: int) -> Iterator[Pair]:
         """The pairs, for so many products worked out."""
         down, singles = self.down, self.singles
-        queue: list[tuple[float, int, int]] = []
-        if len(singles) > 1:
-            heappush(queue, (singles[0].cost + singles[1].cost, 0, 1))
+        here = [one.where is down.target for one in singles]
+        # each slip at the step with the plainest other one; then with the next, and so on
+        queue = [
+            (singles[i].cost + singles[0].cost, i, 0) for i, is_here in enumerate(here) if is_here
+        ]
+        heapify(queue)
         most, wanted = down.effort + effort, size(down.target.shape)
         while queue and down.effort < most:
-            cost, i, j = heappop(queue)
+            cost, i, j = queue[0]
             if j + 1 < len(singles):
-                heappush(queue, (singles[i].cost + singles[j + 1].cost, i, j + 1))
-            if j == i + 1 and j + 1 < len(singles):
-                heappush(queue, (singles[j].cost + singles[j + 1].cost, j, j + 1))
+                heapreplace(queue, (singles[i].cost + singles[j + 1].cost, i, j + 1))
+            else:
+                heappop(queue)
+            if i == j or (here[j] and j < i):  # no pair, or one that has been
+                continue
             if singles[i].where.index > singles[j].where.index:
                 i, j = j, i
             for changes, value in self._both(i, j):

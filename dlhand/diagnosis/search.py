@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlhand.diagnosis.downstream import FAILS, Downstream, flat
+from dlhand.diagnosis.downstream import FAILS, Downstream, flat, products
 from dlhand.diagnosis.pairs import own_value, pairs
 from dlhand.diagnosis.proven import proven
 from dlhand.diagnosis.single import Change, Singles, Slipped
@@ -47,8 +47,9 @@ ANOTHER = 1.0
 """What it is worth that a slip explains another answer as well."""
 ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
-MOST_FOR_PAIRS = 4_000
-"""So many products are worked out for pairs of slips."""
+MOST_FOR_PAIRS, PAIRS, MOST_PRODUCTS = 4_000, 600, 20_000
+"""So many products are worked out for pairs of slips: more where a formula has many, as `PAIRS` of
+them take, but no more than the last."""
 MOST_HITS, MOST_PROVEN = 8, 1_000
 """So many of those that come near an answer are proven; fewer, or none, where a step is far on."""
 
@@ -218,12 +219,18 @@ class Search:
         found = self._explained(hits)
         if self.has_shape and not any(one.is_sure for one in found):
             twice = list[Hit]()
-            for pair in pairs(singles.down, singles.known, MOST_FOR_PAIRS):
+            for pair in pairs(singles.down, singles.known, self._effort()):
                 twice += self._looked_at(
                     pair.slips, pair.changes, pair.value, pair.cost, self.target.shape
                 )
             found = sorted([*found, *self._explained(twice)], key=_rank)
         return Diagnosis(self.target.name, False, tuple(found))
+
+    def _effort(self) -> int:
+        """How many products may be worked out for pairs."""
+        rule = self.target.rule
+        wanted = 0 if rule is None else PAIRS * products(rule)
+        return min(max(MOST_FOR_PAIRS, wanted), MOST_PRODUCTS)
 
     def _looked_at(
         self,

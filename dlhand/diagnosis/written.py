@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dlhand.diagnosis.downstream import flat
 from dlhand.diagnosis.misread import SIGN, misread
-from dlhand.diagnosis.nearby import NEIGHBOUR
+from dlhand.diagnosis.nearby import NEIGHBOUR, OTHER_LETTER
 from dlhand.diagnosis.single import Change, Singles, Slipped
 from dlhand.numbers.digits import Decimal10, chop, round_half_up
 from dlhand.operations.slips import PLAIN, USUAL
@@ -20,8 +20,8 @@ from dlhand.operations.slips import PLAIN, USUAL
 if TYPE_CHECKING:
     from dlhand.diagnosis.sought import Sought
 
-TURNED = -0.5
-"""What it costs more, or less, to turn the sign of a result than that of a number put in."""
+TURNED = 0.25
+"""What it costs more to turn the sign of a result than to make a slip that turns it."""
 NEXT = PLAIN - 0.25
 """To write down h1 for h2 is plainer than to work h1 out for h2."""
 MOST_PLACES = 30
@@ -50,6 +50,8 @@ def _others(singles: Singles) -> Iterator[Slipped]:
     """The value of a like quantity, written for this one."""
     target, down = singles.target, singles.down
     for apart, other in singles.nearby.alike(target):
+        if apart >= OTHER_LETTER:  # b is not written for a because of their names
+            continue
         is_given = target.rule is None
         if other.index < target.index or is_given or target.index in singles.evaluation.fixed:
             value = flat(down.value(other.index))

@@ -15,9 +15,9 @@ from dlhand.exercises.problems import problems
 from dlhand.exercises.report import class_page, learner_page, marks_table, slips_table, steps_table
 from dlhand.exercises.roster import Learner
 from dlhand.exercises.sheets import Sheet, read_key
-from dlhand.exercises.tables import Table, contents, read
+from dlhand.exercises.tables import Table, read
 from dlhand.exercises.tally import picture, tally
-from dlhand.files import new_folder
+from dlhand.files import new_folder, read_text
 
 __all__ = ["Answers", "Marked", "grade", "read_answers"]
 
@@ -47,7 +47,7 @@ def grade(
     a page for each. Raises `TableError` for a table or a key that cannot be used, `Unwritten`
     where the folder is there already.
     """
-    sheet, learners = read_key(contents(Path(key)).decode("utf-8", "replace"), Path(key).name)
+    sheet, learners = read_key(read_text(key), Path(key).name)
     handed_in = read_answers(answers, sheet, learners)
     with new_folder(folder) as half:
         (half / "learners").mkdir()

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlhand.errors import TableError
+from dlhand.files import read_bytes
 
-__all__ = ["Row", "Table", "contents", "read", "written"]
+__all__ = ["Row", "Table", "read", "written"]
 
 SEPARATORS = (",", ";", "\t")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -47,11 +48,11 @@ class Table(NamedTuple):
 def read(path: str | Path, wanted: Sequence[str]) -> Table:
     """Read a table that has the columns ``wanted``, whatever their case; empty rows are passed by.
 
-    Raises `TableError` for a file that cannot be read, a column that is missing or there twice, a
-    row of another length, bytes that are no text, and a quote that is not closed.
+    Raises `TableError` for a column that is missing or there twice, a row of another length, bytes
+    that are no text, and a quote that is not closed; `Unreadable` for a file that cannot be read.
     """
     path = Path(path)
-    text = _decoded(path.name, contents(path))
+    text = _decoded(path.name, read_bytes(path))
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         raise TableError(f"{path.name} is empty; wanted a line with the columns {_listed(wanted)}")
@@ -71,15 +72,6 @@ def read(path: str | Path, wanted: Sequence[str]) -> Table:
     except csv.Error as error:
         raise TableError(f"{path.name}, line {line}: {error}; wanted cells of CSV") from None
     return table
-
-
-def contents(path: Path) -> bytes:
-    """What is in a file. Raises `TableError` where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        why = error.strerror or error
-        raise TableError(f"{path} cannot be read ({why}); wanted a file") from None
 
 
 def _decoded(name: str, data: bytes) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from dlhand.diagnosis.misread import SIGN
 from dlhand.diagnosis.search import diagnose
 from dlhand.diagnosis.sought import EXACTLY, Sought
 from dlhand.errors import UndefinedValue
@@ -53,18 +54,23 @@ def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> Se
     """
     for look in SLIPS:
         if told := look(step, typed, found):
-            return Seen(told, step.entry.name)
+            # t − o for o − t says more than that the sign is wrong
+            seen = searched(step, typed, SIGN) if look is _sign else Seen("")
+            return seen if seen.told else Seen(told, step.entry.name)
     return searched(step, typed)
 
 
-def searched(step: Asked, typed: Sequence[Typed]) -> Seen:
-    """The slip on the way to a step that gives an answer, where that is sure."""
+def searched(step: Asked, typed: Sequence[Typed], but: str = "") -> Seen:
+    """The slip on the way to a step that gives an answer, where that is sure.
+
+    ``but`` is what a slip may be called that is not told.
+    """
     numbers = [Number(t.exactly, EXACTLY if t.number[1] is None else t.number[1]) for t in typed]
     try:
         best = diagnose(step.derivation, step.entry, Sought(numbers, step.entry.shape)).best
     except UndefinedValue:
         return Seen("")
-    if best is None:
+    if best is None or but in best.names:
         return Seen("")
     told = best.sentence.rstrip(".")
     return Seen(told[0].lower() + told[1:], best.where.name)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
+from html import escape
 from typing import Any, NamedTuple
+
+_FOR_THE_PAGE = re.compile(
+    r' (?:data-[a-z]+|class)="[^"]*"|<path [^>]*visibility="hidden"[^>]*/>\n?'
+)
+"""What tells the page of a player which parts to light, and what is seen only there."""
 
 
 class Moment(NamedTuple):
@@ -51,4 +59,22 @@ class Picture:
         return self.alternative
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.alternative}
+        """An image with its alternative, and beside it the drawing and the alternative alone.
+
+        Where a notebook is given a bare drawing, it shows an image that says nothing.
+        """
+        return {
+            "text/html": image(self.svg, self.alternative),
+            "image/svg+xml": self.svg,
+            "text/plain": self.alternative,
+        }
+
+
+def image(svg: str, words: str) -> str:
+    """A drawing as an image of its own, with what it says in words; nothing can be lit in it.
+
+    >>> image("<svg/>", 'x < "1"')
+    '<p><img alt="x &lt; &quot;1&quot;" src="data:image/svg+xml;base64,PHN2Zy8+"></p>'
+    """
+    data = b64encode(_FOR_THE_PAGE.sub("", svg).encode()).decode("ascii")
+    return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'

@@ -7,8 +7,6 @@ own. What a learner is to predict is not in sight: the results stand folded at t
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
@@ -17,7 +15,7 @@ from xml.etree import ElementTree
 
 from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render.parts import line, prose, say
-from dlhand.render.picture import Picture
+from dlhand.render.picture import Picture, image
 from dlhand.render.writers import LATEX
 
 if TYPE_CHECKING:
@@ -27,10 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["image", "stored"]
 
 SVG = "http://www.w3.org/2000/svg"
-_FOR_THE_PAGE = re.compile(
-    r' (?:data-[a-z]+|class)="[^"]*"|<path [^>]*visibility="hidden"[^>]*/>\n?'
-)
-"""What tells the page of a player which parts to light, and what is seen only there."""
 
 
 def stored(
@@ -119,12 +113,6 @@ def _text(words: str) -> str:
 
 def _math(latex: str) -> str:
     return f"${escape(latex, quote=False)}$"
-
-
-def image(svg: str, words: str) -> str:
-    """A picture as an image of its own, with what it says in words; nothing can be lit in it."""
-    data = b64encode(_FOR_THE_PAGE.sub("", svg).encode()).decode("ascii")
-    return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'
 
 
 def _without_results(picture: Picture) -> Picture:

@@ -2,7 +2,7 @@
 
 What a cell of code shows may be longer than a slide (a player with forty steps, a table); then it
 is alone there, below little prose, and `--SlidesExporter.reveal_scroll=True` lets it scroll.
-`DLHAND_ALL_DECKS=1` measures every chapter, not only a sample.
+`DLHAND_ALL=1` measures every chapter, not only a sample.
 """
 
 import os
@@ -22,7 +22,7 @@ SAMPLE = ("04_computational_graphs", "12_lstm_and_gru", "16_transformers", "20_e
 PATHS = [
     path
     for path in sorted(NOTEBOOKS.glob("*.ipynb"))
-    if path.stem in SAMPLE or os.environ.get("DLHAND_ALL_DECKS")
+    if path.stem in SAMPLE or os.environ.get("DLHAND_ALL")
 ]
 WIDE, HIGH = 960, 700  # a slide of reveal.js
 MEASURE = """() => [...document.querySelectorAll(".slides > section > section")].map((slide) => {

@@ -165,8 +165,29 @@ def test_the_overview_shows_slides_with_their_pictures(page, tmp_path) -> None:
     page.keyboard.press("Escape")
     page.wait_for_selector(".reveal.overview")
     assert page.locator("section.step .picture svg").count() == 4
+    widths = page.evaluate(
+        """() => [".slide-background.dlhand", "section.dlhand"].map((each) =>
+          [...document.querySelectorAll(each)].map((one) => getComputedStyle(one).width))"""
+    )
+    assert widths[0] == widths[1] == ["1280px"] * len(widths[0])  # each slide in its frame
     page.keyboard.press("Escape")
     assert page.locator(".reveal.overview").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_a_slide_is_whole_and_has_its_parts(page, tmp_path, scheme) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    present(page, tmp_path / "deck.html", query="#/2/1", steps="1..4")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    state = page.evaluate(STATE)
+    assert state["step"] == "z_h1" and state["parts"] == 3 and state["pictured"]
+    box = page.locator("section.present.step").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390.5
+    page.add_script_tag(path=AXE)
+    assert page.evaluate("() => axe.run()")["violations"] == []
+    page.screenshot(path=SCREENSHOTS / f"slides-phone-{scheme}.png")
 
 
 def test_the_presenter_has_a_view_with_notes(page, tmp_path) -> None:

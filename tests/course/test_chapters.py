@@ -94,3 +94,19 @@ def test_the_time_is_words_and_steps(tmp_path: Path) -> None:
     chapter = read(source)
     assert (chapter.reading, chapter.predicted, chapter.minutes) == (4, 2, 6)
     assert table([chapter]).splitlines()[-1] == "| 77_made | 0 | 2 | 0 | 0 | 6 (4 + 2) |"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=by_name)
+def test_every_picture_has_a_text_alternative(chapter: Chapter) -> None:
+    for source, html in chapter.code:
+        for tag in re.findall(r"<img\b[^>]*>", html):
+            said = re.search(r'alt="([^"]*)"', tag)
+            assert said is not None and len(said[1].split()) > 3, (source, tag[:100])
+
+
+def test_a_drawing_never_stands_alone() -> None:
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                kinds = output.get("data", {}).keys()
+                assert "image/svg+xml" not in kinds or "text/html" in kinds, path.name

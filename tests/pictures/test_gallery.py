@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from dlhand.render.picture import image
 from tests.pictures.gallery import GALLERY
 from tests.pictures.sheet import NS, outside, overlaps, root, texts
 from tools.check_layers import ROOT
@@ -24,6 +25,7 @@ def test_it_is_an_image_with_a_title_and_a_description(name: str) -> None:
     assert title and words
     assert picture.alternative == repr(picture) == f"{title}. {words}"
     assert picture._repr_mimebundle_() == {
+        "text/html": image(picture.svg, picture.alternative),
         "image/svg+xml": picture.svg,
         "text/plain": picture.alternative,
     }

@@ -74,3 +74,39 @@ def test_what_is_typed_can_become_no_markup() -> None:
         "value", "markup", "step.words || step.say", "step.symbol", "step.formula", "numbers[0]",
         "numbers[1]", 'inLine.map((value, k) => symbols[k] + value).join(", "', "svg",
     }  # fmt: skip
+
+
+OF_A_WIDGET = ("film", "quiz", "step", "table", "what_if")
+COMMON = ("player", "picture")
+OUTERMOST_COMMA = re.compile(r",(?![^()]*\))")
+
+
+def selectors(name: str) -> list[str]:
+    """The selectors of a style sheet, each alone, with those that it is nested in."""
+    found: list[str] = []
+    around: list[str] = []
+    text = files("dlhand.widgets.page").joinpath(f"{name}.css").read_text(encoding="utf-8")
+    for head, end in re.findall(
+        r"([^{};]*)([{};])", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    ):
+        if end == "{":
+            around.append(head.strip())
+            if not head.strip().startswith("@"):
+                outer = " ".join(one for one in around[:-1] if not one.startswith("@"))
+                found += [f"{outer} {one.strip()}" for one in OUTERMOST_COMMA.split(head)]
+        elif end == "}":
+            around.pop()
+    return found
+
+
+def classes(text: str) -> set[str]:
+    return set(re.findall(r"\.(dlhand-[\w-]+)", text))
+
+
+def test_the_style_of_one_widget_leaves_the_others_alone() -> None:
+    """On a page with several widgets all style sheets hold, so each speaks of its own parts."""
+    used = {name: classes(" ".join(selectors(name))) for name in (*OF_A_WIDGET, *COMMON)}
+    for name in OF_A_WIDGET:
+        others = set().union(*(used[other] for other in used if other != name))
+        strays = [one for one in selectors(name) if not classes(one) - others]
+        assert strays == [], name

@@ -39,6 +39,7 @@ SETTINGS = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
         "appName": "Deep learning by hand",
+        "exposeAppInBrowser": True,  # tests ask it what has run
         "disabledExtensions": ["@jupyterlab/apputils-extension:announcements"],
         "litePluginSettings": {
             KERNEL: {

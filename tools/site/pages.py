@@ -85,7 +85,7 @@ def _live_link(chapter: Chapter) -> str:
 def _way_to_live(chapter: Chapter, live: str) -> str:
     if chapter.name in OWN_NEEDS:
         return f'<p class="how">{NOT_LIVE}</p>'
-    return f'<p class="how">{HOW}{live or "see the README."}</p>'
+    return f'<p class="how">{HOW}{live or "see the README"}.</p>'
 
 
 def _neighbours(chapter: Chapter, all_chapters: Sequence[Chapter]) -> str:

@@ -29,6 +29,8 @@ class Prose:
         self.sections: list[Section] = []
         self._reader = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
         rules: Any = self._reader.renderer.rules  # type: ignore[attr-defined]
+        rules["table_open"] = lambda *_: '<div class="wide"><table>\n'
+        rules["table_close"] = lambda *_: "</table></div>\n"
         rules["math_inline"] = lambda tokens, k, *_: mathematics.mark(tokens[k].content)
         rules["math_inline_double"] = rules["math_block"] = lambda tokens, k, *_: mathematics.mark(
             tokens[k].content, display=True

@@ -50,7 +50,7 @@ export function enliven(widgets) {
     notice.scrollIntoView({ block: "nearest" });
   }));
   document.querySelectorAll("[data-progress]").forEach(tellProgress);
-  const wide = document.querySelectorAll(".output, .dl-line, math[display=block]");
+  const wide = document.querySelectorAll(".output, .wide, .dl-line, math[display=block]");
   const watch = new ResizeObserver(() => wide.forEach(reachable));
   watch.observe(document.body);
   enableSearch();

@@ -20,6 +20,7 @@ async function startDeck() {
     backgroundTransition: "none",
     pdfSeparateFragments: false,
     pdfMaxPagesPerSlide: 1,
+    scrollActivationWidth: null, // on a phone, too, a slide is one, with its parts and its picture
     plugins: [RevealNotes],
   });
   deck.on("slidechanged", ({ currentSlide }) => showPicture(currentSlide));
