@@ -113,7 +113,7 @@ class Nearby:
             pairs = [
                 (apart, one.index)
                 for pattern, piece in _patterns(leaf)
-                for apart, one in _beside(piece, self._patterns.get(pattern, {}))
+                for apart, one in _beside(piece, self._patterns.get(pattern, {}), len(pattern) == 2)
                 if one is not leaf and one.form is leaf.form
             ]
             found = [(apart, self._entries[k]) for apart, k in sorted(pairs)]
@@ -142,10 +142,13 @@ def _patterns(entry: Entry) -> list[tuple[tuple[object, ...], str]]:
     ]
 
 
-def _beside(piece: str, alike: dict[str, Entry]) -> Iterator[tuple[float, Entry]]:
-    """What has another piece in that place: numbers that are near, and any word."""
+def _beside(piece: str, alike: dict[str, Entry], is_whole: bool) -> Iterator[tuple[float, Entry]]:
+    """What has another piece in that place: numbers that are near, and any word.
+
+    ``is_whole`` says that the piece is the whole name.
+    """
     if not piece.isdigit():
-        apart = OTHER_LETTER if set(alike) == {*"".join(alike)} else OTHER_WORD
+        apart = OTHER_LETTER if is_whole else OTHER_WORD
         yield from ((apart, one) for one in islice(alike.values(), MOST_WORDS))
         return
     for apart in range(1, MOST_ALIKE + 1):

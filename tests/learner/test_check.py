@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dlhand import Derivation, cos, exp, log, relu, sigmoid, sin, tanh
 from dlhand.derivation.evaluate import ByHand
+from dlhand.examples import load
 from dlhand.learner.asked import A_NUMBER, MOST_WORK
 from dlhand.learner.check import check, wrong_value
 from dlhand.numbers.digits import Digits
@@ -730,3 +731,34 @@ def test_a_value_beyond_all_sizes_is_not_followed() -> None:
     d.step("y", tanh(d.step("z", x + 1)))
     assert judged("y", "0.77", d, earlier={"z": Fraction(10) ** 400}).verdict == "not yet"
     assert judged("y", "1.0000", d, earlier={"z": Fraction(10)}).verdict == "follows"
+
+
+# ---- Slips
+
+
+def test_a_slip_is_named_with_the_step_where_it_happened() -> None:
+    """The network of document 002, worked out with math.exp alone."""
+    h1 = 1 / (1 + math.exp(-0.41))
+    h2 = 1 / (1 + math.exp(-0.47))
+    o1 = 1 / (1 + math.exp(-(0.5 * h1 + 0.6 * h2 + 0.35)))
+    d = load("002-net222")
+    told = check(d, d["dE/do1"], f"{0.05 - o1:.4f}")
+    assert told.message == "not yet: this is what you get with t₁ − o₁ for o₁ − t₁"
+    assert told.where == "dE/do1"
+    slope = o1 * (1 - o1)
+    told = check(d, d["dE/dw5"], f"{(0.05 - o1) * slope * h1 * 2:.5f}")
+    assert (told.message, told.where) == ("not yet", "")
+    told = check(d, d["dE/dw5"], f"{(o1 - 0.05) * slope * h2:.5f}")
+    assert told.message == "not yet: this is what you get with h₂ for h₁"
+    told = check(d, d["dE/dw5"], f"{(o1 - 0.05) * (1 - o1) * h1:.5f}")
+    assert told.where == "do1/dz_o1"
+    assert "1334" not in told.message + told.where
+
+
+def test_a_slip_on_top_of_the_learners_own_wrong_value_is_found() -> None:
+    d = load("002-net222")
+    a = 1 / (1 + math.exp(-0.5))
+    told = check(d, d["do1/dz_o1"], f"{a * a:.5f}", earlier={"o1": Fraction(f"{a:.5f}")})
+    assert "from your o1" in told.message and told.verdict == "not yet"
+    follows = check(d, d["do1/dz_o1"], f"{a * (1 - a):.5f}", earlier={"o1": Fraction(f"{a:.5f}")})
+    assert follows.verdict == "follows"
