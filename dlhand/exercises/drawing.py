@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 D = TypeVar("D", bound=Derivation)
 
 CHOICES = 3
-"""Of so many that keep all promises that is taken in which fewest slips look alike."""
-WALKS, CHANGES, TRIES = 20, 1000, 6
+"""Of what so many walks lead to that is taken in which fewest slips look alike."""
+WALKS, CHANGES, TRIES = 20, 500, 6
 """So many walks are begun, with so many changes each; so often a given is drawn anew at first."""
 
 
@@ -77,8 +77,8 @@ class Drawing(Generic[D]):
             faults = walk.go()
             if not faults:
                 found.append((clashes(walk.run, self.digits), k, walk))
-            if len(found) == CHOICES or (found and found[-1][0] == 0):
-                break
+            if found and (k + 1 >= CHOICES or found[-1][0] == 0):
+                break  # where few walks come to an end, the first that does is taken
         if found:
             return self.derivation.with_values(min(found)[2].values())
         raise DrawError(

@@ -29,6 +29,7 @@ __all__ = ["Problem", "document", "key", "worksheet"]
 
 MOST_BOXES = 64
 """An array with more entries gets one large box, not one for each."""
+EQUALS = '<span class="equals">=</span>'
 
 
 class Problem(NamedTuple):
@@ -117,7 +118,7 @@ def _asked(blank: str, d: Derivation, step: Entry) -> str:
     lines = 1 + min(3, len(step.uses) // 2)
     return (
         (f"<p>{words}</p>" if words else "")
-        + f'<div class="line">{pieces.symbol}{formula} = {_blank(step.shape)}</div>'
+        + f'<div class="line">{pieces.symbol}{formula}{EQUALS}{_blank(step.shape)}</div>'
         + '<div class="work"></div>' * lines
     )
 

@@ -74,3 +74,15 @@ def test_another_one_shows_less_each_time(practised) -> None:
     assert (it.progress, it.line.count("=")) == ("1 of 43 · 0 found", 1)
     assert it.is_focused("input")
     it.player.screenshot(path=SCREENSHOTS / "practice-3.png")
+
+
+def test_it_fits_a_narrow_page(practised) -> None:
+    it = practised
+    it.player.evaluate("node => { node.parentElement.style.width = '310px'; }")
+    it.page.wait_for_timeout(200)
+    wide = it.player.evaluate("node => [node.scrollWidth, node.clientWidth]")
+    assert wide[0] <= wide[1] + 1
+    box = it.player.get_by_role("button", name="Another one").bounding_box()
+    around = it.player.bounding_box()
+    assert box["x"] + box["width"] <= around["x"] + around["width"]
+    it.player.screenshot(path=SCREENSHOTS / "practice-narrow.png")

@@ -229,6 +229,7 @@ def value_of(item: ElementTree.Element, response: float) -> str:
     return ""
 
 
+@pytest.mark.browser
 def test_pdf_is_printed_from_the_same_page() -> None:
     (data,) = printing.printed([Sheet(("000-softmax",), 7).page()], "Letter")
     assert data.startswith(b"%PDF-") and b"/MediaBox [0 0 612 792]" in data
@@ -249,6 +250,8 @@ def test_sheets_from_the_command_line(
     assert json.loads((tmp_path / "000-softmax-seed7.ipynb").read_text())["nbformat"] == 4
     assert main(["sheet", "000-softmx"]) == 2
     assert "did you mean '000-softmax'" in capsys.readouterr().err
+    assert main(["sheet", "000-softmax", "--roster", "none.csv"]) == 2
+    assert "none.csv cannot be read (No such file" in capsys.readouterr().err
     (tmp_path / "class.csv").write_text("name\nAnn\n")
     assert main(["sheet", "000-softmax", "--roster", "class.csv"]) == 2
     assert "class.csv, line 1: the column 'id' is missing" in capsys.readouterr().err
