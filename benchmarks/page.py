@@ -1,15 +1,18 @@
 """The figures of the page, in JupyterLab: from what a learner does to what is painted.
 
 Of a player, from a click on Next to the formula; of a what-if, from a tick of a slider to result,
-picture and curve. Each cell of the notebook has one of them; JupyterLab and Chromium are real, as
-in tests/browser.
+picture and curve; of a chapter, from Run All to a first answer. Each cell of the notebook has one
+of them; JupyterLab and Chromium are real, as in tests/browser.
 """
 
 import shutil
 import statistics
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Figure
 
@@ -83,7 +86,19 @@ def slider_painted() -> Iterator[Figure]:
     yield _slowest("slider-painted", 60, EXPLORED, ".dlhand-what-if", SLIDING)
 
 
-FIGURES = (next_step, slider_painted)
+def opening() -> Iterator[Figure]:
+    """The seconds from Run All in chapter 05 until the first player can be answered."""
+    with tempfile.TemporaryDirectory() as place, _lab(Path(place)) as lab:
+        lab.open_notebook("05_backpropagation.ipynb")
+        lab.choose("Edit", "editmenu:clear-all")
+        start = time.monotonic()
+        lab.choose("Run", "runmenu:run-all")
+        lab.page.locator(".dlhand-step-player .dlhand-input").first.fill("3")
+        seconds = time.monotonic() - start
+    yield Figure("opening-05", "nothing (s to a first answer)", seconds, 5, f"{seconds:.1f} s")
+
+
+FIGURES = (next_step, slider_painted, opening)
 
 
 def _slowest(name: str, bound: float, cells: dict[str, str], view: str, script: str) -> Figure:
@@ -94,6 +109,19 @@ def _slowest(name: str, bound: float, cells: dict[str, str], view: str, script: 
 
 
 def _medians(place: Path, cells: dict[str, str], view: str, script: str) -> list[float]:
+    with _lab(place) as lab:
+        lab.run_cells(*[f"import dlhand\n{code}" for code in cells.values()])
+        views = lab.page.locator(view)
+        found = []
+        for number in range(len(cells)):
+            views.nth(number).scroll_into_view_if_needed()
+            found.append(statistics.median(lab.page.evaluate(script, [number, CLICKS])))
+        return found
+
+
+@contextmanager
+def _lab(place: Path) -> Iterator[Any]:
+    """A page in a JupyterLab of its own, as the browser tests have it."""
     from playwright.sync_api import sync_playwright
 
     from tests.browser.real_lab import BROWSERS, LAUNCH, Lab, Server
@@ -103,14 +131,7 @@ def _medians(place: Path, cells: dict[str, str], view: str, script: str) -> list
         with sync_playwright() as playwright:
             path = next(filter(None, map(shutil.which, BROWSERS)))
             browser = playwright.chromium.launch(executable_path=path, args=[*LAUNCH])
-            lab = Lab(server, browser.new_page(viewport={"width": 1100, "height": 1000}))
-            lab.run_cells(*[f"import dlhand\n{code}" for code in cells.values()])
-            views = lab.page.locator(view)
-            found = []
-            for number in range(len(cells)):
-                views.nth(number).scroll_into_view_if_needed()
-                found.append(statistics.median(lab.page.evaluate(script, [number, CLICKS])))
+            yield Lab(server, browser.new_page(viewport={"width": 1100, "height": 1000}))
             browser.close()
-        return found
     finally:
         server.stop()

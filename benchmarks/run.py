@@ -28,9 +28,9 @@ def main() -> int:
     """Run every figure."""
     install_peers()
     sys.path.insert(0, str(ROOT))
-    from benchmarks import engine, page, recurrent, slips, widgets
+    from benchmarks import chapters, engine, page, recurrent, slips, widgets
 
-    groups = (engine, recurrent, slips, widgets, page)
+    groups = (engine, recurrent, slips, widgets, page, chapters)
     measures = [measure for group in groups for measure in group.FIGURES]
     figures = [figure for measure in measures for figure in measure()]
     for figure in figures:

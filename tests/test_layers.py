@@ -1,6 +1,7 @@
 """Imports point downwards only, and the calculators work without any notebook package."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -191,6 +192,11 @@ def with_row(root: Path, file: str, line: str) -> Path:
         (root / "dlhand" / path).parent.mkdir(parents=True, exist_ok=True)
         (root / "dlhand" / path).write_text(text, encoding="utf-8")
     return root
+
+
+def test_the_readme_has_a_row_for_each_folder() -> None:
+    told = re.findall(r"^\| `dlhand/(\w+)` \|", (ROOT / "README.md").read_text("utf-8"), re.M)
+    assert sorted(told) == sorted(name for name in TABLE if (ROOT / "dlhand" / name).is_dir())
 
 
 @pytest.mark.parametrize(

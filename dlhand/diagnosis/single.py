@@ -13,7 +13,7 @@ from dlhand.diagnosis.downstream import FAILS, Downstream, flat
 from dlhand.diagnosis.misread import Misread, misread, rounded_early
 from dlhand.diagnosis.nearby import Nearby
 from dlhand.numbers.digits import DEFAULT_DIGITS, round_significant
-from dlhand.operations.quantity import SLOT, Form, Leaf, Quantity
+from dlhand.operations.quantity import Form, Leaf, Quantity
 from dlhand.operations.slips import RARE, SELDOM, USUAL, rewritings
 
 if TYPE_CHECKING:
@@ -312,4 +312,4 @@ def _is_same(a: Sequence[float], b: Sequence[float]) -> bool:
     )
 
 
-__all__ = ["SLOT", "Change", "Local", "Number", "Singles", "Slipped", "single_slips"]
+__all__ = ["Change", "Local", "Number", "Singles", "Slipped", "single_slips"]

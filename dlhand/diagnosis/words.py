@@ -34,10 +34,8 @@ def spelled(q: Quantity) -> str:
     return found.fill([TEXT.name(leaf.name, place) for leaf, place in pairs])
 
 
-def sentence(slips: Sequence[Slipped], target: Entry, many: bool = False) -> str:
+def sentence(slips: Sequence[Slipped], target: Entry) -> str:
     """What an answer comes from, as one sentence that tells no digit of the right value.
-
-    ``many`` says that only some entries of an array come from it.
 
     >>> from dlhand.derivation.model import Derivation
     >>> from dlhand.diagnosis.single import single_slips

@@ -243,11 +243,16 @@ def refuse_unclear_entries(text: str, tokens: list[Token], surplus: int) -> None
     first, comma, last = tokens[unclear[0] - 1 : unclear[0] + 2]
     left, right = text[first.start : comma.start], text[comma.end : last.end]
     sign = text[first.start - 1] if tokens[unclear[0] - 2].kind in SIGNS else ""
-    could = [sign + left + right] if _ONE_COMMA.match(f"{left},{right}") else []
-    could.append(f"{sign}{left}.{right}")
-    raise AnswerError(
-        f"{sign}{left},{right} could be {', '.join(could)}, or the 2 numbers {sign}{left} and "
-        f"{right}: type a point, or a space after a comma between numbers."
+    raise _could_be(sign + left, right)
+
+
+def _could_be(left: str, right: str) -> AnswerError:
+    """What the digits on both sides of a comma could be, in a list."""
+    could = [left + right] if _ONE_COMMA.match(f"{left},{right}") else []
+    could.append(f"{left}.{right}")
+    return AnswerError(
+        f"{left},{right} could be {', '.join(could)}, or the 2 numbers {left} and {right}: type a "
+        "point, or a space after a comma between numbers."
     )
 
 
@@ -274,6 +279,8 @@ def _is_unclear(text: str, tokens: list[Token], index: int) -> bool:
 
 
 def _refuse_unless_list(text: str, row: str, comma: Token) -> None:
+    if _ONE_COMMA.match(row):
+        raise _could_be(*row.split(","))
     if _THOUSANDS.fullmatch(row):
         reason = "separators of thousands are not read, type 1234 or put spaces after the commas"
     elif _PLAIN_LIST.fullmatch(row):

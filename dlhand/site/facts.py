@@ -3,7 +3,7 @@
 An answer is compared with the value of its step, with what comes out where steps are rounded on the
 way, and with the least and the greatest that correct work can reach. None of these depends on the
 answer: they are worked out here, and the page compares (`page/judge.js`). Only what follows from a
-learner's own earlier answers cannot be known beforehand.
+learner's own earlier answers cannot be known beforehand, and slips on the way are not searched for.
 
 Numbers travel as texts: "-1/3" is exact, and "≈60108788e-8" is right up to one of its last digit.
 """

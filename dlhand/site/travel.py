@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from dlhand.derivation.entries import Given
 from dlhand.learner.hints import first_sub_result
 from dlhand.learner.record import label, numbers_hash
 from dlhand.numbers.digits import DEFAULT_DIGITS, Digits
@@ -63,7 +62,7 @@ def player_data(player: Player) -> dict[str, Any]:
     return {
         "key": f"{label(d)}:{numbers_hash(d)}",
         "traits": {name: getattr(player, name) for name in TRAITS},
-        "facts": {step.name: {**step_facts(d, step), "uses": _uses(step)} for step in d.steps},
+        "facts": {step.name: step_facts(d, step) for step in d.steps},
         "asked": _asked(d, Digits(player.digits, player.places)),
     }
 
@@ -110,11 +109,6 @@ def _asked(d: Derivation, digits: Digits) -> dict[str, Any]:
         step.name: {**asked_facts(d, step, digits), "hint": first_sub_result(d, step, digits)}
         for step in d.steps
     }
-
-
-def _uses(step: Any) -> list[str]:
-    """The names of the steps that a step is worked out from."""
-    return [leaf.name for leaf in step.uses if not isinstance(leaf, Given)]
 
 
 def difference(one: Any, other: Any) -> Any:

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import jupytext
 
+from dlhand.widgets.film import Film
 from dlhand.widgets.player import Player
+from dlhand.widgets.quiz import QuizView
+from dlhand.widgets.table import TableView
+from dlhand.widgets.what_if import WhatIf
 from tools.chapters import NOTEBOOKS, plain
 
 CHAPTERS = plain((NOTEBOOKS / "src").glob("*.py"))
@@ -68,6 +72,7 @@ def _run(source: str, names: dict[str, object]) -> object:
 
 
 def carried(player: Player) -> dict[str, object]:
-    """What a player takes to the page."""
+    """What a player takes to the page, among the sheets of all other widgets, in any order."""
     state = {name: value for name, value in player.get_state().items() if name[0] != "_"}
-    return {"esm": player._esm, "css": player._css, "state": state}
+    others = "".join([kind._css for kind in (Film, QuizView, TableView, WhatIf)])
+    return {"esm": player._esm, "css": f"{others}\n{player._css}\n{others}", "state": state}

@@ -19,7 +19,7 @@ SOME = {"00", "02"}
 """A chapter with a graph, and one with networks and arrays."""
 BARS = 152
 """Pixels of the window's height that JupyterLab takes for its bars, at most."""
-ROOMS = [(1200, 900, 1010), (1024, 576, 850), (390, 844, 310)]
+ROOMS = [(1200, 900, 1010), (1024, 576, 850), (390, 844, 270)]
 """Of a window width and height, and the width that JupyterLab leaves to an output."""
 
 # What is wrong at any step: pairs of the step, from 1, and a sentence.
@@ -48,6 +48,9 @@ WALK = """async ([bars, least]) => {
     const place = part("picture").getBoundingClientRect();
     const svg = part("image").querySelector("svg");
     const all = svg.getBoundingClientRect();
+    const card = part("card").getBoundingClientRect();
+    if (card.left < place.right - 1 && place.left < card.right - 1
+      && card.top < place.bottom - 1 && place.top < card.bottom - 1) say("the picture covers the step");
     const lit = [...root.querySelectorAll(".dlhand-lit")].map((one) => one.getBoundingClientRect());
     const isSeen = (one) => [["left", "right", 40], ["top", "bottom", 14]].every(([low, high, enough]) =>
       Math.min(one[high], place[high]) - Math.max(one[low], place[low]) >= Math.min(one[high] - one[low], enough) - 1);

@@ -396,7 +396,7 @@ def test_hints_come_one_by_one_and_an_array_can_be_filled_into_boxes(shown) -> N
     boxes.nth(1).fill("")
     keyboard.press("Enter")
     said = layer.card.locator(".dlhand-judgement")
-    assert said.inner_text() == "row 2, column 1: one number goes here"
+    assert said.inner_text() == "row 2, column 1: nothing was typed here"
     keyboard.type("0,5")
     keyboard.press("ArrowUp")
     keyboard.press("End")

@@ -209,7 +209,7 @@ def test_the_code_follows_and_can_be_copied(shown) -> None:
     it = shown("load('002-net222').explore('b2', 'w5')")
     it.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     it.press("Code")
-    it.code.wait_for()
+    it.code.get_by_text("import dlhand").wait_for()
     assert it.code.inner_text() == 'import dlhand\n\ndlhand.load("002-net222")'
     it.box.fill("1/3")
     it.box.press("Enter")

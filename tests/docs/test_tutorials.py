@@ -62,7 +62,7 @@ def run_python(code: list[str], place: Path) -> list[str]:
 def test_what_a_tutorial_says_is_so(path: Path, tmp_path: Path) -> None:
     found = blocks(path.read_text("utf-8"))
     python = [block for block in found if block.language == "python"]
-    assert python
+    assert python or any(block.language == "console" for block in found)
     for block, printed in zip(
         python, run_python([block.body for block in python], tmp_path), strict=True
     ):
@@ -94,7 +94,8 @@ def run_command(command: list[str], said: str, place: Path) -> None:
 
 
 def test_an_example_takes_15_lines() -> None:
-    (first, *_) = blocks(TUTORIALS[0].read_text("utf-8"))
+    (path,) = (path for path in TUTORIALS if path.stem == "own_example")
+    (first, *_) = blocks(path.read_text("utf-8"))
     assert len([line for line in first.body.splitlines() if line.strip()]) <= 15
 
 

@@ -58,6 +58,19 @@ def typed_for(d, entry, chance) -> list[str]:
 
 
 SAYS_LITTLE = re.compile(r"not yet(: \d+ of \d+ entries (is|are) right)?( \(.*\))?$")
+
+
+def says_the_same(found, wanted) -> bool:
+    """Whether the page has the same verdict and sentence.
+
+    Of what went wrong it may say less; where Python has found the slip, what a first look tells.
+    """
+    is_bare = wanted.verdict == "not yet" and SAYS_LITTLE.match(found["message"])
+    is_searched = wanted.message.startswith("not yet: this is what you get ")
+    is_same = is_bare or is_searched or found["message"] == wanted.message
+    return found["verdict"] == wanted.verdict and is_same
+
+
 EXAMPLES = ("002-net222", "002-lstm", "000-attn", "003-conv", "000-ex4", "002-optim-adam")
 
 
@@ -73,10 +86,8 @@ def test_answers_to_an_example_are_judged_alike(name, page_judge) -> None:
     for question, found in zip(asked, page_judge(asked), strict=True):
         _, step, text, digits, reveal = question
         wanted = check(d, step, text, digits=digits, reveal=reveal)
-        assert (found["verdict"], found["accepted"]) == (wanted.verdict, wanted.accepted), question
-        # of what went wrong it may say less
-        if found["verdict"] != "not yet" or not SAYS_LITTLE.match(found["message"]):
-            assert found["message"] == wanted.message, (step.name, text, digits)
+        assert found["accepted"] == wanted.accepted, question
+        assert says_the_same(found, wanted), (step.name, text, digits, found, wanted)
 
 
 READ = """\
@@ -109,6 +120,6 @@ def test_texts_of_all_kinds_are_read_alike(page_judge) -> None:
     differ: dict[str, tuple[str, str]] = {}
     for question, found in zip(asked, page_judge(asked), strict=True):
         wanted = check(d, *question[1:3])
-        if (found["verdict"], found["message"]) != wanted[:2]:
+        if not says_the_same(found, wanted):
             differ[question[2]] = found["message"], wanted.message
     assert differ == {}

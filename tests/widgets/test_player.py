@@ -113,7 +113,8 @@ def test_printed_numbers_come_with_their_verdicts_on_the_numbers_of_now(player) 
     assert player.settled["printed"] == {"a": ["0.5498 (rounded)", "0.56 (unexplained)"]}
     player.show(neuron().what_if(b="0.391162"))  # z is 0.241162, and σ of that 0.56
     player.settle()
-    assert player.settled["printed"] == {"a": ["0.5498 (unexplained)", "0.56 (rounded)"]}
+    slip = "slip: what one gets when z is rounded to 1 place first"
+    assert player.settled["printed"] == {"a": [f"0.5498 ({slip})", "0.56 (rounded)"]}
     player.show(neuron())
     player.settle()
     assert player.settled["printed"] == {"a": ["0.5498 (rounded)", "0.56 (unexplained)"]}

@@ -10,6 +10,7 @@ from dlhand.course.quiz import Quiz
 from dlhand.site.travel import other_settings, player_data
 from dlhand.widgets.film import Film
 from dlhand.widgets.player import Player
+from dlhand.widgets.practice import PracticePlayer
 from dlhand.widgets.progress import ProgressView
 from dlhand.widgets.what_if import WhatIf
 from tools.site.mathematics import Mathematics
@@ -19,7 +20,7 @@ PROGRESS = (
     "<p>On these pages your attempts are kept in your browser. How far you are stands beside each "
     'chapter on <a href="index.html">the first page</a>.</p>'
 )
-_NAMED_BY_LABEL = re.compile(r'<th scope="row" aria-label="([^"]*)"><math>')
+_NAMED_BY_LABEL = re.compile(r'<th scope="row" aria-label="([^"]*)"><math')
 _SHEET = re.compile("<style>.*?</style>", re.DOTALL)  # the pages have one of their own
 
 
@@ -49,6 +50,8 @@ class Blocks:
     def html(self, shown: Any) -> str:
         """One thing that a cell shows."""
         match shown:
+            case WhatIf() | PracticePlayer():
+                return self._stored(shown)
             case Player():
                 return self._player(shown)
             case Film():
@@ -58,8 +61,6 @@ class Blocks:
                 return self._widget("quiz", shown.widget, shown.html(), key=self.quiz_key)
             case ErrataTable():
                 return self._widget("table", shown.widget, shown.html())
-            case WhatIf():
-                return self._stored(shown)
             case ProgressView():
                 return PROGRESS
             case dict():
@@ -94,13 +95,13 @@ class Blocks:
             f"</script></div><noscript>{self._typeset(static)}</noscript>"
         )
 
-    def _stored(self, shown: WhatIf) -> str:
+    def _stored(self, shown: WhatIf | PracticePlayer) -> str:
         """What needs Python as it was, and the way to where it moves."""
         where = f" {self._live}" if self._live else ""
         return (
             f'<div class="stored">{self._typeset(shown.static_html())}'
-            f'<p class="remark">As it was stored. Its sliders move in the live chapter.{where}</p>'
-            "</div>"
+            '<p class="remark">As it was stored: it needs Python, and moves in the live chapter.'
+            f"{where}</p></div>"
         )
 
     def _typeset(self, static: str) -> str:
@@ -123,5 +124,5 @@ class Blocks:
 
 def _tidy(html: str) -> str:
     """Without a style sheet, and with headings of rows that are text to every reader."""
-    named = r'<th scope="row"><span class="said">\1</span><math aria-hidden="true">'
+    named = r'<th scope="row"><span class="said">\1</span><math aria-hidden="true"'
     return _NAMED_BY_LABEL.sub(named, _SHEET.sub("", html))

@@ -1,5 +1,5 @@
 // An answer judged in the page: dlhand/learner/check.py, rules.py, early.py and slips.py, but for what
-// follows from the learner's own earlier answers. tests/learner/cases.json holds both to one table.
+// follows from the learner's own earlier answers, and for the search for slips on the way. tests/learner/cases.json holds both to one table.
 
 import {
   acceptedBy, intervalOf, isAt, isPadded, isRepaired, numbersAs, saysTooLittle, trueText, waysOf, wayOf,

@@ -10,7 +10,8 @@ const LONGEST_ANSWER = 5000; // characters that are read
 const KEPT = ["position", "revealed", "predict", "hide", "opened", "helped", "attempts"];
 const SETTING = ["digits", "places", "rounding"];
 const NOT_HERE = "This page has not these digits; the live chapter has them all.";
-const OWN = "(Whether it follows from your earlier answers is told in the live chapter.)";
+const BARE = /^not yet(: \d+ of \d+ entries (is|are) right)?( \(.*\))?$/; // nothing is known of what went wrong
+const FURTHER = "(The live chapter looks for the slip, and whether it follows from your earlier answers.)";
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const chosen = (from, names) => Object.fromEntries(names.map((name) => [name, from[name]]));
@@ -104,21 +105,7 @@ export function makePlayerModel({ key, traits, facts, asked: own }, fetchSetting
       return { verdict: "unreadable", message, accepted: "" };
     }
     const found = judged(stepOf(shapes.get(name), facts[name], asked[name]), text, isOpen);
-    if (found.verdict === "not yet" && restsOnOwn(name)) found.message += ` ${OWN}`;
-    return found;
-  }
-
-  // Whether a step before it has been answered otherwise than exactly.
-  function restsOnOwn(name) {
-    const attempts = model.get("attempts");
-    const seen = new Set();
-    const look = (step) => facts[step].uses.some((before) => {
-      if (seen.has(before)) return false;
-      seen.add(before);
-      const { message } = attempts[before] ?? {};
-      return (message && message !== "right, and exact") || look(before);
-    });
-    return look(name);
+    return BARE.test(found.message) ? { ...found, message: `${found.message} ${FURTHER}` } : found;
   }
 
   // An attempt, as dlhand/learner/attempts.py takes it: a step once found stays found.

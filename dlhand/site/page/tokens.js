@@ -199,6 +199,25 @@ function refuseUnclearCommas(text, tokens) {
   });
 }
 
+// Refuses a list that has so many entries too many, if its commas could be within numbers.
+export function refuseUnclearEntries(text, tokens, surplus) {
+  const textOf = ({ start, end }) => text.slice(start, end);
+  const isBetween = (k) => {
+    const [before, comma, after] = [tokens[k - 1], tokens[k], tokens[k + 1]];
+    return before?.kind === "number" && comma.kind === "," && after?.kind === "number"
+      && !comma.isSpaced && !after.isSpaced && [before, after].every((one) => /^\d+$/.test(textOf(one)));
+  };
+  const unclear = [...tokens.keys()].filter(isBetween);
+  if (surplus <= 0 || surplus > unclear.length) return;
+  const [left, right] = [tokens[unclear[0] - 1], tokens[unclear[0] + 1]].map(textOf);
+  const before = tokens[unclear[0] - 2];
+  const sign = before && ["+", "-"].includes(before.kind) ? text[tokens[unclear[0] - 1].start - 1] : "";
+  const could = matchAt(ONE_COMMA, `${left},${right}`, 0) ? [sign + left + right] : [];
+  could.push(`${sign}${left}.${right}`);
+  throw new Refusal(`${sign}${left},${right} could be ${could.join(", ")}, or the 2 numbers ${sign}${left} and `
+    + `${right}: type a point, or a space after a comma between numbers.`);
+}
+
 // Whether this comma stands directly between digits that do not both have points.
 function isUnclear(text, tokens, k) {
   const [before, comma, after] = [tokens[k - 1], tokens[k], tokens[k + 1]];

@@ -6,7 +6,7 @@ import {
   root, sigmoid, sine, subtracted, tanh, Undefined,
 } from "./enclosure.js";
 import { bitsOf, isEqual, minus, negative, ONE, over, plus, raised, ratio, tenTo, times } from "./rational.js";
-import { CLOSER, plain, plainSigns, refusal, tokensOf, vulgarOf, wordOf } from "./tokens.js";
+import { CLOSER, plain, plainSigns, refusal, refuseUnclearEntries, tokensOf, vulgarOf, wordOf } from "./tokens.js";
 
 const LONGEST_TEXT = 10000;
 const MOST_POWER = 1000;
@@ -29,6 +29,7 @@ export function parsed(typed, count) {
   }
   const [text, tokens] = tokensOf(plain(typed), count);
   const { value, places, shape } = makeParser(text, tokens).answer();
+  refuseUnclearEntries(text, tokens, shape.reduce((size, n) => size * n, 1) - count);
   if (shape.length > MOST_AXES) throw refusal(text, 0, text.length, `at most ${MOST_AXES} dimensions are read`);
   return { value, places, shape };
 }

@@ -1,7 +1,7 @@
 // The current step: its words, one large formula with a blank, and the way to an answer.
 
 import { makeAnswer } from "./answer.js";
-import { button, draw, make, put, reachable } from "./dom.js";
+import { button, draw, make, put } from "./dom.js";
 
 // The symbol of a step in plain text.
 export const symbolOf = ({ asks }) => asks.split(" = ")[0];
@@ -24,7 +24,7 @@ function breakable(math) {
   }
 }
 
-// `player` has what a step asks for: check, hint, reveal, helped, next, say.
+// `player` has what a step asks for: check, hint, reveal, helped, next, say; it is told of changes.
 export function makeCard(player) {
   const part = {};
   for (const name of ["symbol", ...LEVELS]) part[name] = make(`span.${name}`);
@@ -152,7 +152,7 @@ export function makeCard(player) {
     const from = attempt?.verdict === "follows" ? " from your own values" : "";
     const accepted = attempt?.accepted ? `accepted${from}: ${attempt.accepted}` : "";
     put(note, [accepted, ...(state.hide ? [] : remarks)].filter(Boolean).join("; "));
-    requestAnimationFrame(() => reachable(line)); // once laid out
+    player.changed();
   }
 
   return {

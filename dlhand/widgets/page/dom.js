@@ -39,6 +39,17 @@ export function draw(node, markup) {
   if (node.drawn !== markup) node.innerHTML = node.drawn = markup;
 }
 
+// A function that does something once, in the next frame, however often it is called till then.
+export function inNextFrame(act) {
+  let due = 0;
+  return () => {
+    due ||= requestAnimationFrame(() => {
+      due = 0;
+      act();
+    });
+  };
+}
+
 // What scrolls can have the focus, so that it can be scrolled by keyboard too.
 export function reachable(node) {
   const isHigh = node.scrollHeight > node.clientHeight + 1 && getComputedStyle(node).overflowY === "auto";

@@ -10,7 +10,8 @@ export function makePicture() {
   const tag = make("span.tag"); // the number of the step, where the drawing has none
   const node = make("div.picture", image, tag);
   let drawing;
-  let size = [1, 1];
+  let size = [];
+  let width = "";
   let letters = 12; // the height of its smallest text
   let parts = [];
   let numbers = [];
@@ -18,16 +19,17 @@ export function makePicture() {
   tag.ariaHidden = true;
   tag.hidden = true;
 
+  // Tells whether it has another size than before.
   function take(svg) {
     node.hidden = !svg;
-    if (image.drawn === svg) return;
+    if (image.drawn === svg) return false;
+    const before = String(size);
     draw(image, svg);
     drawing = image.querySelector("svg");
-    if (drawing) {
-      size = ["width", "height"].map((side) => drawing[side].baseVal.value);
-      const texts = [...drawing.querySelectorAll("[font-size]")];
-      letters = Math.min(...texts.map((text) => text.getAttribute("font-size")), 16);
-    }
+    size = drawing ? ["width", "height"].map((side) => drawing[side].baseVal.value) : [];
+    if (drawing) drawing.style.width = width; // until it is fitted anew
+    const texts = [...image.querySelectorAll("[font-size]")];
+    letters = Math.min(...texts.map((text) => text.getAttribute("font-size")), 16);
     parts = LIGHTS.flatMap((light) =>
       [...image.querySelectorAll(`[data-${light}]`)].map((part) => ({
         part,
@@ -35,6 +37,7 @@ export function makePicture() {
         steps: part.dataset[light].split(" "),
       })));
     numbers = [...image.querySelectorAll("[data-step]")];
+    return String(size) !== before;
   }
 
   const styled = (name) => parseFloat(getComputedStyle(node).getPropertyValue(name));
@@ -50,7 +53,7 @@ export function makePicture() {
     const room = [node.clientWidth, styled("max-height") || Infinity];
     const scale = Math.min(...room.map((length, k) => length / size[k]), styled("--most"));
     const sides = size.map((side) => Math.floor(Math.max(scale, least()) * side));
-    const width = `${sides[0]}px`;
+    width = `${sides[0]}px`;
     if (drawing.style.width !== width) drawing.style.width = width;
     node.style.minHeight = `${Math.min(sides[1], room[1])}px`; // nothing beside it takes that away
   }

@@ -2,7 +2,7 @@
 // answer, for a last hint, and for what is dear to work out after the numbers have changed.
 
 import { makeCard } from "./card.js";
-import { button, draw, make, put, reachable } from "./dom.js";
+import { button, draw, inNextFrame, make, put, reachable } from "./dom.js";
 import { needFont } from "./font.js";
 import { makeKernel } from "./kernel.js";
 import { makeList } from "./list.js";
@@ -54,8 +54,10 @@ function render({ model, el }) {
     jump: (k) => go(k, true),
     prints: (wanted) => ((prints = wanted), show()),
   }, play.pace);
+  const arrangeSoon = inNextFrame(arrange);
   const card = makeCard({
     say,
+    changed: arrangeSoon,
     check(name, text, tell) {
       const answered = ({ verdict, message }) => tell(verdict, message);
       kernel.ask({ type: "check", name, text }, answered, (late) => tell("unreadable", late));
@@ -126,7 +128,7 @@ function render({ model, el }) {
     const inLine = values.map((value) => (value.includes("mtable") ? "" : value)); // one line is not for arrays
     draw(given, inLine.map((value, k) => symbols[k] + value).join(", "));
     givens.hidden = !values.length;
-    requestAnimationFrame(arrange);
+    arrangeSoon();
   }
 
   function settled() {
@@ -135,7 +137,7 @@ function render({ model, el }) {
     effect = told;
     picture.take(svg);
     root.classList.toggle("dlhand-pictured", Boolean(svg));
-    requestAnimationFrame(arrange);
+    arrangeSoon();
     kernel.settled(get("settled"));
   }
 
@@ -162,7 +164,7 @@ function render({ model, el }) {
     menu.show(at, hidden(), Object.keys(printed).length > 0,
       get("digits"), get("places"), get("rounding"), effect);
     play.follow();
-    requestAnimationFrame(arrange);
+    arrangeSoon();
     shown = at;
   }
 
@@ -301,7 +303,7 @@ function render({ model, el }) {
     "msg:custom": kernel.hear,
   };
   for (const name in handlers) model.on(name, handlers[name]);
-  const watch = new ResizeObserver(() => requestAnimationFrame(arrange));
+  const watch = new ResizeObserver(arrangeSoon);
   watch.observe(root);
   el.append(root);
   build();

@@ -1,7 +1,7 @@
 // Controls for givens beside a picture, and one result that follows them, with its curve.
 
 import { makeControl } from "./control.js";
-import { button, choice, draw, make, put, reachable } from "./dom.js";
+import { button, choice, draw, inNextFrame, make, put, reachable } from "./dom.js";
 import { makeFolds } from "./folds.js";
 import { needFont } from "./font.js";
 import { makeKernel } from "./kernel.js";
@@ -70,15 +70,16 @@ function render({ model, el }) {
     draw(value, number);
     put(was, words);
     put(spoken, aloud);
+    let isOther = false; // in its size
     for (const [one, trait] of [[picture, "drawn"], [curve, "curve"]]) {
       const { svg, words } = get(trait);
-      one.take(svg);
+      isOther = one.take(svg) || isOther;
       one.show(get("watch"), () => false);
       one.say(words);
     }
     root.classList.toggle("dlhand-pictured", !picture.node.hidden);
     folds.show(get("opened"), get);
-    arrange();
+    if (isOther) arrangeSoon();
   }
 
   function arrange() {
@@ -90,10 +91,11 @@ function render({ model, el }) {
     }
   }
 
+  const arrangeSoon = inNextFrame(arrange);
   const watched = () => requestAnimationFrame(picture.scroll); // to what is lit
   const handlers = { "change:view": build, change: show, "change:watch": watched, "msg:custom": kernel.hear };
   for (const name in handlers) model.on(name, handlers[name]);
-  const watching = new ResizeObserver(() => requestAnimationFrame(arrange));
+  const watching = new ResizeObserver(arrangeSoon);
   watching.observe(root);
   el.append(root);
   build();
