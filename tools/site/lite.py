@@ -30,7 +30,7 @@ CACHE = ROOT / "build" / "wheels"
 PYTHON = "3.14"
 """That of Pyodide."""
 MARKERS = {"python_version": PYTHON, "sys_platform": "emscripten", "platform_system": "Emscripten"}
-EXTRA = "notebook"
+EXTRA = "lab"
 """Of dlhand, which has it alone: what notebooks need comes with the package."""
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 JOURNAL = "/drive/progress.jsonl"
