@@ -8,6 +8,7 @@ from dlhand.errors import UnknownName
 from dlhand.examples import names
 from dlhand.examples.tells import sentences
 from dlhand.render import document, html, latex, text
+from dlhand.widgets.practice import PracticePlayer
 from tests.browser.chapters import CHAPTERS, players
 
 
@@ -27,7 +28,8 @@ def test_each_is_one_sentence_that_a_learner_takes_away() -> None:
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_every_player_that_asks_for_predictions_ends_with_what_it_tells_us(chapter) -> None:
     for player in players(chapter):
-        if player.predict:
+        # what is told of the declared numbers need not hold of fresh ones
+        if player.predict and not isinstance(player, PracticePlayer):
             d = player.derivation
             assert d.steps[-1].section in d.tells, f"{d.name or d.title}: {d.steps[-1].section}"
 
