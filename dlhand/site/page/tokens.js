@@ -212,10 +212,15 @@ export function refuseUnclearEntries(text, tokens, surplus) {
   const [left, right] = [tokens[unclear[0] - 1], tokens[unclear[0] + 1]].map(textOf);
   const before = tokens[unclear[0] - 2];
   const sign = before && ["+", "-"].includes(before.kind) ? text[tokens[unclear[0] - 1].start - 1] : "";
-  const could = matchAt(ONE_COMMA, `${left},${right}`, 0) ? [sign + left + right] : [];
-  could.push(`${sign}${left}.${right}`);
-  throw new Refusal(`${sign}${left},${right} could be ${could.join(", ")}, or the 2 numbers ${sign}${left} and `
-    + `${right}: type a point, or a space after a comma between numbers.`);
+  throw couldBe(sign + left, right);
+}
+
+// What the digits on both sides of a comma could be, in a list.
+function couldBe(left, right) {
+  const could = matchAt(ONE_COMMA, `${left},${right}`, 0) ? [left + right] : [];
+  could.push(`${left}.${right}`);
+  return new Refusal(`${left},${right} could be ${could.join(", ")}, or the 2 numbers ${left} and ${right}: `
+    + "type a point, or a space after a comma between numbers.");
 }
 
 // Whether this comma stands directly between digits that do not both have points.
@@ -227,6 +232,7 @@ function isUnclear(text, tokens, k) {
 }
 
 function refuseUnlessList(text, row, comma) {
+  if (matchAt(ONE_COMMA, row, 0)) throw couldBe(...row.split(","));
   const isThousands = matchAt(THOUSANDS, row, 0);
   if (!isThousands && matchAt(PLAIN_LIST, row, 0)) return;
   const reason = isThousands
