@@ -129,10 +129,10 @@ def proven_digits() -> Iterator[Figure]:
     open_steps = [step for step in d.steps if d.evaluation.exact(step.index) is None]
     balls = [d.evaluation.ball(step.index) for step in open_steps]
     reals = [Real(None, ball, lambda bits: None) for ball in balls]
-    floats = [v for v, _ in balls]
+    floats, five = [v for v, _ in balls], Digits(5)
     unproven, proven_time = alternate(
         lambda: [str(float(f"{v:.5g}")) for v in floats],
-        lambda: [real.shown(Digits(5)).text for real in reals],
+        lambda: [real.shown(five).text for real in reals],
         calls=200,
     )
     yield Figure(

@@ -54,6 +54,8 @@ class Digits(NamedTuple):
             ...
         dlhand.errors.GivenError: places is -1; wanted a whole number from 0 to 1000
         """
+        if digits is None and places is None:  # as mostly
+            return USUAL
         found = digits if digits.__class__ is cls else cls(digits, places)  # type: ignore[arg-type]
         found.check()
         return found
