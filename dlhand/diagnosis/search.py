@@ -295,14 +295,10 @@ class Search:
         sought = self.sought
         if not self.has_shape:
             return max(abs(sought.values[k]), 4 * sought.units[k])
-        true = flat(self._true())[k]
+        true = self.singles.true[k]
         if self.wrong == [k] and abs(sought.values[k] - true) < CLOSE * sought.units[k]:
             return max(abs(sought.values[k] - true), 4 * sought.units[k])
         return max(abs(sought.values[k] - true), NEAR * abs(true), 4 * sought.units[k])
-
-    def _true(self) -> Any:
-        ball = self.evaluation.ball(self.target.index)
-        return tuple([v for v, _ in ball]) if self.target.shape else ball[0]
 
     def _explains(self, hit: Hit, name: str, answer: Any) -> float | None:
         """The chance by which a slip explains another answer, too; None where it does not."""

@@ -30,7 +30,10 @@ from dlhand.operations.table import Gradients, Operation, broadcast_indices, siz
 
 
 class Selection(tuple[Any, ...]):
-    """What an index picks: flat positions, the shape of the result, and how it is written."""
+    """What an index picks: flat positions, the shape of the result, and the index itself.
+
+    A form is interned by it, and slices cannot be hashed: of one its three numbers are kept.
+    """
 
     __slots__ = ()
 
@@ -42,8 +45,20 @@ class Selection(tuple[Any, ...]):
     def shape(self) -> Shape:
         return self[1]  # type: ignore[no-any-return]
 
+    @property
+    def keys(self) -> tuple[int | slice | None, ...]:
+        """The parts of the index from which others can be made; None for a slice with ends."""
+        return tuple(
+            slice(None) if part == (None, None, None) else part if _is_place(part) else None
+            for part in self[2]
+        )
+
     def __str__(self) -> str:
-        return str(self[2])
+        return ", ".join(map(_written, self[2]))
+
+
+def _is_place(part: Any) -> bool:
+    return isinstance(part, int) and part >= 0
 
 
 def _select(shape: Shape, index: Any) -> Selection:
@@ -51,7 +66,7 @@ def _select(shape: Shape, index: Any) -> Selection:
     keys = index if isinstance(index, tuple) else (index,)
     if len(keys) > len(shape):
         raise ShapeError(f"index {index!r} has {len(keys)} parts; the array has shape {shape}")
-    positions, result, written = [0], [], []
+    positions, result = [0], []
     for axis, length in enumerate(shape):
         key = keys[axis] if axis < len(keys) else slice(None)
         if isinstance(key, slice):
@@ -66,17 +81,17 @@ def _select(shape: Shape, index: Any) -> Selection:
                 f"index {index!r} does not fit shape {shape}; wanted whole numbers from 0 to "
                 f"{length - 1}, or slices, at axis {axis}"
             )
-        if axis < len(keys):
-            written.append(_written(key))
         positions = [p * length + c for p in positions for c in chosen]
-    return Selection((tuple(positions), tuple(result), ", ".join(written)))
+    parts = [key if isinstance(key, int) else (key.start, key.stop, key.step) for key in keys]
+    return Selection((tuple(positions), tuple(result), tuple(parts)))
 
 
-def _written(key: int | slice) -> str:
-    if isinstance(key, int):
-        return str(key)
-    ends = ["" if end is None else str(end) for end in (key.start, key.stop)]
-    return ":".join([*ends, str(key.step)] if key.step else ends)
+def _written(part: Any) -> str:
+    if isinstance(part, int):
+        return str(part)
+    *ends, step = part
+    written = ["" if end is None else str(end) for end in ends]
+    return ":".join([*written, str(step)] if step else written)
 
 
 def _picked(ar: Any, form: Form, a: Any) -> Any:
@@ -139,8 +154,7 @@ PLACE: Operation = Operation(
 
 def _mirrored(q: Quantity) -> Iterator[Instead]:
     """An entry or a line of a matrix taken with rows and columns exchanged."""
-    (a,), chosen = operands(q), q.form.params
-    keys = [_key(part) for part in str(chosen).split(", ")]
+    (a,), keys = operands(q), q.form.params.keys
     if len(a.shape) == 2 and None not in keys:
         turned = (slice(None), keys[0]) if len(keys) == 1 else (keys[1], keys[0])
         yield Instead(index(a, turned))
@@ -148,21 +162,13 @@ def _mirrored(q: Quantity) -> Iterator[Instead]:
 
 def _beside(q: Quantity) -> Iterator[Instead]:
     """The entries beside the one that is meant, along each axis."""
-    (a,), chosen = operands(q), q.form.params
-    keys = [_key(part) for part in str(chosen).split(", ")]
+    (a,), keys = operands(q), q.form.params.keys
     for axis, key in enumerate(keys):
         for other in (key + 1, key - 1) if isinstance(key, int) else ():
             if 0 <= other < a.shape[axis]:
                 near = tuple(other if k == axis else one for k, one in enumerate(keys))
                 if None not in near:
                     yield Instead(index(a, near))
-
-
-def _key(written: str) -> int | slice | None:
-    """A part of an index as it was written; None for a slice with ends."""
-    if written == ":":
-        return slice(None)
-    return int(written) if written.isdigit() else None
 
 
 def index(a: Quantity, key: Any) -> Quantity:

@@ -117,9 +117,9 @@ def _by_slip(d: Derivation, one: _Judged, others: Sequence[tuple[str, Sought]]) 
     entry, cell = one.entry, one.cell
     alone: list[Number | None] = [None] * size(entry.shape)
     alone[cell.k] = cell.number
-    readings = [_sought(one), Sought(alone, entry.shape)][: 1 + bool(entry.shape)]
-    same = _sought(one).numbers
-    rest = [each for each in others if each[0] != entry.name or each[1].numbers != same]
+    whole = _sought(one)
+    readings = [whole, Sought(alone, entry.shape)][: 1 + bool(entry.shape)]
+    rest = [each for each in others if each[0] != entry.name or each[1].numbers != whole.numbers]
     told, is_sure = explanation(d, entry, list(_bases(d, entry, cell.line)), readings, rest)
     words = "; ".join(filter(None, (told, one.finding.explanation)))
     return one.finding._replace(verdict=SLIP if is_sure else UNEXPLAINED, explanation=words)
