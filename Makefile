@@ -35,6 +35,7 @@ lab: $(FOR_LAB)  ## install what is missing and open the course in JupyterLab
 	@$(VENV)/bin/jupyter trust notebooks/*.ipynb > $(VENV)/trusted
 	@echo "JupyterLab opens $(START). Where there is no browser, open the address that it prints."
 	$(VENV)/bin/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
+		$$($(PY) -c "from dlhand.lab.connection import OPTION; print(OPTION)") \
 		--LabApp.default_url=/lab/tree/$(START)
 
 test: system $(FOR_TEST) $(FROM_NPM) $(FOR_PAGES) lint unit layers check-notebooks  ## everything that must hold

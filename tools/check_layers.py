@@ -93,7 +93,7 @@ TABLE = {
     # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
     "frameworks": room(f"{ENGINE} render worked examples"),
     # A copy of the chapters, and JupyterLab, an extra, on it.
-    "lab": room(f"{PACKAGE} errors files", "jupyterlab nbformat"),
+    "lab": room(f"{PACKAGE} errors files jupyter_server", "jupyterlab nbformat"),
     # What a terminal or a file can take.
     "terminal": room(),
     "cli": room(

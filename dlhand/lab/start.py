@@ -26,9 +26,12 @@ def start(folder: Path, chapter: str, port: int | None = None, *, browser: bool 
     """Run JupyterLab in a folder, with a chapter of it open, until it is ended."""
     from jupyterlab.labapp import LabApp
 
+    from dlhand.lab.connection import OPTION
+
     # Kernels come from this environment, whatever others the user has.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     arguments = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{chapter}"]
+    arguments.append(OPTION)
     if port is not None:
         arguments.append(f"--ServerApp.port={port}")
     if not browser:

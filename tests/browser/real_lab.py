@@ -20,6 +20,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from dlhand.lab.connection import OPTION
+
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
 AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
@@ -80,7 +82,8 @@ class Server:
         environment |= {"IPYTHONDIR": str(place / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1"}
         self._log = (place / "server.log").open("w", encoding="utf-8")
         self._process = subprocess.Popen(
-            command or [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={self.root}"],
+            command
+            or [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={self.root}", OPTION],
             stdout=self._log,
             stderr=subprocess.STDOUT,
             env=environment,
