@@ -25,6 +25,7 @@ do with the moments, so that a page can light any of them without knowing the ki
 | attribute | has | at these moments |
 | --- | --- | --- |
 | ``data-step`` | one name | the parts are there from then on, and left out before |
+| ``data-formula`` | one name | its formula, left out where that is to be found |
 | ``data-lit`` | names | the parts are lit |
 | ``data-forward`` | names | a value flows along the line, to its end |
 | ``data-backward`` | names | a gradient flows back along the line, to its beginning |

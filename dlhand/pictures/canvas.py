@@ -179,17 +179,19 @@ class Canvas:
         forward: Iterable[str] = (),
         backward: Iterable[str] = (),
         edge: Iterable[str] = (),
+        formula: str = "",
     ) -> Iterator[None]:
         """Draw parts that belong together.
 
         They are there from the moment ``step`` on. At the moments ``lit`` their boxes are lit; at
         those of ``forward`` and ``backward`` something flows along their lines. ``edge`` has what
-        a line joins.
+        a line joins, ``formula`` the step whose formula they are.
         """
         attributes = {
             name: " ".join(names)
             for name, names in {
-                "step": (step,), "edge": edge, "lit": lit, "forward": forward, "backward": backward
+                "step": (step,), "formula": (formula,), "edge": edge,
+                "lit": lit, "forward": forward, "backward": backward,
             }.items()
         }  # fmt: skip
         written = [f' data-{name}="{escape(names)}"' for name, names in attributes.items() if names]

@@ -251,7 +251,9 @@ class _Graph:
                 round=box.high / 2 if entry.formula is None else 5,
             )  # fmt: skip
             canvas.text(middle, y - 9 if box.formula else y, box.symbol)
-            canvas.text(middle, y + 9, box.formula, size=SMALL)
+            if box.formula:
+                with canvas.part(formula=entry.name):
+                    canvas.text(middle, y + 9, box.formula, size=SMALL)
             self.labels.draw(canvas, box.value, (beside, y - 11), FORWARD, ground="")
         if box.gradient is not None:
             self.labels.draw(canvas, box.gradient, (beside, y + 11), BACKWARD)

@@ -40,7 +40,7 @@ SETTINGS: tuple[Setting, ...] = (
 """What a learner can choose there: significant digits, decimal places, or rounding by hand."""
 TRAITS = (
     "view", "numbers", "settled", "position", "revealed", "predict", "hide", "opened", "helped",
-    "attempts", "digits", "places", "rounding",
+    "attempts", "digits", "places", "rounding", "problem",
 )  # fmt: skip
 
 _PIECES = re.compile("(<[^>]*>)")
@@ -61,7 +61,7 @@ def player_data(player: Player) -> dict[str, Any]:
     d = player.derivation
     return {
         "key": f"{label(d)}:{numbers_hash(d)}",
-        "traits": {name: getattr(player, name) for name in TRAITS},
+        "traits": {name: getattr(player, name) for name in TRAITS if player.has_trait(name)},
         "facts": {step.name: step_facts(d, step) for step in d.steps},
         "asked": _asked(d, Digits(player.digits, player.places)),
     }

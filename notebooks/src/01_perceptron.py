@@ -460,7 +460,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("000-neuron")
+dlhand.practice("000-neuron", picture=lambda d: d.network([["x1", "x2", "x3"], ["y_hat"]]))
 
 # %% [markdown]
 r"""

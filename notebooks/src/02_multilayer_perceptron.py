@@ -444,7 +444,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("000-ex3")
+dlhand.practice("000-ex3", picture=lambda d: d.network(["x", "a1", "a2"]))
 
 # %% [markdown]
 r"""

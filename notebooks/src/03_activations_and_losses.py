@@ -581,7 +581,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("001-loss-sigmoid")
+dlhand.practice("001-loss-sigmoid", picture="graph")
 
 # %% [markdown]
 r"""

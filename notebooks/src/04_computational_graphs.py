@@ -266,7 +266,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("003-gates-branch")
+dlhand.practice("003-gates-branch", picture="graph")
 
 # %% [markdown]
 r"""

@@ -344,7 +344,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("002-net222")
+dlhand.practice("002-net222", picture=lambda d: d.network(layers))
 
 # %% [markdown]
 r"""

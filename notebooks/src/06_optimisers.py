@@ -531,7 +531,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("002-optim-momentum")
+dlhand.practice("002-optim-momentum", picture=lambda d: d.bars(["Q_0", "Q_1", "Q_2", "Q_3"]))
 
 # %% [markdown]
 r"""

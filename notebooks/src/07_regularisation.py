@@ -329,7 +329,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("002-regularisation-dropout")
+dlhand.practice("002-regularisation-dropout", picture="graph")
 
 # %% [markdown]
 r"""

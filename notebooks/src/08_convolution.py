@@ -532,7 +532,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("003-conv-backward")
+dlhand.practice("003-conv-backward", picture="graph")
 
 # %% [markdown]
 r"""

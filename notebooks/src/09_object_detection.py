@@ -584,7 +584,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("002-yolo-iou")
+dlhand.practice("002-yolo-iou", picture="graph")
 
 # %% [markdown]
 r"""

@@ -344,7 +344,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("002-embedding")
+dlhand.practice("002-embedding", picture=lambda d: d.operation("v"))
 
 # %% [markdown]
 r"""

@@ -447,7 +447,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("003-rnn-types-one-to-one")
+dlhand.practice("003-rnn-types-one-to-one", picture="unrolled")
 
 # %% [markdown]
 r"""

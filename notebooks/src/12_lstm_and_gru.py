@@ -482,7 +482,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("004-lstm")
+dlhand.practice("004-lstm", picture="unrolled")
 
 # %% [markdown]
 r"""

@@ -299,7 +299,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("003-autoencoder-step")
+dlhand.practice("003-autoencoder-step", picture="graph")
 
 # %% [markdown]
 r"""

@@ -557,7 +557,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("002-attention")
+dlhand.practice("002-attention", picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""

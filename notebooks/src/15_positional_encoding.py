@@ -336,7 +336,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("003-posenc-rotation")
+dlhand.practice("003-posenc-rotation", picture=lambda d: d.graph(fast))
 
 # %% [markdown]
 r"""

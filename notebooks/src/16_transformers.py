@@ -445,7 +445,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("003-layernorm")
+dlhand.practice("003-layernorm", picture="graph")
 
 # %% [markdown]
 r"""

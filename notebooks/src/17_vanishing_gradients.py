@@ -346,7 +346,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("003-vanish")
+dlhand.practice("003-vanish", picture=lambda d: d.network(layers))
 
 # %% [markdown]
 r"""

@@ -279,7 +279,7 @@ put in are, too, and in the third the formulas. *Another one* brings the next.
 """
 
 # %%
-dlhand.practice("004-attention-patches")
+dlhand.practice("004-attention-patches", picture=lambda d: d.heatmap("A", **weights))
 
 # %% [markdown]
 r"""

@@ -1,5 +1,7 @@
 """Practice in a real JupyterLab: three problems, each with less to be seen, and slips named."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -13,11 +15,21 @@ NAME, SEED = "002-net222", 7
 
 
 @pytest.fixture
-def practised(lab, tmp_path) -> Shown:
+def practise(lab, tmp_path) -> Callable[..., Shown]:
+    """Give a function that shows what a cell makes, with a journal of its own."""
     own_journal = f"import os; os.environ['DLHAND_JOURNAL'] = {str(tmp_path / 'journal')!r}\n"
-    lab.run_cells(f"{own_journal}import dlhand\ndlhand.practice({NAME!r}, seed={SEED})")
-    lab.page.locator(".dlhand-player").first.wait_for()
-    return Shown(lab)
+
+    def shown(cell: str) -> Shown:
+        lab.run_cells(f"{own_journal}import dlhand\n{cell}")
+        lab.page.locator(".dlhand-player").first.wait_for()
+        return Shown(lab)
+
+    return shown
+
+
+@pytest.fixture
+def practised(practise) -> Shown:
+    return practise(f"dlhand.practice({NAME!r}, seed={SEED})")
 
 
 def forward(number: int) -> dict[str, float]:
@@ -74,6 +86,29 @@ def test_another_one_shows_less_each_time(practised) -> None:
     assert (it.progress, it.line.count("=")) == ("1 of 43 · 0 found", 1)
     assert it.is_focused("input")
     it.player.screenshot(path=SCREENSHOTS / "practice-3.png")
+
+
+def test_the_formulas_to_be_found_are_not_in_the_picture_either(practise) -> None:
+    it = practise("dlhand.practice('003-gates-branch', picture='graph')")
+    formulas = it.player.locator(".dlhand-image [data-formula]:visible")
+    assert [*map(str.strip, formulas.all_text_contents())] == ["x + y", "x · y", "a · b"]
+    for number in (2, 3):
+        it.press("Another one")
+        it.player.locator(".dlhand-title", has_text=f"problem {number}").wait_for()
+        assert formulas.count() == (3 if number == 2 else 0)
+    d = problems("003-gates-branch").draw(1, 3)
+    x, y = (float(d.given_value(name)) for name in "xy")
+    assert it.answer(f"{x + y:g}").startswith("right")
+    assert [*map(str.strip, formulas.all_text_contents())] == ["x + y"]
+    it.player.screenshot(path=SCREENSHOTS / "practice-picture.png")
+
+
+def test_without_a_picture_its_place_is_not_kept_free(practised) -> None:
+    card, body = (
+        practised.card.bounding_box(),
+        practised.player.locator(".dlhand-body").bounding_box(),
+    )
+    assert card["x"] - body["x"] < 20
 
 
 def test_it_fits_a_narrow_page(practised) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
+from dlhand.exercises.problems import problems
 from tests.browser.real_lab import AXE, SCREENSHOTS
 from tests.browser.served import Watched, on_the_wire, served
 from tools.site.build import build
@@ -160,6 +161,37 @@ def test_every_step_rounded_by_hand(open_page) -> None:
     assert re.search(r"[=≈]0\.\d\d$", it.text(".dlhand-line"))
 
 
+def test_problem_after_problem_is_worked_and_kept(open_page) -> None:
+    page = open_page("05_backpropagation.html")
+    last = page.locator(".dlhand-step-player").count() - 1
+
+    def first_sum(number: int) -> float:
+        d = problems("002-net222").draw(1, number)
+        g = {one.name: float(d.given_value(one.name)) for one in d.given_entries}
+        return g["w1"] * g["x1"] + g["w3"] * g["x2"] + g["b1"]
+
+    it = Reading(page, last)
+    assert it.player.locator(".dlhand-title").inner_text().endswith("problem 1")
+    assert it.answer(f"{-first_sum(1):.6g}") == "not yet: not yet: only the sign is wrong"
+    assert it.answer(f"{first_sum(1):.6g}").startswith("right: ")
+    blanks = [it.text(".dlhand-line").count("=")]
+    for number in (2, 3):
+        it.press("Another one")
+        it.player.locator(".dlhand-title", has_text=f"problem {number}").wait_for()
+        assert it.progress == "1 of 43 · 0 found"
+        blanks.append(it.text(".dlhand-line").count("="))
+        assert it.answer(f"{first_sum(number):.6g}").startswith("right: ")
+    assert blanks == [3, 2, 1], "each shows less than the one before"
+    page.reload()
+    again = Reading(page, last)
+    assert again.player.locator(".dlhand-title").inner_text().endswith("problem 3")
+    assert again.progress == "1 of 43 · 1 found"
+    again.press("Another one")  # the first again, as it was left
+    again.player.locator(".dlhand-title", has_text="problem 1").wait_for()
+    assert again.text(".dlhand-judgement").startswith("right")
+    again.player.screenshot(path=SCREENSHOTS / "site-practice.png")
+
+
 def test_films_quizzes_and_tables_work(open_page) -> None:
     page = open_page("08_convolution.html")
     film = page.locator(".dlhand-film").first
@@ -259,4 +291,4 @@ def test_without_scripts_a_page_reads(browser, site) -> None:
 def test_the_data_of_a_page_is_json(site) -> None:
     text = (site / "05_backpropagation.html").read_text(encoding="utf-8")
     found = re.findall(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)
-    assert len([json.loads(one) for one in found]) == 5
+    assert len([json.loads(one) for one in found]) == 6

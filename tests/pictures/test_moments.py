@@ -38,7 +38,7 @@ def test_every_moment_lights_something_and_every_number_has_its_moment(name: str
         assert any(at(picture, attribute, moment.name) for attribute in LIGHTS)
         assert moment.words or moment.line
     for group in root(picture).iter(f"{NS}g"):
-        assert {"data-step", *LIGHTS} & group.attrib.keys()
+        assert {"data-step", "data-formula", *LIGHTS} & group.attrib.keys()
         assert "" not in [
             n for key in (*LIGHTS, "data-step") if key in group.attrib for n in named(group, key)
         ]

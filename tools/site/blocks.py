@@ -9,7 +9,7 @@ from dlhand.course.errata import ErrataTable
 from dlhand.course.quiz import Quiz
 from dlhand.site.travel import other_settings, player_data
 from dlhand.widgets.film import Film
-from dlhand.widgets.player import Player
+from dlhand.widgets.player import HIDDEN, Player
 from dlhand.widgets.practice import PracticePlayer
 from dlhand.widgets.progress import ProgressView
 from dlhand.widgets.what_if import WhatIf
@@ -20,6 +20,8 @@ PROGRESS = (
     "<p>On these pages your attempts are kept in your browser. How far you are stands beside each "
     'chapter on <a href="index.html">the first page</a>.</p>'
 )
+PROBLEMS = len(HIDDEN)
+"""To practise on: one with each share that is hidden."""
 _NAMED_BY_LABEL = re.compile(r'<th scope="row" aria-label="([^"]*)"><math')
 _SHEET = re.compile("<style>.*?</style>", re.DOTALL)  # the pages have one of their own
 
@@ -50,8 +52,10 @@ class Blocks:
     def html(self, shown: Any) -> str:
         """One thing that a cell shows."""
         match shown:
-            case WhatIf() | PracticePlayer():
+            case WhatIf():
                 return self._stored(shown)
+            case PracticePlayer():
+                return self._practice(shown)
             case Player():
                 return self._player(shown)
             case Film():
@@ -72,12 +76,30 @@ class Blocks:
         return f"<pre>{escape(repr(shown))}</pre>"
 
     def _player(self, player: Player) -> str:
-        data = player_data(player)
+        data = self._problem(player)
         self.players[data["key"]] = len(player.derivation.steps)
+        return self._played([data], player.static_html())
+
+    def _practice(self, player: PracticePlayer) -> str:
+        """As many problems as the page has without Python, one after the other."""
+        static = player.static_html()
+        problems = [self._problem(player)]
+        while len(problems) < PROBLEMS:
+            player.another()
+            problems.append(self._problem(player))
+        return self._played(problems, static) + self._remark(
+            f"{PROBLEMS} problems, and after the last the first again: the live chapter draws more."
+        )
+
+    def _problem(self, player: Player) -> dict[str, Any]:
+        """What a player shows now, as it travels; its other settings stand apart."""
         number = len(self.settings)
         self.settings.append(other_settings(player))
-        data |= {"settings": f"{self._chapter}.numbers", "number": number}
-        return self._framed("player", data, player.static_html())
+        return player_data(player) | {"number": number}
+
+    def _played(self, problems: list[dict[str, Any]], static: str) -> str:
+        data = {"problems": problems, "settings": f"{self._chapter}.numbers"}
+        return self._framed("player", data, static)
 
     def _widget(self, kind: str, widget: Any, static: str, **more: Any) -> str:
         traits = {
@@ -95,14 +117,14 @@ class Blocks:
             f"</script></div><noscript>{self._typeset(static)}</noscript>"
         )
 
-    def _stored(self, shown: WhatIf | PracticePlayer) -> str:
+    def _stored(self, shown: WhatIf) -> str:
         """What needs Python as it was, and the way to where it moves."""
-        where = f" {self._live}" if self._live else ""
-        return (
-            f'<div class="stored">{self._typeset(shown.static_html())}'
-            '<p class="remark">As it was stored: it needs Python, and moves in the live chapter.'
-            f"{where}</p></div>"
-        )
+        remark = self._remark("As it was stored: it needs Python, and moves in the live chapter.")
+        return f'<div class="stored">{self._typeset(shown.static_html())}{remark}</div>'
+
+    def _remark(self, words: str) -> str:
+        """What is said of a widget, with the way to the live chapter."""
+        return f'<p class="remark">{words}{f" {self._live}" if self._live else ""}</p>'
 
     def _typeset(self, static: str) -> str:
         """HTML that a notebook typesets, with its formulas marked."""

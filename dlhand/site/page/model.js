@@ -53,29 +53,46 @@ export function makeKeptModel(key, traits, names) {
   return model;
 }
 
-// The model of a step player: `data` is that of dlhand/site/travel.py; `fetchSettings` gives, later,
-// the numbers with other digits.
-export function makePlayerModel({ key, traits, facts, asked: own }, fetchSettings) {
-  const shapes = new Map(traits.view.steps.map(({ name, shape }) => [name, shape]));
-  let shown = chosen(traits, SETTING);
-  let asked = own;
+// The model of a step player, and of problem after problem: `problems` are as dlhand/site/travel.py
+// has them; `fetchSettings` gives, later, what one of them is with other digits.
+export function makePlayerModel(problems, fetchSettings) {
+  const place = `${problems[0].key}:problem`; // by what it is kept which of them is played
+  let problem, shapes, shown, asked;
 
-  const model = makeModel({ ...traits, ...chosen({ ...traits, ...recalled(key) }, KEPT) }, {
+  const model = makeModel(begin(recalled(place).at ?? 0), {
     saved() {
       keepAll();
       if (!isSame(setting(), shown)) changeSetting(setting());
     },
     asked(message) {
-      ({ settle, check, hint, restart: keepAll })[message.type]?.(message);
+      ({ settle, check, hint, another, restart: keepAll })[message.type]?.(message);
     },
   });
 
   const setting = () => Object.fromEntries(SETTING.map((name) => [name, model.get(name)]));
-  const keepAll = () => keep(key, Object.fromEntries(KEPT.map((name) => [name, model.get(name)])));
+  const keepAll = () => keep(problem.key, Object.fromEntries(KEPT.map((name) => [name, model.get(name)])));
+
+  // Takes a problem up, as it was left; gives the traits it has.
+  function begin(at) {
+    problem = problems[at] ?? problems[0];
+    const { key, traits } = problem;
+    shapes = new Map(traits.view.steps.map(({ name, shape }) => [name, shape]));
+    shown = chosen(traits, SETTING);
+    asked = problem.asked;
+    return { ...traits, ...chosen({ ...traits, ...recalled(key) }, KEPT) };
+  }
+
+  // After the last one comes the first again.
+  function another() {
+    const at = (problems.indexOf(problem) + 1) % problems.length;
+    keep(place, { at });
+    model.set(begin(at));
+  }
 
   async function changeSetting(wanted) {
-    const settings = [{ setting: chosen(traits, SETTING), changed: 0, asked: own }, ...await fetchSettings()];
-    if (!isSame(setting(), wanted)) return; // another has been chosen meanwhile
+    const { traits, asked: own, number } = problem;
+    const settings = [{ setting: chosen(traits, SETTING), changed: 0, asked: own }, ...await fetchSettings(number)];
+    if (traits !== problem.traits || !isSame(setting(), wanted)) return; // another has been chosen meanwhile
     const found = settings.find((one) => isSame(one.setting, wanted));
     if (!found) {
       model.set(shown);
@@ -104,7 +121,7 @@ export function makePlayerModel({ key, traits, facts, asked: own }, fetchSetting
       const message = `an answer has at most ${LONGEST_ANSWER} characters; this one was cut off there`;
       return { verdict: "unreadable", message, accepted: "" };
     }
-    const found = judged(stepOf(shapes.get(name), facts[name], asked[name]), text, isOpen);
+    const found = judged(stepOf(shapes.get(name), problem.facts[name], asked[name]), text, isOpen);
     return BARE.test(found.message) ? { ...found, message: `${found.message} ${FURTHER}` } : found;
   }
 

@@ -26,7 +26,8 @@ function fetched(name) {
 }
 
 const MODELS = {
-  player: (data) => makePlayerModel(data, async () => (await fetched(data.settings))[data.number]),
+  player: ({ problems, settings }) =>
+    makePlayerModel(problems, async (number) => (await fetched(settings))[number]),
   quiz: ({ key, traits }) => makeKeptModel(key, traits, ["position", "tries"]),
   film: ({ traits }) => makeModel(traits),
   table: ({ traits }) => makeModel(traits),

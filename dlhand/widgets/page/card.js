@@ -96,9 +96,11 @@ export function makeCard(player) {
     return [...known, "?"].join(" = ");
   }
 
+  const isLarge = () => step.shape.reduce((product, n) => product * n, 1) > SHORT;
+
   // The symbol and the result as markup, as far as it may be known; of a large array the symbol.
   function inShort() {
-    if (step.shape.reduce((product, n) => product * n, 1) > SHORT) return step.symbol;
+    if (isLarge()) return step.symbol;
     return step.symbol + (state.hide ? " = ?" : values[1]);
   }
 
@@ -150,7 +152,8 @@ export function makeCard(player) {
     answer.node.hidden = !state.asks;
     answer.show(isDone(), state.asked);
     const from = attempt?.verdict === "follows" ? " from your own values" : "";
-    const accepted = attempt?.accepted ? `accepted${from}: ${attempt.accepted}` : "";
+    // of a large array it would be longer than all else, and push the step out of sight
+    const accepted = attempt?.accepted && !isLarge() ? `accepted${from}: ${attempt.accepted}` : "";
     put(note, [accepted, ...(state.hide ? [] : remarks)].filter(Boolean).join("; "));
     player.changed();
   }

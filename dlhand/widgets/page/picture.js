@@ -15,6 +15,7 @@ export function makePicture() {
   let letters = 12; // the height of its smallest text
   let parts = [];
   let numbers = [];
+  let formulas = [];
   image.role = "img";
   tag.ariaHidden = true;
   tag.hidden = true;
@@ -37,6 +38,7 @@ export function makePicture() {
         steps: part.dataset[light].split(" "),
       })));
     numbers = [...image.querySelectorAll("[data-step]")];
+    formulas = [...image.querySelectorAll("[data-formula]")];
     return String(size) !== before;
   }
 
@@ -63,12 +65,16 @@ export function makePicture() {
     if (height > 0 && node.clientHeight > least) fit(Math.max(least, node.clientHeight - height));
   }
 
-  // Lights a step. Of numbers that are `toCome` nothing is seen. `markup` is the step's own number,
-  // which stands beside what is lit where the drawing does not have it.
-  function show(name, toCome, markup = "") {
+  // Lights a step. Of numbers that are `toCome` nothing is seen, nor of formulas that are `toFind`.
+  // `markup` is the step's own number, which stands beside what is lit where the drawing does not
+  // have it.
+  function show(name, toCome, markup = "", toFind = () => false) {
     for (const { part, light, steps } of parts) part.classList.toggle(light, steps.includes(name));
     for (const number of numbers) {
       number.classList.toggle("dlhand-to-come", toCome(number.dataset.step));
+    }
+    for (const formula of formulas) {
+      formula.classList.toggle("dlhand-to-come", toFind(formula.dataset.formula));
     }
     tag.hidden = !markup || numbers.some(({ dataset }) => dataset.step === name);
     if (!tag.hidden) draw(tag, markup);

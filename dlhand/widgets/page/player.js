@@ -173,7 +173,8 @@ function render({ model, el }) {
     const width = body.clientWidth;
     const over = () => body.scrollHeight - body.clientHeight;
     root.classList.toggle("dlhand-wide", width >= ROOM);
-    const isBeside = width >= MORE || (width >= ROOM && picture.wanted() <= width / 2);
+    const isBeside = !picture.node.hidden
+      && (width >= MORE || (width >= ROOM && picture.wanted() <= width / 2));
     root.classList.toggle("dlhand-beside", isBeside);
     const share = 100 * picture.wanted() / width; // of it, the picture would have
     root.style.setProperty("--share", `${share > WIDEST ? 50 : Math.max(share, 100 - WIDEST)}%`);
@@ -188,12 +189,14 @@ function render({ model, el }) {
     for (const node of [card.line, picture.node]) reachable(node);
   }
 
-  // Of steps that are hidden or not reached, neither the picture nor its words tell the numbers.
+  // Of steps that are hidden or not reached, neither the picture nor its words tell the numbers, nor
+  // the formulas that are hidden.
   function showPicture(name, slip) {
     const far = reached();
     const isToCome = (name) => places.has(name) && (!isOpen(name) || places.get(name) > far);
     const isWhole = ![...places.keys()].some(isToCome);
-    picture.show(name, isToCome, card.inShort());
+    const isToFind = (name) => hidden() === "formula" && places.has(name) && !isOpen(name);
+    picture.show(name, isToCome, card.inShort(), isToFind);
     picture.mark(slip);
     picture.say(isWhole ? get("settled").alternative : "picture of the steps, as far as they have come");
   }
@@ -226,11 +229,13 @@ function render({ model, el }) {
 
   // ---- What is done
 
-  // The focus goes to the answer where a pointer or an answer has led on.
+  // The focus goes to the answer where a pointer or an answer has led on, and the page as far as the
+  // step is not in sight.
   function go(target, isToAnswer) {
     play.pause();
     step(target);
     if (isToAnswer) card.focus();
+    body.scrollIntoView({ block: "nearest" });
   }
 
   function step(target) {
