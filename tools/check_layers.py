@@ -89,7 +89,7 @@ TABLE = {
         f"{ENGINE} files extras render pictures learner diagnosis examples", "widgets worked"
     ),
     # The reading pages: the widgets with what they would ask a kernel for.
-    "site": room(f"{ENGINE} render learner widgets"),
+    "site": room(f"{ENGINE} render diagnosis learner widgets"),
     # The code of a document in Keras and PyTorch, which are an extra, beside the examples.
     "frameworks": room(f"{ENGINE} render worked examples"),
     # A copy of the chapters, and JupyterLab, an extra, on it.

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
+import dlhand
 from dlhand.exercises.problems import problems
 from tests.browser.real_lab import AXE, SCREENSHOTS
 from tests.browser.served import Watched, on_the_wire, served
@@ -98,7 +99,7 @@ def test_a_step_is_predicted_judged_and_kept(open_page) -> None:
     it = Reading(page)
     assert it.progress == "1 of 7 · 0 found"
     assert "?" in it.text(".dlhand-line") and "0.75" not in it.text(".dlhand-line")
-    assert it.answer("0.75") == "not yet: not yet: only the sign is wrong"
+    assert it.answer("0.75") == "not yet: not yet: this is what you get without w"
     assert it.answer("0,5 x").startswith("unreadable: At character 5, 'x'")
     it.press("Hint")
     hint = it.player.locator(".dlhand-told")
@@ -159,6 +160,19 @@ def test_every_step_rounded_by_hand(open_page) -> None:
     for _ in range(3):
         it.press("Next")
     assert re.search(r"[=≈]0\.\d\d$", it.text(".dlhand-line"))
+
+
+def test_the_slip_behind_a_wrong_answer_is_named(open_page) -> None:
+    page = open_page("05_backpropagation.html")
+    it = Reading(page, 1)
+    d = dlhand.load("002-net222")
+    o, t = (float(d.value(name)) for name in ("o1", "t1"))
+    for _ in range([step.name for step in d.steps].index("E1")):
+        it.press("Next")
+    told = "not yet: not yet: this is what you get when it is not divided by 2"
+    assert it.answer(f"{(o - t) ** 2:.5g}") == told
+    assert it.answer("0.123").endswith("whether it follows from your earlier answers.)")
+    assert it.answer(f"{(o - t) ** 2 / 2:.5g}").startswith("right")
 
 
 def test_problem_after_problem_is_worked_and_kept(open_page) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dlhand.course.errata import ErrataTable
 from dlhand.course.quiz import Quiz
+from dlhand.site.slips import slip_facts
 from dlhand.site.travel import other_settings, player_data
 from dlhand.widgets.film import Film
 from dlhand.widgets.player import HIDDEN, Player
@@ -31,13 +32,15 @@ class Blocks:
 
     Attributes:
         players: the number of steps of each player, by the key that its attempts have
-        settings: of each player what other digits make of it
+        settings: of each problem what other digits make of it
+        slips: of each problem what can go wrong in it
         questions: how many the chapter's quiz has
     """
 
     def __init__(self, chapter: str, mathematics: Mathematics, prose: Prose, live: str) -> None:
         self.players: dict[str, int] = {}
         self.settings: list[Any] = []
+        self.slips: list[Any] = []
         self.questions = 0
         self._chapter = chapter
         self._mathematics = mathematics
@@ -92,13 +95,14 @@ class Blocks:
         )
 
     def _problem(self, player: Player) -> dict[str, Any]:
-        """What a player shows now, as it travels; its other settings stand apart."""
+        """What a player shows now, as it travels; its other settings and its slips stand apart."""
         number = len(self.settings)
         self.settings.append(other_settings(player))
+        self.slips.append(slip_facts(player.derivation))
         return player_data(player) | {"number": number}
 
     def _played(self, problems: list[dict[str, Any]], static: str) -> str:
-        data = {"problems": problems, "settings": f"{self._chapter}.numbers"}
+        data = {"problems": problems, "chapter": self._chapter}
         return self._framed("player", data, static)
 
     def _widget(self, kind: str, widget: Any, static: str, **more: Any) -> str:

@@ -51,8 +51,9 @@ def _write(place: Path, chosen: Sequence[Chapter], pages: Sequence[Page]) -> Non
     _write_data(assets, "search", sections)
     for chapter, page in zip(chosen, pages, strict=True):
         (place / chapter.page).write_text(page.html, encoding="utf-8")
-        if page.settings:
-            _write_data(assets, f"{chapter.name}.numbers", page.settings)
+        for kind, data in page.data.items():
+            if data:
+                _write_data(assets, f"{chapter.name}.{kind}", data)
     first = first_page(chosen, pages, DOCS.is_dir())
     (place / "index.html").write_text(first, encoding="utf-8")
     if DOCS.is_dir():

@@ -38,8 +38,8 @@ class Page(NamedTuple):
     """A page of a chapter, and what other files of the site have of it."""
 
     html: str
-    settings: list[Any]
-    """Of each player what other digits make of it."""
+    data: dict[str, list[Any]]
+    """What is fetched only when it is asked for, by what it is: of each problem a part."""
     sections: list[tuple[str, str, str, str]]
     """What a search goes through: address, chapter, heading, text."""
     progress: dict[str, Any]
@@ -58,7 +58,7 @@ def chapter_page(chapter: Chapter, all_chapters: Sequence[Chapter], is_live: boo
     title = f"{int(chapter.number)}. {chapter.title}"
     return Page(
         framed(title, body, all_chapters, chapter.name),
-        blocks.settings,
+        {"numbers": blocks.settings, "slips": blocks.slips},
         [
             (f"{chapter.page}#{one.anchor}", chapter.title, one.heading, " ".join(one.words))
             for one in prose.sections

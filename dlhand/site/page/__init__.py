@@ -14,7 +14,7 @@ from dlhand.widgets.table import TableView
 
 __all__ = ["WIDGETS", "judge", "program", "style"]
 
-JUDGE = ("rational", "decimal", "enclosure", "tokens", "typed", "answered", "judge")
+JUDGE = ("rational", "decimal", "enclosure", "tokens", "typed", "answered", "slips", "judge")
 """The modules that judge an answer, each after those that it imports."""
 OTHERS = ("merge", "kept", "model", "find", "site")
 WIDGETS: dict[str, Any] = {
@@ -24,7 +24,7 @@ WIDGETS: dict[str, Any] = {
 
 
 def judge() -> str:
-    """The modules that judge an answer as one: `stepOf` and `judged` are what others call.
+    """The modules that judge an answer as one: others call `stepOf`, `judged` and `slipIn`.
 
     >>> "function judged(step, text, reveal)" in judge()
     True

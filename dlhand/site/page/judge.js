@@ -1,5 +1,5 @@
 // An answer judged in the page: dlhand/learner/check.py, rules.py, early.py and slips.py, but for what
-// follows from the learner's own earlier answers, and for the search for slips on the way. tests/learner/cases.json holds both to one table.
+// follows from the learner's own earlier answers. tests/learner/cases.json holds both to one table.
 
 import {
   acceptedBy, intervalOf, isAt, isPadded, isRepaired, numbersAs, saysTooLittle, trueText, waysOf, wayOf,
@@ -7,6 +7,7 @@ import {
 } from "./answered.js";
 import { floatOf, placesInWords, valueOf } from "./decimal.js";
 import { asFloat, isBelow, magnitudeOf, minus, most, ratio, times } from "./rational.js";
+import { slipBehind } from "./slips.js";
 import { Refusal } from "./tokens.js";
 import { parsed } from "./typed.js";
 
@@ -31,6 +32,13 @@ export function judged(step, text, reveal) {
   const numbers = numbersAs(step, found);
   const [verdict, message] = verdictOn(step, numbers, reveal);
   return { verdict, message, accepted: acceptedBy(step, numbers) };
+}
+
+// The slip on the way to a step that gives an answer which is not right; `slips` are those of the
+// player.
+export function slipIn(slips, name, step, text) {
+  const numbers = numbersAs(step, fitted(parsed(text, step.values.length), step.shape));
+  return slipBehind(slips, name, step, numbers, waysOf(step, numbers));
 }
 
 // The numbers of an answer in flat order, each with its places; undefined for another shape. A

@@ -1,7 +1,7 @@
 // The models of widgets where there is no kernel: the widgets' own modules are handed these.
 
 import { stepOf } from "./answered.js";
-import { judged } from "./judge.js";
+import { judged, slipIn } from "./judge.js";
 import { keep, recalled } from "./kept.js";
 import { merged } from "./merge.js";
 
@@ -11,7 +11,8 @@ const KEPT = ["position", "revealed", "predict", "hide", "opened", "helped", "at
 const SETTING = ["digits", "places", "rounding"];
 const NOT_HERE = "This page has not these digits; the live chapter has them all.";
 const BARE = /^not yet(: \d+ of \d+ entries (is|are) right)?( \(.*\))?$/; // nothing is known of what went wrong
-const FURTHER = "(The live chapter looks for the slip, and whether it follows from your earlier answers.)";
+const ONLY_SIGN = "not yet: only the sign is wrong"; // a slip says more
+const FURTHER = "(The live chapter looks further: for two slips at once, and whether it follows from your earlier answers.)";
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const chosen = (from, names) => Object.fromEntries(names.map((name) => [name, from[name]]));
@@ -54,8 +55,9 @@ export function makeKeptModel(key, traits, names) {
 }
 
 // The model of a step player, and of problem after problem: `problems` are as dlhand/site/travel.py
-// has them; `fetchSettings` gives, later, what one of them is with other digits.
-export function makePlayerModel(problems, fetchSettings) {
+// has them; `fetchSettings` gives, later, what one of them is with other digits, and `fetchSlips` what
+// can go wrong in it.
+export function makePlayerModel(problems, { fetchSettings, fetchSlips }) {
   const place = `${problems[0].key}:problem`; // by what it is kept which of them is played
   let problem, shapes, shown, asked;
 
@@ -108,30 +110,46 @@ export function makePlayerModel(problems, fetchSettings) {
     model.set({ settled: { ...model.get("settled"), id } });
   }
 
-  function check({ id, name, text }) {
+  async function check({ id, name, text }) {
     const isOpen = !model.get("predict") || model.get("opened").includes(name);
-    const found = judgedAnswer(name, text, isOpen);
+    const { number } = problem;
+    const found = await judgedAnswer(name, text, isOpen);
+    if (number !== problem.number) return; // another has been chosen meanwhile
     if (!isOpen && ![...RIGHT, "follows"].includes(found.verdict)) found.accepted = "";
     if (found.verdict !== "unreadable") take(name, text, found);
     model.emit("msg:custom", { type: "judgement", id, ...found }, []);
   }
 
-  function judgedAnswer(name, text, isOpen) {
+  async function judgedAnswer(name, text, isOpen) {
     if (text.length > LONGEST_ANSWER) {
       const message = `an answer has at most ${LONGEST_ANSWER} characters; this one was cut off there`;
       return { verdict: "unreadable", message, accepted: "" };
     }
-    const found = judged(stepOf(shapes.get(name), problem.facts[name], asked[name]), text, isOpen);
-    return BARE.test(found.message) ? { ...found, message: `${found.message} ${FURTHER}` } : found;
+    const step = stepOf(shapes.get(name), problem.facts[name], asked[name]);
+    const found = judged(step, text, isOpen);
+    const [isBare, isSign] = [BARE.test(found.message), found.message === ONLY_SIGN];
+    if (!isBare && !isSign) return found;
+    const slip = await slipOf(name, step, text);
+    if (slip && !(isSign && slip.isSign)) return { ...found, message: `not yet: ${slip.told}`, where: slip.where };
+    return isBare ? { ...found, message: `${found.message} ${FURTHER}` } : { ...found, where: name };
+  }
+
+  // Undefined also where the slips do not come.
+  async function slipOf(name, step, text) {
+    try {
+      return slipIn(await fetchSlips(problem.number), name, step, text);
+    } catch {
+      return undefined;
+    }
   }
 
   // An attempt, as dlhand/learner/attempts.py takes it: a step once found stays found.
-  function take(name, text, { verdict, message, accepted }) {
+  function take(name, text, { verdict, message, accepted, where = "" }) {
     const attempts = model.get("attempts");
     const before = attempts[name] ?? { tries: 0, found: false };
     const isRight = RIGHT.includes(verdict);
     const attempt = {
-      text, verdict, message, accepted, tries: before.tries + !before.found, found: before.found || isRight,
+      text, verdict, message, accepted, where, tries: before.tries + !before.found, found: before.found || isRight,
     };
     const opened = model.get("opened");
     model.set({

@@ -26,8 +26,10 @@ function fetched(name) {
 }
 
 const MODELS = {
-  player: ({ problems, settings }) =>
-    makePlayerModel(problems, async (number) => (await fetched(settings))[number]),
+  player: ({ problems, chapter }) => makePlayerModel(problems, {
+    fetchSettings: async (number) => (await fetched(`${chapter}.numbers`))[number],
+    fetchSlips: async (number) => (await fetched(`${chapter}.slips`))[number],
+  }),
   quiz: ({ key, traits }) => makeKeptModel(key, traits, ["position", "tries"]),
   film: ({ traits }) => makeModel(traits),
   table: ({ traits }) => makeModel(traits),

@@ -32,6 +32,7 @@ function render({ model, el }) {
   };
   const hidden = () => (get("predict") ? get("hide") : "");
   let places = new Map(); // where a step is, by its name
+  let isLed = false; // somebody has gone on: the page follows
   let shown; // the last position
   let prints = false; // whether what the document prints is shown
   let effect = ""; // what rounding by hand has been told to do
@@ -186,6 +187,8 @@ function render({ model, el }) {
     card.cap(over());
     picture.scroll();
     picture.place();
+    if (isLed) body.scrollIntoView({ block: "nearest" });
+    isLed = false;
     for (const node of [card.line, picture.node]) reachable(node);
   }
 
@@ -229,18 +232,17 @@ function render({ model, el }) {
 
   // ---- What is done
 
-  // The focus goes to the answer where a pointer or an answer has led on, and the page as far as the
-  // step is not in sight.
+  // The focus goes to the answer where a pointer or an answer has led on.
   function go(target, isToAnswer) {
     play.pause();
     step(target);
     if (isToAnswer) card.focus();
-    body.scrollIntoView({ block: "nearest" });
   }
 
   function step(target) {
     if (!steps().length) return;
     const at = clamp(target);
+    isLed = true;
     save({ position: at, revealed: Math.max(at, get("revealed")) });
     say(`step ${at + 1} of ${steps().length}: ${steps()[at].say} ${card.inWords()}`);
   }
