@@ -30,6 +30,10 @@ FAR = 4.0
 """A sigmoid of this is 0.982, and so is the share of a softmax that is so far ahead."""
 
 
+RESIDUE = 1e-12
+"""What floating point may leave of a sum that is 0, such as that of a row that was normalised."""
+
+
 class Watch(Floats):
     """Floating-point arithmetic that keeps a record of what happens.
 
@@ -51,13 +55,13 @@ class Watch(Floats):
 
     def maximum(self, a: float, b: float) -> float:
         if b is _ZERO:
-            self.seen[ALIVE if a > 0 else DEAD] += 1
-        self.seen[TIE] += a == b
+            self.seen[ALIVE if a > RESIDUE else DEAD] += 1
+        self.seen[TIE] += abs(a - b) <= RESIDUE
         return a if a >= b else b
 
     def heaviside(self, z: float) -> float:
-        self.seen[FIRES if z > 0 else RESTS] += 1
-        self.seen[TIE] += z == 0
+        self.seen[FIRES if z > RESIDUE else RESTS] += 1
+        self.seen[TIE] += abs(z) <= RESIDUE
         return above_zero(z)
 
     def sigmoid(self, z: float) -> float:
