@@ -24,6 +24,7 @@ from dlhand.operations.notation import (
     PREFIX,
     PRODUCT,
     SUM,
+    Assembled,
     Call,
     Infix,
     Pattern,
@@ -199,7 +200,7 @@ class _Program:
                 return self._call(name, form, parts), ATOM
             case Transposed():
                 return f"{_bracketed(parts[0], ATOM)}.T", ATOM
-            case Call(python=name, numpy=array_name):
+            case Call(python=name, numpy=array_name) | Assembled(name, array_name):
                 return self._call((self._arrays and array_name) or name, form, parts), ATOM
             case Pattern(python=template):
                 return self._filled(template, form, parts), ATOM

@@ -29,9 +29,7 @@ def spelled(q: Quantity) -> str:
     """
     if q.form.op is SLOT:
         return TEXT.symbol(q.leaves[0].name)
-    found = template(q.form, TEXT)
-    pairs = zip(found.arranged(q.leaves), found.where, strict=True)
-    return found.fill([TEXT.name(leaf.name, place) for leaf, place in pairs])
+    return template(q.form, TEXT).named(q.leaves, TEXT)
 
 
 def sentence(slips: Sequence[Slipped], target: Entry) -> str:

@@ -147,7 +147,7 @@ LEAKY_SLOPE: Operation = Operation(
     ),
     gradient=lambda g, args, out, params: (None,),
     notation=Pattern(
-        _of_parameter(Word(r"\operatorname{LReLU}'", "LReLU'", "LReLU′")), "leaky_slope({0}, {p})"
+        _of_parameter(Word(r"\operatorname{LReLU}'", "LReLU′")), "leaky_slope({0}, {p})"
     ),
     slips=(MASK, mistaken_for(lambda z: heaviside(z))),
 )

@@ -19,7 +19,7 @@ from dlhand.operations.notation import (
     row,
 )
 from dlhand.operations.python import Python
-from dlhand.operations.quantity import Operand, Quantity, apply, operators
+from dlhand.operations.quantity import Form, Operand, Quantity, apply, operators
 from dlhand.operations.slips import (
     MASK,
     NEGATED,
@@ -34,6 +34,11 @@ from dlhand.operations.slips import (
 from dlhand.operations.table import Operation
 
 _OTHER_WAY = Slip("comparison turned round", exchanged, SELDOM)
+
+
+def of_brackets(form: Form) -> str:
+    """What Iverson's brackets mean."""
+    return "a comparison in brackets is 1 where it holds, else 0"
 
 
 def _truth(sign: Sign, right: Box) -> Box:
@@ -76,6 +81,7 @@ HEAVISIDE = Operation(
     ),
     gradient=lambda g, args, out, params: (None,),
     notation=Pattern(_truth(Sign(">", ">"), Number("0")), "heaviside({0})"),
+    means=of_brackets,
     slips=(MASK, NEGATED),
 )
 
@@ -91,6 +97,7 @@ GREATER: Operation = Operation(
     ),
     gradient=lambda g, args, out, params: (None, None),
     notation=Pattern(_truth(Sign(">", ">"), Argument(1)), "greater({0}, {1})"),
+    means=of_brackets,
     slips=(MASK, _OTHER_WAY),
 )
 
@@ -106,6 +113,7 @@ AT_LEAST = Operation(
     ),
     gradient=lambda g, args, out, params: (None, None),
     notation=Pattern(_truth(Sign(r"\ge", "≥"), Argument(1)), "at_least({0}, {1})"),
+    means=of_brackets,
     slips=(MASK, _OTHER_WAY),
 )
 

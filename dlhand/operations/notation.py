@@ -7,9 +7,11 @@ layout that is not one of the common ones is drawn as a small tree of its own, a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-SUM, PREFIX, PRODUCT, POWER, ATOM = range(5)
+LOOSE, SUM, PREFIX, PRODUCT, POWER, ATOM = range(-1, 5)
+"""How strongly things bind; words between mathematics bind the least."""
 
 
 class Infix(NamedTuple):
@@ -59,6 +61,14 @@ class Call(NamedTuple):
     """The name NumPy uses, where it is another."""
 
 
+class Assembled(NamedTuple):
+    """Operands in one pair of brackets: the entries of an array, its rows, or its blocks."""
+
+    python: str
+    numpy: str = ""
+    """The name NumPy uses, where it is another."""
+
+
 # ---- What a pattern is drawn with
 
 
@@ -69,7 +79,15 @@ class Argument(NamedTuple):
 
 
 class Parameters(NamedTuple):
-    """The place of what belongs to the operation itself: an index, a slope, an axis."""
+    """The place of what belongs to the operation itself: a slope, an axis; ``drawn`` draws it."""
+
+    drawn: Callable[[Any], Box] | None = None
+
+
+class Places(NamedTuple):
+    """The places of entries in an array, counted from 1, sign by sign: 2, 3; 1..3."""
+
+    pieces: tuple[str, ...]
 
 
 class Word(NamedTuple):
@@ -79,6 +97,12 @@ class Word(NamedTuple):
     text: str
     glyphs: str = ""
     """The upright characters of MathML, where plain text says it otherwise."""
+
+
+class Words(NamedTuple):
+    """Words inside mathematics, with the blanks around them."""
+
+    text: str
 
 
 class Sign(NamedTuple):
@@ -160,4 +184,4 @@ class Pattern(NamedTuple):
     level: int = ATOM
 
 
-Notation = Infix | Prefix | Quotient | Power | Root | Transposed | Call | Pattern
+Notation = Infix | Prefix | Quotient | Power | Root | Transposed | Call | Assembled | Pattern

@@ -318,6 +318,7 @@ IS_LARGEST: Operation = Operation(
         ),
         "is_largest({0}{p})",
     ),
+    means=lambda form: "this is 1 at the largest entry, the first of them, and 0 elsewhere",
 )
 SOFTMAX = Operation(
     "softmax",

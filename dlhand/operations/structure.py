@@ -11,16 +11,19 @@ from dlhand.errors import ShapeError
 from dlhand.numbers.exact import Shape
 from dlhand.operations.gradient import fill, operands, sum_to
 from dlhand.operations.notation import (
+    LOOSE,
+    PRODUCT,
     ROUND,
-    SQUARE,
     Argument,
-    Call,
+    Assembled,
     Fenced,
     Parameters,
     Pattern,
+    Places,
     Script,
     Space,
     Word,
+    Words,
     row,
 )
 from dlhand.operations.python import Python, in_python
@@ -30,7 +33,7 @@ from dlhand.operations.table import Gradients, Operation, broadcast_indices, siz
 
 
 class Selection(tuple[Any, ...]):
-    """What an index picks: flat positions, the shape of the result, and the index itself.
+    """What an index picks: flat positions, the shape of the result, the index, its places.
 
     A form is interned by it, and slices cannot be hashed: of one its three numbers are kept.
     """
@@ -53,6 +56,26 @@ class Selection(tuple[Any, ...]):
             for part in self[2]
         )
 
+    @property
+    def places(self) -> tuple[int | range, ...]:
+        """What it picks along each axis of the array, counted from 0."""
+        return self[3]  # type: ignore[no-any-return]
+
+    @property
+    def written(self) -> Places:
+        """The places as they are written below a letter, counted from 1: 23 or 2..4, 1..3."""
+        axes = [_counted(place) for place in self.places]
+        if all(len(place) == 1 for axis in axes for place in axis) and len(axes[0]) == 1:
+            return Places(("".join(place for axis in axes for place in axis),))
+        return Places(tuple(sign for axis in axes for sign in (", ", *axis))[1:])
+
+    def within(self, first: Selection) -> Selection:
+        """What two indices pick, the other one first."""
+        keys = iter(self.places)
+        places = tuple(p if isinstance(p, int) else _part(p, next(keys)) for p in first.places)
+        positions = tuple(first.positions[p] for p in self.positions)
+        return Selection((positions, self.shape, (), places))
+
     def __str__(self) -> str:
         return ", ".join(map(_written, self[2]))
 
@@ -67,6 +90,7 @@ def _select(shape: Shape, index: Any) -> Selection:
     if len(keys) > len(shape):
         raise ShapeError(f"index {index!r} has {len(keys)} parts; the array has shape {shape}")
     positions, result = [0], []
+    places: list[int | range] = []
     for axis, length in enumerate(shape):
         key = keys[axis] if axis < len(keys) else slice(None)
         if isinstance(key, slice):
@@ -74,8 +98,10 @@ def _select(shape: Shape, index: Any) -> Selection:
             if not chosen:
                 raise ShapeError(f"index {index!r} picks nothing from an array of shape {shape}")
             result.append(len(chosen))
+            places.append(chosen)
         elif isinstance(key, int) and -length <= key < length:
             chosen = range(key % length, key % length + 1)
+            places.append(chosen.start)
         else:
             raise ShapeError(
                 f"index {index!r} does not fit shape {shape}; wanted whole numbers from 0 to "
@@ -83,7 +109,24 @@ def _select(shape: Shape, index: Any) -> Selection:
             )
         positions = [p * length + c for p in positions for c in chosen]
     parts = [key if isinstance(key, int) else (key.start, key.stop, key.step) for key in keys]
-    return Selection((tuple(positions), tuple(result), tuple(parts)))
+    return Selection((tuple(positions), tuple(result), tuple(parts), tuple(places)))
+
+
+def _part(places: range, key: int | range) -> int | range:
+    if isinstance(key, int):
+        return places[key]
+    step = places.step * key.step
+    return range(places[key[0]], places[key[-1]] + (1 if step > 0 else -1), step)
+
+
+def _counted(place: int | range) -> tuple[str, ...]:
+    """One place, from one to another, or each of them."""
+    if isinstance(place, int) or len(place) == 1:
+        return (str(place + 1 if isinstance(place, int) else place[0] + 1),)
+    if abs(place.step) == 1:
+        return str(place[0] + 1), "..", str(place[-1] + 1)
+    listed = [sign for k in place for sign in (", ", str(k + 1))]
+    return "{", *listed[1:], "}"
 
 
 def _written(part: Any) -> str:
@@ -112,6 +155,33 @@ def _place_in_python(form: Form) -> str:
     return f"np.s_[{chosen}], {in_python(shape)}"
 
 
+def _in_words(form: Form) -> str:
+    """How a range of places is read; a single place needs no words."""
+    ranges = [p for p in form.params.places if isinstance(p, range) and abs(p.step) == 1]
+    longest = max(ranges, key=lambda places: (places.step < 0, len(places)), default=range(0))
+    if len(longest) < 2:
+        return ""
+    first, last = longest[0] + 1, longest[-1] + 1
+    if first > last:
+        return f"{first}..{last} means from {first} down to {last}: the order is turned round"
+    return f"{first}..{last} means {_from_to(longest)}, counted from 1"
+
+
+def _from_to(places: range) -> str:
+    return f"{places[0] + 1} to {places[-1] + 1}"
+
+
+def _where_in_words(form: Form) -> str:
+    """What it means to stand in a place among zeros."""
+    places = form.params[0].places
+    kinds = [("row", "rows"), ("column", "columns")] if len(places) > 1 else [("entry", "entries")]
+    told = [
+        f"{one} {where + 1}" if isinstance(where, int) else f"{many} {_from_to(where)}"
+        for (one, many), where in zip(kinds, places[-2:], strict=True)
+    ]
+    return f"at: put into {' and '.join(told)}, with zeros everywhere else"
+
+
 INDEX: Operation = Operation(
     "index",
     moves=True,
@@ -120,7 +190,10 @@ INDEX: Operation = Operation(
     value=_picked,
     python=Python(parameters=lambda form: str(form.params)),
     gradient=lambda g, args, out, chosen: (apply(PLACE, g, params=(chosen, args[0].shape)),),
-    notation=Pattern(Script(Argument(0), low=Fenced(SQUARE, Parameters())), "{0}[{p}]"),
+    notation=Pattern(
+        Script(Argument(0), low=Parameters(lambda form: form.params.written)), "{0}[{p}]"
+    ),
+    means=_in_words,
     slips=(
         Slip("column for row", lambda q: _mirrored(q), PLAIN),
         Slip("neighbour used", lambda q: _beside(q), PLAIN),
@@ -144,11 +217,14 @@ PLACE: Operation = Operation(
     gradient=lambda g, args, out, params: (apply(INDEX, g, params=params[0]),),
     notation=Pattern(
         row(
-            Script(Word(r"\operatorname{at}", "at"), low=Fenced(SQUARE, Parameters())),
-            Fenced(ROUND, Argument(0)),
+            Argument(0),
+            Words(" at "),
+            Fenced(ROUND, Parameters(lambda form: form.params[0].written)),
         ),
         "place({0}, {p})",
+        PRODUCT,
     ),
+    means=_where_in_words,
 )
 
 
@@ -229,7 +305,8 @@ CONCATENATE = Operation(
         one_list=True,
     ),
     gradient=_concatenate_gradient,
-    notation=Call(r"\operatorname{concat}", "concat", "concatenate", "np.concatenate"),
+    notation=Assembled("concatenate", "np.concatenate"),
+    means=lambda form: f"in brackets: one {'beside' if is_across(form) else 'below'} the other",
     slips=(_ORDER,),
 )
 STACK = Operation(
@@ -242,9 +319,22 @@ STACK = Operation(
     ),
     python=Python(one_list=True),
     gradient=lambda g, args, out, params: [index(g, k) for k in range(len(args))],
-    notation=Call(r"\operatorname{stack}", "stack", "stack", "np.stack"),
+    notation=Assembled("stack", "np.stack"),
+    means=lambda form: (
+        "in brackets: each is a row" if len(form.shape) == 2 and not is_spelled_out(form) else ""
+    ),
     slips=(_ORDER,),
 )  # fmt: skip
+
+
+def is_across(form: Form) -> bool:
+    """Whether the parts of a concatenation stand beside each other, not below each other."""
+    return bool(form.params == len(form.shape) - 1 > 0)
+
+
+def is_spelled_out(form: Form) -> bool:
+    """Whether each entry of a stack has a formula of its own, so that it is a table of them."""
+    return all(arg.shape == () or (arg.op is STACK and is_spelled_out(arg)) for arg in form.args)
 
 
 def _stacked_shape(shapes: Sequence[Shape]) -> Shape:
@@ -267,8 +357,20 @@ RESHAPE: Operation = Operation(
     value=_reshaped,
     python=Python(parameters=lambda form: f", {in_python(form.shape)}"),
     gradient=lambda g, args, out, params: (apply(RESHAPE, g, params=args[0].shape),),
-    notation=Call(r"\operatorname{reshape}", "reshape", "reshape", "np.reshape"),
+    notation=Pattern(
+        row(Argument(0), Words(" as "), Parameters(lambda form: Words(_of_shape(form.shape)))),
+        "np.reshape({0}{p})",
+        LOOSE,
+    ),
+    means=lambda form: "as: the same numbers in another shape, row after row",
 )
+
+
+def _of_shape(shape: Shape) -> str:
+    """A shape in words."""
+    return f"{size(shape)} numbers" if len(shape) < 2 else " × ".join(map(str, shape))
+
+
 FILL = Operation(
     "fill",
     moves=True,

@@ -37,11 +37,12 @@ class Operation(Head):
     gradient of a loss with respect to it, where ``g`` is that with respect to ``out``; None
     where nothing flows. A row that ``moves`` computes nothing: each entry is one of an
     argument or 0; one that ``picks`` leaves some out.
+    ``means(form)`` says in words what the notation means, where a learner cannot know it.
     ``python`` is what a program needs beside the name in the notation. ``slips`` are the plausible
     mistakes at the operation; see `dlhand.operations.slips`.
     """
 
-    __slots__ = ("gradient", "python", "shape_rule", "slips", "value")
+    __slots__ = ("gradient", "means", "python", "shape_rule", "slips", "value")
 
     def __init__(
         self,
@@ -55,10 +56,12 @@ class Operation(Head):
         associative: bool = False,
         moves: bool = False,
         picks: bool = False,
+        means: Callable[[Form], str] = lambda form: "",
         slips: Sequence[Slip] = (),
     ) -> None:
         super().__init__(name, associative, moves, picks)
         self.slips = tuple(slips)
+        self.means = means
         self.value = value
         self.gradient = gradient
         self.notation = notation

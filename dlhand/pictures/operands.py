@@ -86,12 +86,10 @@ def _operand(
         )
     page = d.evaluation.page(digits)
     spelled = template(form, MARKED)
-    arranged = spelled.arranged(leaves)
-    names = [MARKED.name(leaf.name, at) for leaf, at in zip(arranged, spelled.where, strict=True)]
     moved = form.run(_Moved(), [page[leaf.index] for leaf in leaves])
     last = max((d[leaf] for leaf in leaves), key=lambda entry: entry.index)
     since = "" if last.formula is None else last.name
-    return Operand(spelled.fill(names), form.shape, entries(moved, form.shape), since)
+    return Operand(spelled.named(leaves, MARKED), form.shape, entries(moved, form.shape), since)
 
 
 def _only_moves(form: Form) -> bool:

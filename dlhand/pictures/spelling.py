@@ -31,13 +31,13 @@ _MARKED_LOW = re.compile(f"{LOW}([^{END}]*){END}")
 
 
 @cache
-def symbol(name: str) -> str:
-    """A name, with its subscripts marked.
+def symbol(name: str, places: tuple[str, ...] = ()) -> str:
+    """A name, or that of some entries, with its subscripts marked.
 
     >>> symbol("w1'") == f"w{LOW}1{END}′"
     True
     """
-    return _LOW.sub(_lowered, names.text(name)).replace(END + LOW, ",")
+    return _LOW.sub(_lowered, names.text(name, places)).replace(END + LOW, ",")
 
 
 def _lowered(match: re.Match[str]) -> str:
@@ -81,11 +81,11 @@ class Marked(Text):
 
     target = "picture"
 
-    def name(self, name: str, where: int) -> str:
-        """A name; a gradient or a prime is bracketed as a base."""
+    def name(self, name: str, where: int, places: tuple[str, ...] = ()) -> str:
+        """A name, or that of some entries; a gradient or a prime is bracketed as a base."""
         in_text = names.gradient_of(name) is not None
-        spelled = symbol(name)
-        return f"({spelled})" if where & names.brackets(name, in_text) else spelled
+        spelled = symbol(name, places)
+        return f"({spelled})" if where & names.brackets(name, in_text, places) else spelled
 
     symbol = staticmethod(symbol)
 

@@ -28,6 +28,7 @@ from dlhand.operations.notation import (
     SUM,
     TOP,
     Argument,
+    Assembled,
     Box,
     Call,
     Fence,
@@ -36,6 +37,7 @@ from dlhand.operations.notation import (
     Number,
     Parameters,
     Pattern,
+    Places,
     Power,
     Prefix,
     Quotient,
@@ -46,6 +48,7 @@ from dlhand.operations.notation import (
     Space,
     Transposed,
     Word,
+    Words,
     row,
 )
 from dlhand.operations.quantity import CONSTANT, SLOT, Form
@@ -63,12 +66,13 @@ class Slot(NamedTuple):
     leaf: int
     where: int
     """`AFTER`, `BASE`, `FACTOR`, added."""
+    picked: Any = None
+    """Which entries of it, as a `Selection` says; None for all of it."""
 
-
-class Words(NamedTuple):
-    """Words inside mathematics."""
-
-    text: str
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where these entries are, as `Places` has it."""
+        return self.picked.written.pieces if self.picked else ()
 
 
 class Group(NamedTuple):
@@ -104,6 +108,21 @@ class Application(NamedTuple):
     arguments: tuple[Box, ...]
 
 
+class Table(NamedTuple):
+    """Rows of entries, or of blocks, in the brackets of an array."""
+
+    rows: tuple[tuple[Box, ...], ...]
+    between: str
+    """What plain text has between blocks: ";" below each other, "|" beside each other; "" for
+    entries."""
+
+
+class Pile(NamedTuple):
+    """Arrays one after the other, in the brackets of an array of arrays."""
+
+    layers: tuple[Box, ...]
+
+
 BLANK = "\ue000"
 """What is spelled for a slot until something is put in."""
 
@@ -112,8 +131,8 @@ class Writer(ABC):
     """A format: how each box is spelled, from parts that are spelled already."""
 
     target: str
-    symbol: Callable[[str], str]
-    """A name that nothing stands beside."""
+    symbol: Callable[..., str]
+    """A name, or that of the entries in some places, that nothing stands beside."""
     is_linear: bool
     """Whether a fraction is written in a line."""
 
@@ -137,6 +156,10 @@ class Writer(ABC):
     @abstractmethod
     def words(self, text: str) -> str:
         """Upright words."""
+
+    @abstractmethod
+    def places(self, pieces: Sequence[str]) -> str:
+        """Places in an array."""
 
     @abstractmethod
     def sign(self, sign: Sign) -> str:
@@ -190,6 +213,14 @@ class Writer(ABC):
     def application(self, function: str, arguments: Sequence[str]) -> str:
         """A function before its arguments in brackets."""
 
+    @abstractmethod
+    def table(self, rows: Sequence[Sequence[str]], between: str) -> str:
+        """Rows of entries, or of blocks, in the brackets of an array; see `Table`."""
+
+    @abstractmethod
+    def pile(self, layers: Sequence[str]) -> str:
+        """Arrays in the brackets of an array of arrays."""
+
 
 def fold(box: Box, to: Writer) -> str:
     """A box as a format spells it; parts are spelled in the order in which they are read."""
@@ -202,6 +233,8 @@ def fold(box: Box, to: Writer) -> str:
             return to.word(box)
         case Words(text):
             return to.words(text)
+        case Places(pieces):
+            return to.places(pieces)
         case Sign():
             return to.sign(box)
         case Space():
@@ -223,6 +256,10 @@ def fold(box: Box, to: Writer) -> str:
             return to.fenced(fence, fold(inner, to))
         case Application(function, arguments):
             return to.application(fold(function, to), [fold(part, to) for part in arguments])
+        case Table(rows, between):
+            return to.table([[fold(cell, to) for cell in line] for line in rows], between)
+        case Pile(layers):
+            return to.pile([fold(layer, to) for layer in layers])
     raise AssertionError(f"{box!r} is no box")
 
 
@@ -238,7 +275,7 @@ def slots(box: Box) -> Iterator[Slot]:
 def is_closed(box: Box) -> bool:
     """Whether a box can be raised to a power as it is: brackets of its own, or a function's."""
     match box:
-        case Fenced() | Application() | Row((Script(Word()), Fenced())):
+        case Fenced() | Application() | Table() | Pile() | Row((Script(Word()), Fenced())):
             return True
         case Script(low=low, high=high):
             return high is None and is_closed(low)
@@ -251,7 +288,7 @@ def is_closed(box: Box) -> bool:
 class Template:
     """A form's layout in one format, to be filled with names or numbers."""
 
-    __slots__ = ("fill", "order", "where")
+    __slots__ = ("fill", "order", "slots")
 
     def __init__(self, box: Box, writer: Writer) -> None:
         found = list(slots(box))
@@ -260,12 +297,21 @@ class Template:
         leaves = tuple(slot.leaf for slot in found)
         self.order = None if leaves == tuple(range(len(leaves))) else leaves
         """The leaf of each slot, where the slots do not follow the leaves one for one."""
-        self.where = tuple(slot.where for slot in found)
-        """Where each slot stands: `AFTER`, `BASE`, `FACTOR`, added."""
+        self.slots = tuple(found)
+        """The slots, in the order in which they are read."""
 
     def arranged(self, leaves: Sequence[Any]) -> Sequence[Any]:
         """What belongs to each leaf, in the order of the slots."""
         return leaves if self.order is None else [leaves[k] for k in self.order]
+
+    def named(self, leaves: Sequence[Any], writer: Any) -> str:
+        """The formula over the names of the leaves."""
+        return self.fill(
+            [
+                writer.name(leaf.name, slot.where, slot.places)
+                for leaf, slot in zip(self.arranged(leaves), self.slots, strict=True)
+            ]
+        )
 
 
 def template(form: Form, writer: Writer) -> Template:
@@ -274,6 +320,15 @@ def template(form: Form, writer: Writer) -> Template:
     if found is None:
         found = form.cache[writer.target] = Template(tree(form, writer.is_linear), writer)
     return found
+
+
+def _picked(part: _Part) -> Any:
+    """What is picked of a leaf, be it in several steps; None where it is no leaf's."""
+    form, found = part.form, None
+    while form.op.picks:
+        found = form.params if found is None else found.within(form.params)
+        (form,) = form.args
+    return found if form.op is SLOT else None
 
 
 # ---- From a form to its boxes
@@ -316,6 +371,8 @@ class _Layout:
             return Slot(part.first, where)
         if form.op is CONSTANT:
             return Number(constant_text(*form.params), where)
+        if form.op.picks and (found := _picked(part)):
+            return Slot(part.first, where, found)
         args = part.args
         match form.op.notation:
             case Infix() as infix:
@@ -334,6 +391,8 @@ class _Layout:
             case Call(latex, text):
                 function = _scripted(Word(latex, text), _axes(form))
                 return Application(function, tuple([self.box(arg, 0) for arg in args]))
+            case Assembled():
+                return self._assembled(part)
             case Pattern() as pattern:
                 return self._pattern(pattern, part, where)
         raise AssertionError(f"{form.op.name} has a notation with no boxes")
@@ -390,6 +449,27 @@ class _Layout:
             return box
         return Fenced(ROUND, self.box(part, 0))
 
+    def _assembled(self, part: _Part) -> Box:
+        """The entries of an array, its rows or its layers; or blocks, one of them after the other.
+
+        A vector is a column: to be a row of a matrix it is transposed where this is built up.
+        """
+        args, rank = part.args, len(part.form.shape)
+        inner = [self._alone(arg) for arg in args]
+        if part.form.params is not None:
+            if part.form.params == rank - 1 > 0:
+                return Table((tuple(inner),), "|")
+            return Table(tuple((block,) for block in inner), ";")
+        if rank == 1:
+            return Table(tuple((entry,) for entry in inner), "")
+        if rank > 2:
+            return Pile(tuple(inner))
+        if all(isinstance(box, Table) and not box.between for box in inner):
+            return Table(tuple(tuple(entry for (entry,) in box.rows) for box in inner), "")
+        if self.is_linear:
+            return Pile(tuple(inner))
+        return Table(tuple((Script(self._base(arg), high=TOP),) for arg in args), "")
+
     def _pattern(self, pattern: Pattern, part: _Part, where: int) -> Box:
         """A pattern with what belongs to the form put in."""
         # beside a raised T a product needs brackets: (a ⊙ b) xᵀ is not a ⊙ (b xᵀ)
@@ -406,8 +486,8 @@ class _Layout:
         match box:
             case Argument(position):
                 return Group(put(part.args[position]))
-            case Parameters():
-                return _parameters(part.form)
+            case Parameters(drawn):
+                return drawn(part.form) if drawn else _parameters(part.form)
             case Row(items):
                 return row(*[self._drawn(item, part, put) for item in items])
             case Fenced(fence, inner):
@@ -474,30 +554,35 @@ def _entrywise(form: Form, notation: Infix) -> list[bool]:
 
 
 def _parameters(form: Form) -> Box | None:
-    """What belongs to the operation itself: the axes, a number, an index as it was typed."""
+    """What belongs to the operation itself: the axes, or a number."""
     if _has_axes(form.params):
         return _axes(form)
-    return Group(Number(_written(form.params)))
+    return Group(Number(constant_text(form.params, False)))
 
 
 def _axes(form: Form) -> Words | None:
     """The axis along which a row works, where it does not take in the whole array."""
     if not _has_axes(form.params) or not form.args:
         return None
-    axes = form.params[0]
-    if len(axes) < len(form.args[0].shape):
-        return Words("axis " + ", ".join(map(str, axes)))
+    axes, rank = form.params[0], len(form.args[0].shape)
+    if len(axes) < rank:
+        return Words(_LINES.get(tuple(axis - rank for axis in axes)) or _numbered(axes))
     # one number comes of the whole array; but a softmax of a matrix is mostly one of its rows
     return Words("all") if len(axes) > 1 and form.shape == form.args[0].shape else None
 
 
+_LINES = {
+    (-1,): "each row",
+    (-2,): "each column",
+    (-2, -1): "each matrix",
+    (-3,): "across matrices",
+}
+"""What an operation works along, by the axes of it counted from the last one."""
+
+
+def _numbered(axes: Sequence[int]) -> str:
+    return "along index " + ", ".join(str(axis + 1) for axis in axes)
+
+
 def _has_axes(params: Any) -> bool:
     return type(params) is tuple and bool(params) and type(params[0]) is tuple
-
-
-def _written(params: Any) -> str:
-    if isinstance(params, Fraction):
-        return constant_text(params, False)
-    if type(params) is tuple and params:
-        return _written(params[0])
-    return str(params)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render.names import latex as symbol
-from dlhand.render.parts import prose, say, spell
+from dlhand.render.parts import explained, prose, say, spell
 from dlhand.render.typeset import TYPESET, Typeset, joined, width
 from dlhand.render.writers import LATEX
 
@@ -164,7 +164,8 @@ def _beside(row: Sequence[Parts], gap: str) -> Aligned:
 
 def _step(d: Derivation, entry: Entry, digits: Digits) -> Iterator[Aligned]:
     if entry.say:
-        yield from _sentence(d, entry.say, _NEXT)
+        told = explained(d, entry)
+        yield from _sentence(d, f"{entry.say} ({told})" if told else entry.say, _NEXT)
     elif words := say(d, entry, TYPESET):
         yield Aligned("", words, _NEXT)
     name, parts = _parts(d, entry, digits)

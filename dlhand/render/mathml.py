@@ -14,17 +14,19 @@ from functools import lru_cache
 from html import escape
 
 from dlhand.numbers.exact import Shape
-from dlhand.operations.notation import Fence, Number, Script, Sign, Word
+from dlhand.operations.notation import Fence, Number, Places, Script, Sign, Word, Words
 from dlhand.render import names
-from dlhand.render.boxes import Group, Words
-from dlhand.render.names import AFTER, BASE
+from dlhand.render.boxes import Group
+from dlhand.render.names import AFTER, BASE, bracket, rounded
 from dlhand.render.writers import MORE_DIGITS, BuiltUp
 
 _MINUS = "<mo>\N{MINUS SIGN}</mo>"
 _APPLY = "<mo>\N{FUNCTION APPLICATION}</mo>"
 _THIN = '<mspace width="0.17em"></mspace>'
+_FIRM = "\N{NO-BREAK SPACE}"
+"""A blank at the end of an element is not drawn, unless it is this one."""
 _TIMES = f"<mo>\N{INVISIBLE TIMES}</mo>{_THIN}"
-_ONE = (Number, Sign, Words)
+_ONE = (Number, Places, Sign, Words)
 """Boxes that are one element."""
 
 
@@ -60,7 +62,7 @@ class MathML(BuiltUp):
         if is_negative:
             spelled = f"<mrow>{_MINUS}{spelled}</mrow>"
         if (is_negative and where & (AFTER | BASE)) or (not is_simple and where & BASE):
-            return _round(spelled)
+            return rounded(spelled)
         return spelled
 
     def array(self, entries: Sequence[str], shape: Shape) -> str:
@@ -87,7 +89,11 @@ class MathML(BuiltUp):
 
     def words(self, text: str) -> str:
         """Upright words."""
-        return f"<mtext>{escape(text)}</mtext>"
+        return f"<mtext>{escape(text.replace(' ', _FIRM))}</mtext>"
+
+    def places(self, pieces: Sequence[str]) -> str:
+        """Places in an array, as one element."""
+        return names.low_in_mathml(pieces)
 
     def sign(self, sign: Sign) -> str:
         """A sign; the browser knows the space around it."""
@@ -144,15 +150,6 @@ class MathML(BuiltUp):
 @lru_cache(maxsize=256)  # an array stands in its own line and in all that use it
 def _array(entries: tuple[str, ...], shape: Shape) -> str:
     return BuiltUp.array(MATHML, entries, shape)
-
-
-def _round(inner: str) -> str:
-    return f'<mrow class="dl-round">{bracket("(")}{inner}{bracket(")")}</mrow>'
-
-
-def bracket(sign: str) -> str:
-    """A bracket as a character that keeps its size."""
-    return f'<mo stretchy="false">{escape(sign)}</mo>'
 
 
 MATHML = MathML()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from html import escape
 from typing import NamedTuple
@@ -82,14 +83,17 @@ class Symbol(NamedTuple):
 
 
 @cache
-def symbol(name: str) -> Symbol:
-    """Read a name that is no gradient.
+def symbol(name: str, places: tuple[str, ...] = ()) -> Symbol:
+    """Read a name that is no gradient, or that of its entries in some places.
 
     >>> symbol("w1'")
     Symbol(base='w', accent='', sub=('1',), primes=1)
-    >>> symbol("m_hat_t+1").sub
-    ('t', '+', '1')
+    >>> symbol("m_hat_t+1").sub, symbol("x1", ("2", "..", "4")).sub
+    (('t', '+', '1'), ('1', ',', '2', '..', '4'))
     """
+    if places:
+        whole = symbol(name)
+        return whole._replace(sub=(*whole.sub, ",", *places) if whole.sub else places)
     plain = name.rstrip("'")
     head, *rest = plain.split("_")
     match = _HEAD.match(head)
@@ -116,31 +120,42 @@ def gradient_of(name: str) -> tuple[str, str] | None:
 
 
 @cache
-def latex(name: str) -> str:
-    r"""The name as LaTeX.
+def latex(name: str, places: tuple[str, ...] = ()) -> str:
+    r"""The name as LaTeX, or that of its entries in some places.
 
     >>> print(latex("z_o1"), latex("alpha"), latex("y_hat"), latex("w1'"), latex("state_0"))
     z_{o1} \alpha \hat{y} w_{1}' \mathrm{state}_{0}
-    >>> print(latex("dE/dw1"))
-    \frac{\partial E}{\partial w_{1}}
+    >>> print(latex("dE/dw1"), latex("A", ("2", "..", "4")))
+    \frac{\partial E}{\partial w_{1}} A_{2{..}4}
     """
     pair = gradient_of(name)
     if pair:
-        return rf"\frac{{\partial {latex(pair[0])}}}{{\partial {latex(pair[1])}}}"
-    base, accent, sub, primes = symbol(name)
+        whole = rf"\frac{{\partial {latex(pair[0])}}}{{\partial {latex(pair[1])}}}"
+        return rf"\left({whole}\right)_{{{low_in_latex(places)}}}" if places else whole
+    base, accent, sub, primes = symbol(name, places)
     written = LETTERS.get(base) or (base if len(base) == 1 and base.isascii() else _word(base))
     if accent:
         over = _ACCENTS[accent].narrow if len(base) == 1 else _ACCENTS[accent].wide
         written = f"{over}{{{written}}}"
     if sub:
-        written += f"_{{{''.join(map(_latex_piece, sub)).rstrip()}}}"
+        written += f"_{{{low_in_latex(sub)}}}"
     return written + "'" * primes
 
 
+def low_in_latex(sub: Sequence[str]) -> str:
+    """What is set low."""
+    return "".join(map(_latex_piece, sub)).rstrip()
+
+
 def _latex_piece(piece: str) -> str:
+    if piece in _BRACED:
+        return _BRACED[piece]
     if piece in LETTERS:
         return LETTERS[piece] + " "
     return _word(piece) if piece.isalpha() and (len(piece) > 2 or not piece.isascii()) else piece
+
+
+_BRACED = {"..": "{..}", "{": r"\{", "}": r"\}"}
 
 
 def _word(word: str) -> str:
@@ -150,38 +165,48 @@ def _word(word: str) -> str:
 
 
 @cache
-def text(name: str) -> str:
-    """The name in plain Unicode text.
+def text(name: str, places: tuple[str, ...] = ()) -> str:
+    """The name in plain Unicode text, or that of its entries in some places.
 
     A subscript of digits and signs is set low; any other stands after an underscore, since few
     letters have a low form.
 
     >>> print(text("w1"), text("z_o1"), text("y_hat"), text("w1'"), text("dE/dw1"), text("h_t+1"))
     w₁ z_o1 ŷ w₁′ ∂E/∂w₁ h_(t+1)
+    >>> print(text("x", ("3",)), text("A", ("2", "..", "4")))
+    x₃ A_(2..4)
     """
     pair = gradient_of(name)
     if pair:
-        return f"∂{text(pair[0])}/∂{text(pair[1])}"
-    base, accent, sub, primes = symbol(name)
+        whole = f"∂{text(pair[0])}/∂{text(pair[1])}"
+        return f"({whole}){low(''.join(places))}" if places else whole
+    base, accent, sub, primes = symbol(name, places)
     if accent:
         over = _ACCENTS[accent].combining if len(base) == 1 else f"_{accent}"
         base = unicodedata.normalize("NFC", base + over)
     if len(sub) > 1 and sub[0].isdigit() and sub[1] == ",":  # y1_00 is y₁_00
-        base, sub = base + sub[0].translate(_SUBSCRIPTS), sub[2:]
-        return base + f"_{''.join(sub)}" + "′" * primes
-    return base + _low("".join(sub)) + "′" * primes
+        return base + sub[0].translate(_SUBSCRIPTS) + _behind("".join(sub[2:])) + "′" * primes
+    return base + low("".join(sub)) + "′" * primes
 
 
-def _low(sub: str) -> str:
-    if _SUBSCRIPTED.issuperset(sub):
-        return sub.translate(_SUBSCRIPTS)
+def low(sub: str) -> str:
+    """A subscript in plain text.
+
+    >>> low("12"), low("h1"), low("each row")
+    ('₁₂', '_h1', '_(each row)')
+    """
+    return sub.translate(_SUBSCRIPTS) if _SUBSCRIPTED.issuperset(sub) else _behind(sub)
+
+
+def _behind(sub: str) -> str:
     sub = sub.replace("-", "\N{MINUS SIGN}")
-    return f"_({sub})" if "+" in sub or "\N{MINUS SIGN}" in sub[1:] else f"_{sub}"
+    is_long = any(sign in sub for sign in (" ", "+", "..", "{")) or "\N{MINUS SIGN}" in sub[1:]
+    return f"_({sub})" if is_long else f"_{sub}"
 
 
 @cache
-def mathml(name: str) -> str:
-    """The name as one MathML element.
+def mathml(name: str, places: tuple[str, ...] = ()) -> str:
+    """The name as one MathML element, or that of its entries in some places.
 
     >>> mathml("w1")
     '<msub><mi>w</mi><mn>1</mn></msub>'
@@ -189,25 +214,40 @@ def mathml(name: str) -> str:
     pair = gradient_of(name)
     if pair:
         above, below = (f"<mrow><mo>∂</mo>{mathml(part)}</mrow>" for part in pair)
-        return f"<mfrac>{above}{below}</mfrac>"
-    base, accent, sub, primes = symbol(name)
+        whole = f"<mfrac>{above}{below}</mfrac>"
+        return f"<msub>{rounded(whole)}{low_in_mathml(places)}</msub>" if places else whole
+    base, accent, sub, primes = symbol(name, places)
     written = letters_in_mathml(base)
     if accent:
         written = f'<mover accent="true">{written}<mo>{_ACCENTS[accent].sign}</mo></mover>'
     if sub:
-        pieces = [_mathml_piece(piece) for piece in sub]
-        low = pieces[0] if len(pieces) == 1 else f"<mrow>{''.join(pieces)}</mrow>"
-        written = f"<msub>{written}{low}</msub>"
+        written = f"<msub>{written}{low_in_mathml(sub)}</msub>"
     if primes:  # the character stands high already: in a superscript it would fly away
         return f'<mrow>{written}<mo lspace="0" rspace="0">{"′" * primes}</mo></mrow>'
     return written
+
+
+def low_in_mathml(sub: Sequence[str]) -> str:
+    """A subscript as one element."""
+    pieces = [_mathml_piece(piece) for piece in sub]
+    return pieces[0] if len(pieces) == 1 else f"<mrow>{''.join(pieces)}</mrow>"
+
+
+def rounded(inner: str) -> str:
+    """Round brackets around one element."""
+    return f'<mrow class="dl-round">{bracket("(")}{inner}{bracket(")")}</mrow>'
+
+
+def bracket(sign: str) -> str:
+    """A bracket as a character that keeps its size."""
+    return f'<mo stretchy="false">{escape(sign)}</mo>'
 
 
 def _mathml_piece(piece: str) -> str:
     if piece.isdigit():
         return f"<mn>{piece}</mn>"
     if not piece.isalpha():
-        sign = {"-": "\N{MINUS SIGN}"}.get(piece, escape(piece))
+        sign = {"-": "\N{MINUS SIGN}"}.get(piece, escape(piece.strip()))
         return f'<mo lspace="0" rspace="0">{sign}</mo>'
     if len(piece) == 2:  # two indices side by side, not a word
         return f"<mrow><mi>{piece[0]}</mi><mi>{piece[1]}</mi></mrow>"
@@ -222,15 +262,15 @@ def letters_in_mathml(letters: str, is_upright: bool = False) -> str:
 
 
 @cache
-def brackets(name: str, in_text: bool) -> int:
-    """Where the name needs brackets: `BASE`, `FACTOR`, both (added) or nowhere (0).
+def brackets(name: str, in_text: bool, places: tuple[str, ...] = ()) -> int:
+    """Where a name needs brackets: `BASE`, `FACTOR`, both (added) or nowhere (0).
 
     >>> brackets("dE/dw1", in_text=True) == BASE + FACTOR, brackets("w1", in_text=True)
     (True, 0)
     """
-    if gradient_of(name):
+    if gradient_of(name) and not places:
         return BASE + FACTOR if in_text else BASE
-    if name.endswith("'") or (in_text and "_" in text(name)):
+    if name.endswith("'") or (in_text and "_" in text(name, places)):
         return BASE
     return 0
 

@@ -18,6 +18,7 @@ from dlhand.derivation.ledger import one_line
 from dlhand.numbers.digits import USUAL, Digits, Shown
 from dlhand.numbers.exact import Fractions, Shape
 from dlhand.operations.quantity import SLOT, Form
+from dlhand.operations.table import Operation
 from dlhand.render import names
 from dlhand.render.boxes import template
 from dlhand.render.mathml import MATHML, MathML
@@ -122,11 +123,12 @@ def spell(evaluation: Evaluation, entry: Entry, writer: Format, digits: Digits =
     cache = entry.cache
     kept = cache.get(writer.target) if cache is not None else None
     by_name, fill, slots = kept or _template(entry, form, writer)
-    if form.op.picks:  # the numbers put in would only be the whole array once more
-        return by_name, "", final, exact, ""
     numbers_in, known, all_exact = [], page.known, True
-    for leaf, place, shape in slots:
+    for leaf, place, shape, picked in slots:
         put_in = known.get(leaf) or page[leaf]
+        if picked is not None:
+            entries = [put_in[k] for k in picked.positions]
+            put_in = entries if shape else entries[0]
         if put_in.__class__ is Shown:
             all_exact = all_exact and put_in.exact
             numbers_in.append(number(put_in.text, place))
@@ -145,17 +147,22 @@ def spell(evaluation: Evaluation, entry: Entry, writer: Format, digits: Digits =
 def _template(
     entry: Entry, form: Form, writer: Format
 ) -> tuple[str, Callable[[Sequence[str]], str], list[Any]]:
-    """The formula with names put in; what puts in others; each slot's position, place and shape.
+    """The formula with names put in; what puts in others; what is known of each slot.
 
-    They stay when the values change, and are kept with the entry.
+    That is its position, its place, its shape and which entries it takes. They stay when the values
+    change, and are kept with the entry.
     """
     found = template(form, writer)
     leaves = found.arranged(entry.uses)
-    slots = list(zip(leaves, found.where, strict=True))
-    by_name = found.fill([writer.name(leaf.name, place) for leaf, place in slots])
+    slots = list(zip(leaves, found.slots, strict=True))
+    by_name = found.named(entry.uses, writer)
     if entry.cache is None:
         entry.cache = {}
-    kept = by_name, found.fill, [(leaf.index, place, leaf.form.shape) for leaf, place in slots]
+    places = [
+        (leaf.index, slot.where, (slot.picked or leaf.form).shape, slot.picked)
+        for leaf, slot in slots
+    ]
+    kept = by_name, found.fill, places
     entry.cache[writer.target] = kept
     return kept
 
@@ -183,10 +190,48 @@ def say(d: Derivation, entry: Entry, writer: Format = TEXT) -> str:
     For LaTeX the sentence stands inside mathematics; for MathML it is HTML, with names as small
     pieces of mathematics; for text it is plain.
     """
+    told = explained(d, entry)
     if entry.say:
-        return prose(d, entry.say, writer)
+        return prose(d, f"{entry.say} ({told})" if told else entry.say, writer)
     pieces = _WORDS.get(entry.kind, _nothing)(entry)  # type: ignore[attr-defined]
+    if told:
+        pieces = [*pieces, f" ({told})"] if pieces else [told]
     return _sentence(writer, pieces)
+
+
+Means = Callable[[Form], str]
+
+
+def explained(d: Derivation, entry: Entry) -> str:
+    """What the notation of a formula means, so far as it is new here: "" where nothing is.
+
+    >>> from dlhand.derivation.model import Derivation
+    >>> d = Derivation("A part")
+    >>> x = d.given("x", [1, 2, 3])
+    >>> explained(d, d.step("y", x[1:]))
+    '2..3 means 2 to 3, counted from 1'
+    """
+    found = _meanings(entry.rule) if entry.rule is not None else {}
+    if not found:
+        return ""
+    before = {
+        means for one in d.entries[: entry.index] if one.rule is not None
+        for means in _meanings(one.rule)
+    }  # fmt: skip
+    return "; ".join(told for means, told in found.items() if means not in before)
+
+
+def _meanings(form: Form) -> Mapping[Means, str]:
+    """What the notations in a formula mean, by the rule that says it; worked out once."""
+    found: dict[Means, str] | None = form.cache.get("means")
+    if found is None:
+        found = {}
+        for arg in form.args:
+            found = {**_meanings(arg), **found}
+        if isinstance(form.op, Operation) and (told := form.op.means(form)):
+            found[form.op.means] = told
+        form.cache["means"] = found
+    return found
 
 
 def prose(d: Derivation, words: str, writer: Format = TEXT, command: str = "text") -> str:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from dlhand.operations.notation import Box, Fence, Script, Sign
-from dlhand.render.boxes import Words, fold
-from dlhand.render.names import gradient_of
+from dlhand.operations.notation import Box, Fence, Script, Sign, Words
+from dlhand.render.boxes import fold
+from dlhand.render.names import gradient_of, low_in_latex
 from dlhand.render.names import latex as symbol
 from dlhand.render.writers import LaTeX
 
@@ -106,13 +106,15 @@ def _whole(latex: str) -> str:
 
 
 @cache
-def _symbol(name: str) -> str:
-    """A name; a gradient is a fraction."""
+def _symbol(name: str, places: tuple[str, ...] = ()) -> str:
+    """A name, or that of some entries; a gradient is a fraction."""
     pair = gradient_of(name)
     if not pair:
-        return symbol(name)
+        return symbol(name, places)
     above, below = (joined((r"\partial ", _symbol(part))) for part in pair)
-    return TYPESET.fraction(above, below)
+    whole = TYPESET.fraction(above, below)
+    low = f"_{{{low_in_latex(places)}}}"
+    return joined((TYPESET.brackets(whole), low)) if places else whole
 
 
 class Typesetter(LaTeX):
@@ -131,7 +133,7 @@ class Typesetter(LaTeX):
         """What is put in."""
         return next(self.put_in)
 
-    symbol: Callable[[str], str] = staticmethod(_symbol)
+    symbol: Callable[..., str] = staticmethod(_symbol)
 
     def sign(self, sign: Sign) -> str:
         """A sign, which begins a term where a line may be broken."""

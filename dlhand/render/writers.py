@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from dlhand.numbers.exact import Shape
-from dlhand.operations.notation import Fence, Fenced, Script, Sign, Word
+from dlhand.operations.notation import Fence, Script, Sign, Word, Words
 from dlhand.operations.table import size
 from dlhand.render import names
 from dlhand.render.boxes import Group, Writer
@@ -56,10 +56,10 @@ class BuiltUp(Writer):
     dots: tuple[str, str]
     """What stands for entries left out, in a row and in a column."""
 
-    def name(self, name: str, where: int) -> str:
-        """A name; a gradient or a prime is bracketed as a base."""
-        spelled = self.symbol(name)
-        if where & BASE and names.brackets(name, in_text=False):
+    def name(self, name: str, where: int, places: tuple[str, ...] = ()) -> str:
+        """A name, or that of some entries; a gradient or a prime is bracketed as a base."""
+        spelled = self.symbol(name, places)
+        if where & BASE and names.brackets(name, False, places):
             return self.brackets(spelled)
         return spelled
 
@@ -71,7 +71,7 @@ class BuiltUp(Writer):
             parts = [entries[k * block : (k + 1) * block] for k in range(shape[0])]
             kept = parts if len(parts) <= MOST else [*parts[:HEAD], None, *parts[-TAIL:]]
             inner = [across if part is None else self.array(part, shape[1:]) for part in kept]
-            return self.brackets(self.row(inner, self.comma))
+            return self.pile(inner)
         rows = abridged(entries, shape)
         if len(shape) == 1:
             return self.matrix([[down if row is None else row] for row in rows])
@@ -82,6 +82,14 @@ class BuiltUp(Writer):
                 for row in rows
             ]
         )
+
+    def table(self, rows: Sequence[Sequence[str]], between: str) -> str:
+        """A matrix."""
+        return self.matrix(rows)
+
+    def pile(self, layers: Sequence[str]) -> str:
+        """Side by side in brackets."""
+        return self.brackets(self.row(layers, self.comma))
 
     @abstractmethod
     def matrix(self, cells: Sequence[Sequence[str]]) -> str:
@@ -94,7 +102,7 @@ class LaTeX(BuiltUp):
     target = "latex"
     equal, about = " = ", r" \approx "
     comma, dots = r",\; ", (r"\cdots", r"\vdots")
-    symbol: Callable[[str], str] = staticmethod(names.latex)
+    symbol: Callable[..., str] = staticmethod(names.latex)
 
     def number(self, text: str, where: int) -> str:
         r"""A number: 1.2e-5 as a power of ten, 1/3 as a fraction.
@@ -132,7 +140,11 @@ class LaTeX(BuiltUp):
 
     def words(self, text: str) -> str:
         """Upright words."""
-        return rf"\text{{{text}}}"
+        return names.words_in_latex(text)
+
+    def places(self, pieces: Sequence[str]) -> str:
+        """Places in an array."""
+        return names.low_in_latex(pieces)
 
     def sign(self, sign: Sign) -> str:
         """A sign, with space around it."""
@@ -177,10 +189,10 @@ class Text(Writer):
     is_linear = True
     equal, about = " = ", " ≈ "
 
-    def name(self, name: str, where: int) -> str:
-        """A name; ∂E/∂w is bracketed as a base and beside a division sign."""
-        spelled = names.text(name)
-        return f"({spelled})" if where & names.brackets(name, in_text=True) else spelled
+    def name(self, name: str, where: int, places: tuple[str, ...] = ()) -> str:
+        """A name, or that of some entries; ∂E/∂w is bracketed as a base and beside a stroke."""
+        spelled = names.text(name, places)
+        return f"({spelled})" if where & names.brackets(name, True, places) else spelled
 
     symbol = staticmethod(names.text)
 
@@ -223,6 +235,10 @@ class Text(Writer):
         """Words as they are."""
         return text
 
+    def places(self, pieces: Sequence[str]) -> str:
+        """Places in an array."""
+        return "".join(pieces)
+
     def sign(self, sign: Sign) -> str:
         """A sign, with space around it; none is a space."""
         return sign.text if sign.tight or not sign.text.strip() else f" {sign.text} "
@@ -236,9 +252,9 @@ class Text(Writer):
         return f"{above} / {below}"
 
     def script(self, box: Script, base: str, low: str | None, high: str | None) -> str:
-        """Raised characters where there are any; a subscript in square brackets."""
+        """Raised and lowered characters where there are any; else behind a sign, or in brackets."""
         if low is not None:
-            base += low if isinstance(box.low, Fenced) else f"[{low}]"
+            base += f"[{low}]" if isinstance(box.low, Words) else names.low(low)
         if high is None:
             return base
         return base + (high.translate(_RAISED) if _RAISABLE.issuperset(high) else f"^({high})")
@@ -254,6 +270,18 @@ class Text(Writer):
     def application(self, function: str, arguments: Sequence[str]) -> str:
         """A function before its arguments in brackets."""
         return f"{function}({', '.join(arguments)})"
+
+    def table(self, rows: Sequence[Sequence[str]], between: str) -> str:
+        """Entries as those of an array; blocks with a sign between them."""
+        if between:
+            sign = f" {between} " if between == "|" else f"{between} "
+            return f"[{sign.join(block for line in rows for block in line)}]"
+        lines = [self.pile(line) if len(line) > 1 else line[0] for line in rows]
+        return self.pile(lines)
+
+    def pile(self, layers: Sequence[str]) -> str:
+        """In square brackets."""
+        return f"[{', '.join(layers)}]"
 
     def note(self, note: str) -> str:
         """A remark after a line."""

@@ -39,8 +39,8 @@ $P = 3$, after which epoch does it stop, and which weights are kept?
 
 By hand it is a matter of book-keeping. For each epoch $t$ we note whether the training still runs,
 $r_t$; the epoch $k_t$ of the smallest error so far; that error, $e_t$; and how many epochs we have
-waited since, $w_t$. (Entries of $E$ are counted from 0, so $E[3]$ is the error of epoch 4. A bracket
-such as $[a > b]$ is 1 where that is so, and 0 where it is not.) Epoch 4, and the end:
+waited since, $w_t$. ($E_4$ is entry 4 of $E$, the error of epoch 4. A bracket such as $[a > b]$ is 1
+where that is so, and 0 where it is not.) Epoch 4, and the end:
 """
 
 # %%

@@ -16,8 +16,8 @@ are. The answer to *where* is a **box** around the object.
 are? And how do we tell a good box from a bad one?
 
 **How we write it.** $x$ goes to the right and $y$ goes down, from the corner at the top left. A box is
-its left, top, right and bottom edge, in this order. Rows and columns are counted from 0, as in
-$H_{00}$; only the pictures that move call the first one row 1.
+its left, top, right and bottom edge, in this order. What a name counts begins with 0, as in $H_{00}$;
+entries, rows and columns of an array begin with 1, so that $A_3$ is the right edge of $A$.
 
 ## A window that slides
 

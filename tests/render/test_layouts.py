@@ -126,14 +126,14 @@ WITH_NAMES: list[tuple[Formula, str, str]] = [
     (
         lambda g: leaky_relu(g.a, "0.1"),
         r"\operatorname{LReLU}_{0.1}\left(a\right)",
-        "LReLU[0.1](a)",
+        "LReLU_0.1(a)",
     ),
     # what has brackets of its own is raised as it is; what only ends in one is not
     (lambda g: (g.a + -g.b) ** 2, r"\left(a + \left(-b\right)\right)^{2}", "(a + (−b))²"),
     (
         lambda g: leaky_relu(g.a, "0.1") ** 2,
         r"\operatorname{LReLU}_{0.1}\left(a\right)^{2}",
-        "LReLU[0.1](a)²",
+        "LReLU_0.1(a)²",
     ),
     (lambda g: abs(g.a) ** 2, r"\left|a\right|^{2}", "|a|²"),
     (lambda g: heaviside(g.a) ** 2, r"\left[a > 0\right]^{2}", "[a > 0]²"),
@@ -164,26 +164,30 @@ WITH_NAMES: list[tuple[Formula, str, str]] = [
         r"u\,{\left(v + u\right)}^{\top}",
         "u (v + u)ᵀ",
     ),
-    (lambda g: g.W[0], r"{W}_{\left[0\right]}", "W[0]"),
-    (lambda g: g.W[0, 1:], r"{W}_{\left[0, 1:\right]}", "W[0, 1:]"),
-    (lambda g: (g.u + g.v)[1], r"{\left(u + v\right)}_{\left[1\right]}", "(u + v)[1]"),
-    (lambda g: sigmoid(g.u)[1], r"{\sigma\!\left(u\right)}_{\left[1\right]}", "σ(u)[1]"),
+    (lambda g: g.W[0], r"W_{1, 1{..}2}", "W_(1, 1..2)"),
+    (lambda g: g.W[0, 1:], "W_{12}", "W₁₂"),
+    (lambda g: g.W[1][0], "W_{21}", "W₂₁"),
+    (lambda g: g.W[::-1, 1], r"W_{2{..}1, 2}", "W_(2..1, 2)"),
+    (lambda g: g.W[0, 0] ** 2, "W_{11}^{2}", "W₁₁²"),
+    (lambda g: g.u[1] * g.b, r"u_{2} \cdot b", "u₂ · b"),
+    (lambda g: (g.u + g.v)[1], r"{\left(u + v\right)}_{2}", "(u + v)₂"),
+    (lambda g: sigmoid(g.u)[1], r"{\sigma\!\left(u\right)}_{2}", "σ(u)₂"),
     (
         lambda g: concatenate(g.u, g.v),
-        r"\operatorname{concat}\!\left(u, v\right)",
-        "concat(u, v)",
+        r"\begin{bmatrix} u \\ v \end{bmatrix}",
+        "[u; v]",
     ),
     (lambda g: correlate(g.W, g.V) + g.W, r"W \star V + W", "W ⋆ V + W"),
     (lambda g: mean(g.W), r"\operatorname{mean}\!\left(W\right)", "mean(W)"),
     (
         lambda g: mean(g.W, axis=0),
-        r"\operatorname{mean}_{\text{axis 0}}\!\left(W\right)",
-        "mean[axis 0](W)",
+        r"\operatorname{mean}_{\text{each column}}\!\left(W\right)",
+        "mean[each column](W)",
     ),
     (
         lambda g: softmax(g.W),
-        r"\operatorname{softmax}_{\text{axis 1}}\!\left(W\right)",
-        "softmax[axis 1](W)",
+        r"\operatorname{softmax}_{\text{each row}}\!\left(W\right)",
+        "softmax[each row](W)",
     ),
     (lambda g: softmax(g.u), r"\operatorname{softmax}\!\left(u\right)", "softmax(u)"),
 ]
@@ -245,10 +249,7 @@ def numbers(formula: Formula, target: str) -> str:
 def test_a_formula_with_names(formula: Formula, latex: str, text: str) -> None:
     q = formula(G())
     for writer, wanted in ((LATEX, latex), (TEXT, text)):
-        frame = template(q.form, writer)
-        leaves = frame.arranged(q.leaves)
-        spelled = [writer.name(x.name, w) for x, w in zip(leaves, frame.where, strict=True)]
-        assert frame.fill(spelled) == wanted
+        assert template(q.form, writer).named(q.leaves, writer) == wanted
 
 
 @pytest.mark.parametrize(("formula", "latex", "text"), WITH_NUMBERS)

@@ -160,7 +160,7 @@ def test_another_name_and_a_constant_are_not_repeated() -> None:
     assert text.line(d, same) == "c = a + 0 · a = 2 + 0 · 2 = 2"
     v = d.given("v", [1, 2])
     s = stack(a, a)
-    assert text.line(d, d.step("s", s)) == "s = stack(a, a) = stack(2, 2) = [2, 2]"
+    assert text.line(d, d.step("s", s)) == "s = [a, a] = [2, 2]"
     e = d.step("E", total(v))
     d.backward(e, [v])
     assert text.line(d, d["dE/dv"]) == "∂E/∂v = 1 (everywhere) = [1, 1]"
