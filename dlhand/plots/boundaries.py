@@ -68,7 +68,7 @@ def _draw_panel(axes: Any, panel: Panel) -> None:
             axes.plot(*zip(*ends, strict=True), color=colour, linewidth=2, label=line.label)
     for k, fires in enumerate(panel.wanted):
         axes.plot(
-            [k // 2], [k % 2], marker="o", markersize=11, markeredgewidth=2, zorder=3,
+            [k // 2], [k % 2], ls="none", marker="o", markersize=11, markeredgewidth=2, zorder=3,
             markeredgecolor="black", markerfacecolor="black" if fires == "1" else "white",
         )  # fmt: skip
     axes.set(

@@ -12,7 +12,7 @@ from dlhand.derivation.entries import Entry
 from dlhand.errors import GivenError, NoDependence
 from dlhand.numbers.exact import read_number
 from dlhand.operations.quantity import Quantity, constant
-from dlhand.plots.figure import COLOURS, DASHES, number, picture
+from dlhand.plots.figure import COLOURS, DASHES, RULE, number, picture
 from dlhand.render.names import text as in_words
 from dlhand.render.parts import spell
 from dlhand.render.picture import Picture
@@ -166,9 +166,9 @@ def _in_words(curves: Sequence[Curve]) -> str:
 
 def _finish(axes: Any, title: str, x: str, curve: Curve) -> None:
     """Title, axes through 0, and what the lines are."""
-    axes.axhline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+    axes.axhline(0, color=RULE, linewidth=0.8, zorder=0)
     if curve.xs[0] < 0 < curve.xs[-1]:
-        axes.axvline(0, color="#bbbbbb", linewidth=0.8, zorder=0)
+        axes.axvline(0, color=RULE, linewidth=0.8, zorder=0)
     axes.set(title=title, xlabel=x, xlim=(curve.xs[0], curve.xs[-1]))
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), fontsize=9, ncols=2)
 

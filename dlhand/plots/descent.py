@@ -14,7 +14,7 @@ from dlhand.derivation.entries import Entry, Gradient
 from dlhand.derivation.model import Derivation
 from dlhand.derivation.replay import replay
 from dlhand.errors import GivenError, ShapeError
-from dlhand.plots.figure import COLOURS, MARKERS, number, picture
+from dlhand.plots.figure import COLOURS, MARKERS, RULE, number, picture
 from dlhand.render.names import text as in_words
 from dlhand.render.picture import Picture
 
@@ -76,7 +76,7 @@ def optimiser_paths(*runs: Derivation, **labelled: Derivation) -> Picture:
     surface = [[first.loss_at(x, y) for x in xs] for y in ys]
 
     def draw(axes: list[Any]) -> None:
-        axes[0].contour(xs, ys, surface, levels=_levels(surface), colors="#b0b7c0", linewidths=0.9)
+        axes[0].contour(xs, ys, surface, levels=_levels(surface), colors=RULE, linewidths=0.9)
         for (label, way), look in zip(ways.items(), _looks(), strict=False):
             axes[0].plot(*zip(*way.places, strict=True), label=label, **look)
         axes[0].plot(*first.places[0], marker="o", color="black", markersize=7, zorder=3)

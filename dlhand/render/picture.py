@@ -15,6 +15,14 @@ _FOR_THE_PAGE = re.compile(
 )
 """What tells the page of a player which parts to light, and what is seen only there."""
 
+_TURNED = (
+    '<style>[data-jp-theme-light="false"] .dlhand-still'
+    "{filter:invert(.9) hue-rotate(180deg)}</style>"
+)
+"""In a dark JupyterLab an image is turned over, as the pictures of the players are: light for dark,
+each hue as it was. An image knows nothing of the page's theme, so that it cannot do this itself;
+where a page takes styles out, it stays on its light paper."""
+
 
 class Moment(NamedTuple):
     """One moment of a picture: the name that its parts have for it, and what happens then."""
@@ -73,8 +81,9 @@ class Picture:
 def image(svg: str, words: str) -> str:
     """A drawing as an image of its own, with what it says in words; nothing can be lit in it.
 
-    >>> image("<svg/>", 'x < "1"')
-    '<p><img alt="x &lt; &quot;1&quot;" src="data:image/svg+xml;base64,PHN2Zy8+"></p>'
+    >>> image("<svg/>", 'x < "1"').partition("</style>")[2].partition(" src=")[0]
+    '<p><img class="dlhand-still" alt="x &lt; &quot;1&quot;"'
     """
     data = b64encode(_FOR_THE_PAGE.sub("", svg).encode()).decode("ascii")
-    return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'
+    address = f"data:image/svg+xml;base64,{data}"
+    return f'{_TURNED}<p><img class="dlhand-still" alt="{escape(words)}" src="{address}"></p>'

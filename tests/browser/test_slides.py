@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 import dlhand
+from tests.browser.pixels import MOST_WHITE, pixels, white
 from tests.browser.real_lab import AXE, SCREENSHOTS
 
 pytestmark = pytest.mark.browser
@@ -158,6 +159,8 @@ def test_a_deck_can_be_used_by_all(page, tmp_path, scheme) -> None:
         found = page.evaluate("() => axe.run()")["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     page.screenshot(path=SCREENSHOTS / f"slides-{scheme}.png")
+    shown = pixels(page.locator("section.present.step .picture svg").screenshot())
+    assert (white(shown) < MOST_WHITE) == (scheme == "dark")
 
 
 def test_the_overview_shows_slides_with_their_pictures(page, tmp_path) -> None:

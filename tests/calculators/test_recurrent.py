@@ -554,7 +554,7 @@ def test_a_list_of_one_layer_is_that_layer():
 def test_a_stacked_network_is_drawn_with_its_states_between_the_time_steps():
     w = {f"{kind}_{gate}": "0.5" for gate in "aifo" for kind in "WU"}
     said = str(unrolled(lstm([1, 2], [w, w], targets=[0, 1])))
-    for state in ("out₁_-1", "state₁_-1", "out₂_-1", "state₂_-1"):
+    for state in ("out₁_−1", "state₁_−1", "out₂_−1", "state₂_−1"):
         assert f"{state} = 0, gradient" in said.partition("Time 0:")[0]
     assert "x₀ = 1" in said and "Shared by the time steps: W₁_a = 0.5" in said
 
