@@ -122,7 +122,8 @@ class MathML(BuiltUp):
         for part, spelled in ((box.low, low), (box.high, high)):
             if spelled is not None:
                 parts.append(spelled if isinstance(part, _ONE) else f"<mrow>{spelled}</mrow>")
-        kind = "msubsup" if len(parts) == 3 else "msup" if low is None else "msub"
+        under = "munder" if isinstance(box.low, Words) else "msub"  # which needs less room
+        kind = "msubsup" if len(parts) == 3 else "msup" if low is None else under
         return f"<{kind}>{''.join(parts)}</{kind}>"
 
     def radical(self, inner: str) -> str:

@@ -246,8 +246,10 @@ def bracket(sign: str) -> str:
 def _mathml_piece(piece: str) -> str:
     if piece.isdigit():
         return f"<mn>{piece}</mn>"
+    if piece == ", ":
+        return "<mo>,</mo>"  # with the space that belongs to it
     if not piece.isalpha():
-        sign = {"-": "\N{MINUS SIGN}"}.get(piece, escape(piece.strip()))
+        sign = {"-": "\N{MINUS SIGN}"}.get(piece, escape(piece))
         return f'<mo lspace="0" rspace="0">{sign}</mo>'
     if len(piece) == 2:  # two indices side by side, not a word
         return f"<mrow><mi>{piece[0]}</mi><mi>{piece[1]}</mi></mrow>"

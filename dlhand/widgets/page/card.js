@@ -7,18 +7,24 @@ import { button, draw, make, put } from "./dom.js";
 export const symbolOf = ({ asks }) => asks.split(" = ")[0];
 
 const LEVELS = ["formula", "numbers", "result"]; // from which on a part is hidden
-const SMALLEST = 0.7; // of its size, a formula still is
 const LOWEST = 60; // pixels high
 const SHORT = 6; // numbers
-const BREAKS = ["+", "−", "·", "⊙"]; // before these a line may go on below
+const BREAKS = [..."+−·⊙⋆∗>≥\u2062"]; // before these a line may go on below
 
-// Mathematics that may go on below before its signs: each part as an element of its own.
-function breakable(math) {
-  for (const sign of [...math.children].slice(2).filter(({ textContent }) => BREAKS.includes(textContent))) {
+// Mathematics that is wider than its room goes on below before its signs, and behind a comma: each
+// part as an element of its own. Brackets that hold too much are opened, and broken like the rest.
+function breakable(math, room) {
+  const isWide = (node) => node.localName === "mrow" && node.getBoundingClientRect().width > room;
+  for (let wide; (wide = [...math.children].find(isWide)); ) wide.replaceWith(...wide.children);
+  for (const sign of [...math.children].slice(2)) {
+    const isComma = sign.textContent === ",";
+    if (!isComma && !BREAKS.includes(sign.textContent)) continue;
     const rest = math.cloneNode();
     while (sign.nextSibling) rest.append(sign.nextSibling);
-    sign.setAttribute("form", "infix");
-    rest.prepend(sign);
+    if (!isComma) {
+      sign.setAttribute("form", "infix");
+      rest.prepend(sign);
+    }
     math.after(rest);
     math = rest;
   }
@@ -131,10 +137,14 @@ export function makeCard(player) {
 
   // A line that is too large is broken, and set smaller; `over` tells how much too high all is.
   function shrink(over) {
-    for (const name of LEVELS) if (part[name].offsetWidth > line.clientWidth) breakable(part[name].lastChild);
+    const room = line.clientWidth;
+    for (const name of LEVELS) if (part[name].offsetWidth > room) breakable(part[name].lastChild, room);
     const scale = Math.min(line.clientWidth / line.scrollWidth, 1 - over() / line.clientHeight);
+    if (scale >= 1) return;
+    const math = getComputedStyle(part.symbol.firstChild);
+    const smallest = math.getPropertyValue("--least") / parseFloat(math.fontSize);
     // what is between the parts does not shrink
-    if (scale < 1) line.style.setProperty("--fit", Math.max(SMALLEST, scale - 0.02));
+    line.style.setProperty("--fit", Math.min(1, Math.max(smallest, scale - 0.02)));
   }
 
   // At last it scrolls.
