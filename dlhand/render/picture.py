@@ -16,7 +16,7 @@ _FOR_THE_PAGE = re.compile(
 """What tells the page of a player which parts to light, and what is seen only there."""
 
 _TURNED = (
-    '<style>[data-jp-theme-light="false"] .dlhand-still'
+    '<style>[data-jp-theme-light="false"] .dlhand-still img'
     "{filter:invert(.9) hue-rotate(180deg)}</style>"
 )
 """In a dark JupyterLab an image is turned over, as the pictures of the players are: light for dark,
@@ -71,8 +71,9 @@ class Picture:
 
         Where a notebook is given a bare drawing, it shows an image that says nothing.
         """
+        still = image(self.svg, self.alternative)
         return {
-            "text/html": image(self.svg, self.alternative),
+            "text/html": f'<div class="dlhand-still">{_TURNED}{still}</div>',
             "image/svg+xml": self.svg,
             "text/plain": self.alternative,
         }
@@ -81,9 +82,8 @@ class Picture:
 def image(svg: str, words: str) -> str:
     """A drawing as an image of its own, with what it says in words; nothing can be lit in it.
 
-    >>> image("<svg/>", 'x < "1"').partition("</style>")[2].partition(" src=")[0]
-    '<p><img class="dlhand-still" alt="x &lt; &quot;1&quot;"'
+    >>> image("<svg/>", 'x < "1"')
+    '<p><img alt="x &lt; &quot;1&quot;" src="data:image/svg+xml;base64,PHN2Zy8+"></p>'
     """
     data = b64encode(_FOR_THE_PAGE.sub("", svg).encode()).decode("ascii")
-    address = f"data:image/svg+xml;base64,{data}"
-    return f'{_TURNED}<p><img class="dlhand-still" alt="{escape(words)}" src="{address}"></p>'
+    return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'

@@ -24,11 +24,15 @@ def test_it_is_an_image_with_a_title_and_a_description(name: str) -> None:
     title, words = (svg.findtext(f"{NS}{tag}") for tag in ("title", "desc"))
     assert title and words
     assert picture.alternative == repr(picture) == f"{title}. {words}"
-    assert picture._repr_mimebundle_() == {
-        "text/html": image(picture.svg, picture.alternative),
+    shown = picture._repr_mimebundle_()
+    style, _, still = shown["text/html"].partition("</style>")
+    assert '[data-jp-theme-light="false"] .dlhand-still' in style  # an image knows no theme
+    assert shown == {
+        "text/html": f"{style}</style>{still}",
         "image/svg+xml": picture.svg,
         "text/plain": picture.alternative,
     }
+    assert still == f"{image(picture.svg, picture.alternative)}</div>"
 
 
 @EVERY

@@ -14,7 +14,7 @@ from dlhand.render.html import STYLE, math_line, page
 
 MATHML_CORE = {
     "math", "mfrac", "mi", "mn", "mo", "mover", "mrow", "mspace", "msqrt", "msub", "msubsup",
-    "msup", "mtable", "mtd", "mtext", "mtr",
+    "msup", "mtable", "mtd", "mtext", "mtr", "munder",
 }  # fmt: skip
 
 

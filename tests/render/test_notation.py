@@ -107,7 +107,7 @@ def test_places_are_counted_from_one_as_a_reader_counts_them() -> None:
         entries = [
             entry for row in d.value(step) for entry in (row if row.__class__ is list else [row])
         ]
-        assert (int(entries[0]), int(entries[-1])) == (first, last)
+        assert (float(entries[0]), float(entries[-1])) == (first, last)
         low = TEXT.name("A", 0, step.rule.params.written.pieces).partition("_")[2]
         ends = [axis.split("..") for axis in low.strip("()").split(", ")]
         assert int("".join(axis[0] for axis in ends)) == first
