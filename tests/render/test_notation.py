@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
+import nbformat
 import pytest
 
 import dlhand
@@ -14,6 +16,7 @@ from dlhand.operations.table import TABLE
 from dlhand.render import names
 from dlhand.render.parts import explained, line, say
 from dlhand.render.writers import TEXT
+from tools.chapters import NOTEBOOKS
 
 NAMES = dlhand.names()
 
@@ -168,3 +171,12 @@ def test_every_notation_that_no_textbook_explains_has_words() -> None:
     }  # fmt: skip
     for name in ours:
         assert TABLE[name].means(made[name].form)
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_stored_output_has_the_notation_of_a_program(path: Path) -> None:
+    """Chapter 19 is built in an environment of its own, and is easily forgotten."""
+    notebook = nbformat.read(path, as_version=4)
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", ())]
+    for shown in (out.get("data", {}).get("text/latex", "") for out in outputs):
+        assert not re.search(r"\\text\{axis|operatorname\{(stack|concat|reshape|at)\}", shown)
