@@ -71,9 +71,12 @@ def _in_words(title: str, words: str) -> Picture:
 
 
 def svg(figure: Any) -> str:
-    """A figure as SVG, with no date in it."""
+    """A figure as SVG, with no date in it; its canvas is that of SVG.
+
+    ``savefig`` would draw it twice: once to lay it out, which drawing does anyway.
+    """
     out = StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    figure.canvas.print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 

@@ -371,3 +371,13 @@ def test_slips_of_the_documents_are_explained():
     assert told["v1", "0.72", "put in"] == ("slip", "what one gets with v₂ for v₁")
     assert told["b2", "0.25", "given"][0] == "unexplained"  # one digit is not enough
     assert told["b2", "0.25", "given"][1].startswith("perhaps what one gets with b₁ for b₂")
+
+
+def test_what_is_printed_later_is_judged_too():
+    d = Derivation("A third")
+    (x,) = d.givens(x=1)
+    y = d.step("y", x / 3, printed="0.33")
+    assert [one.verdict for one in d.verdicts()] == ["rounded"]
+    d.printed({"y": "0.34"})
+    d.put_in(y, {"x": "2"})
+    assert [one.verdict for one in d.verdicts()] == ["unexplained", "rounded", "unexplained"]
