@@ -269,6 +269,25 @@ dlhand.load("003-conv-maxpool").player(predict=True, picture=lambda d: d.operati
 
 # %% [markdown]
 r"""
+**Why to the largest alone?** Nudge all pixels a little at once, by the numbers in $N$. (We write whole
+numbers; think of thousandths, so small that the largest pixel of a window stays the largest.) Forward, a
+maximum moves as its largest pixel does: *pick* takes that nudge out of each window. With the slopes $U$,
+which arrive at the maxima, the loss then moves by $s$. Backward, *route* sends each slope to the same
+pixel, and $s_p$ is had from the slopes and the nudges of the sixteen pixels. What will $s_p$ be? And does
+the loss change with $N$ as it does with $X$?
+"""
+
+# %%
+from dlhand.examples.lessons import nudged_pooling
+
+nudged_pooling().lines("m", "s", "dL/dX", "dL/dN", "s_p")
+
+# %% [markdown]
+r"""
+The same number: both ways use the same four places, and no others. And a nudge counts as much as the
+pixel that it is added to. So it is in every layer, and it makes a test for a way backward that you have
+programmed: slopes times moves, added up, are the same behind a layer and in front of it.
+
 Average-pooling takes the mean, and hands back to all pixels of a window alike, a quarter of what
 arrives to each:
 """
