@@ -5,8 +5,7 @@ r"""
 **What you will be able to do.** Slide a filter by hand; say how large the output is and what it
 costs; and carry an error back to the filter and to the image.
 
-**Time.** About 90 minutes, if you predict every step; 13 to read. A third of it are the sixteen windows
-of the first player, of which four are enough. **It builds on**
+**Time.** <<time>> **It builds on**
 [5. Backpropagation](05_backpropagation.ipynb).
 
 An edge looks the same in every corner of a picture, so one small set of weights can look for it
@@ -44,13 +43,13 @@ it rises. And six pixels have room for four windows only.
 ## The whole image
 
 Now the filter has three such rows. Nine products go into each output, and there are sixteen
-outputs. Say first what comes out, then look. A window such as $W_{11}$ you may leave to "Show me";
-the output $y_{11}$ is worth the work.
+outputs. Say first what comes out, then look. Two windows and two outputs are asked for; the other
+fourteen places are worked out before your eyes.
 """
 
 # %%
 conv = dlhand.load("003-conv")
-conv.player(predict=True, picture=lambda d: d.windows("Y"))
+conv.player(predict=True, alike=2, picture=lambda d: d.windows("Y"))
 
 # %% [markdown]
 r"""
@@ -212,7 +211,8 @@ At a step such as $\partial L / \partial W_{12}$ the picture shows where on the 
 """
 
 # %%
-dlhand.load("003-conv-backward-windows").player(predict=True, picture=lambda d: d.windows("Y"))
+by_window = dlhand.load("003-conv-backward-windows")
+by_window.player(predict=True, alike=2, picture=lambda d: d.windows("Y"))
 
 # %% [markdown]
 r"""

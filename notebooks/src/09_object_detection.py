@@ -7,7 +7,7 @@ well two boxes agree; turn the numbers of a grid cell into a box, with and witho
 that say the same thing twice; weigh the places of a feature map. And say how YOLO and the R-CNN family
 differ.
 
-**Time.** About 50 minutes, if you predict every step; 17 to read. **It builds on** [8. Convolution](08_convolution.ipynb).
+**Time.** <<time>> **It builds on** [8. Convolution](08_convolution.ipynb).
 
 A classifier says *what* is in an image. A detector also says *where*, and for as many objects as there
 are. The answer to *where* is a **box** around the object.

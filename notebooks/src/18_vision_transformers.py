@@ -6,7 +6,7 @@ r"""
 image by hand all the way from pixels to a class; and say what is lost when the patches are not told
 their places.
 
-**Time.** About 30 minutes, if you predict every step; 9 to read. **It builds on**
+**Time.** <<time>> **It builds on**
 [14. Attention](14_attention.ipynb) and [16. Transformers](16_transformers.ipynb);
 [8. Convolution](08_convolution.ipynb) helps to see the difference.
 
