@@ -563,9 +563,9 @@ document 003, the image and its filters, padding and the bottleneck (lines 290 t
 To read next: LeCun, Bottou, Bengio and Haffner, *Gradient-Based Learning Applied to Document
 Recognition* (1998); the network of document 002 has nearly its sizes. Dumoulin and Visin, *A Guide to
 Convolution Arithmetic for Deep Learning* (2016), with a drawing for every padding and stride. Lin, Chen
-and Yan, *Network in Network* (2013), for filters of 1 by 1; Szegedy and others, *Going Deeper with
-Convolutions* (2014), for the bottleneck. Chollet, *Xception: Deep Learning with Depthwise Separable
-Convolutions* (2016). Goodfellow, Bengio and Courville, *Deep Learning*, chapter 9.
+and Yan, *Network in Network* (2014), for filters of 1 by 1; Szegedy and others, *Going Deeper with
+Convolutions* (2015), for the bottleneck. Chollet, *Xception: Deep Learning with Depthwise Separable
+Convolutions* (2017). Goodfellow, Bengio and Courville, *Deep Learning*, chapter 9.
 
 **Next:** [9. Object detection](09_object_detection.ipynb). Not only what is in a picture, but where.
 """

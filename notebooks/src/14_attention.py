@@ -579,7 +579,7 @@ attention of a decoder and "Playing Outside" (lines 633 to 780); document 004, s
 205 to 209).
 
 To read next: Bahdanau, Cho and Bengio, *Neural Machine Translation by Jointly Learning to Align and
-Translate* (2014), the first attention of this kind, with the additive score. Luong, Pham and Manning,
+Translate* (2015), the first attention of this kind, with the additive score. Luong, Pham and Manning,
 *Effective Approaches to Attention-based Neural Machine Translation* (2015), with the dot product.
 Vaswani and others, *Attention Is All You Need* (2017), where it is scaled and has heads.
 

@@ -40,7 +40,7 @@ sizes.player(predict=True, picture="graph")
 # %% [markdown]
 r"""
 The image has become a sentence of 197 words, 196 patches and one more, of which below. Each has 768
-numbers, as many as the embedding of a word in BERT.
+numbers, as many as a word in the smaller of the two BERT networks.
 
 **What if** the patches were smaller? Halve their side. Say first which of the counts become four
 times as many, which sixteen times, which fewer, and which stays nearly the same. Then set $p$ to
