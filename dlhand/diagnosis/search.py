@@ -13,10 +13,10 @@ possible; the more digits an answer has, the surer it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlhand.diagnosis.downstream import FAILS, Downstream, flat, products
+from dlhand.diagnosis.downstream import FAILS, Downstream, flat
 from dlhand.diagnosis.pairs import own_value, pairs
 from dlhand.diagnosis.proven import proven
 from dlhand.diagnosis.single import Change, Singles, Slipped
@@ -47,9 +47,8 @@ ANOTHER = 1.0
 """What it is worth that a slip explains another answer as well."""
 ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
-MOST_FOR_PAIRS, PAIRS, MOST_PRODUCTS = 4_000, 600, 20_000
-"""So many products are worked out for pairs of slips: more where a formula has many, as `PAIRS` of
-them take, but no more than the last."""
+MOST_FOR_PAIRS = 120_000
+"""So much effort is made for pairs of slips, in products worked out."""
 MOST_HITS, MOST_PROVEN = 8, 1_000
 """So many of those that come near an answer are proven; fewer, or none, where a step is far on."""
 
@@ -215,40 +214,31 @@ class Search:
             return Diagnosis(self.target.name, not self.wrong, ())
         singles, hits = self.singles, list[Hit]()
         for one in (*singles.known, *written(singles, self.sought, self.wrong)):
-            hits += self._looked_at((one,), (one.change,), one.value, one.cost, one.shape)
+            if one.shape == self.sought.shape and self._is_near(one.value, one.cost):
+                hits.append(self._hit((one,), (one.change,), one.value, one.cost))
         found = self._explained(hits)
         if self.has_shape and not any(one.is_sure for one in found):
-            twice = list[Hit]()
-            for pair in pairs(singles.down, singles.known, self._effort()):
-                twice += self._looked_at(
-                    pair.slips, pair.changes, pair.value, pair.cost, self.target.shape
-                )
-            found = sorted([*found, *self._explained(twice)], key=_rank)
+            near = pairs(singles.down, singles.known, MOST_FOR_PAIRS, self._is_near)
+            found += self._explained([self._hit(*pair) for pair in near])
+            found.sort(key=_rank)
         return Diagnosis(self.target.name, False, tuple(found))
 
-    def _effort(self) -> int:
-        """How many products may be worked out for pairs."""
-        rule = self.target.rule
-        wanted = 0 if rule is None else PAIRS * products(rule)
-        return min(max(MOST_FOR_PAIRS, wanted), MOST_PRODUCTS)
+    def _is_near(self, value: tuple[float, ...], cost: float) -> bool:
+        """Take note of a value, and say whether it comes near the answer."""
+        is_near, first = self.sought.is_near, self.wrong[0]
+        self.around.append((value[first], cost))
+        return is_near(first, value[first]) and all(is_near(k, value[k]) for k in self.wrong)
 
-    def _looked_at(
+    def _hit(
         self,
         slips: tuple[Slipped, ...],
         changes: tuple[Change, ...],
         value: tuple[float, ...],
         cost: float,
-        shape: tuple[int, ...],
-    ) -> Iterator[Hit]:
-        """Take note of a value; if it comes near the answer, it is a hit."""
-        sought = self.sought
-        if shape != sought.shape:
-            return
-        wrong = self.wrong
-        self.around.append((value[wrong[0]], cost))
-        if all(sought.is_near(k, value[k]) for k in wrong):
-            is_partly = not all(sought.is_near(k, value[k]) for k in sought.places)
-            yield Hit(slips, changes, value, cost + PARTLY * is_partly)
+    ) -> Hit:
+        """What comes near the answer, at a higher cost if only some of its numbers do."""
+        is_partly = not all(self.sought.is_near(k, value[k]) for k in self.sought.places)
+        return Hit(slips, changes, value, cost + PARTLY * is_partly)
 
     def _explained(self, hits: Sequence[Hit]) -> list[Explanation]:
         """The hits whose digits are proven to be those of the answer, the likeliest first."""
