@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlhand.diagnosis.downstream import FAILS, Downstream, Values
 from dlhand.operations.quantity import Leaf
 from dlhand.operations.slips import rewritings
-from dlhand.operations.table import size
 
 if TYPE_CHECKING:
     from dlhand.diagnosis.single import Change, Slipped
@@ -41,14 +40,14 @@ def pairs(
 ) -> Iterator[Pair]:
     """Those pairs of single slips that are wanted, the plainest first, for so much effort.
 
-    It is counted in products worked out. ``is_wanted`` hears of every pair.
+    It is counted in products worked out. ``is_wanted`` hears of every pair, of infinite ones too.
     """
     return _Pairs(down, singles).run(effort, is_wanted)
 
 
 def both(down: Downstream, first: Slipped, second: Slipped) -> Iterator[Pair]:
     """Two slips at once: where they are of one formula, perhaps in several ways, or in none."""
-    return pairs(down, (first, second), NO_END, lambda value, cost: True)
+    return pairs(down, (first, second), NO_END, lambda value, cost: all(map(isfinite, value)))
 
 
 def _cost(one: Slipped) -> float:
@@ -69,14 +68,14 @@ class _Pairs:
     def run(self, effort: int, is_wanted: IsWanted) -> Iterator[Pair]:
         """The pairs that are wanted, for so many products worked out."""
         down, singles = self.down, self.singles
-        most, wanted = down.effort + effort, size(down.target.shape)
+        most = down.effort + effort
         for i, j in self._in_order():
             if down.effort > most:
                 return
             down.effort += EACH
             cost = singles[i].cost + singles[j].cost + APART
             for changes, value in self._both(i, j):
-                if len(value) == wanted and all(map(isfinite, value)) and is_wanted(value, cost):
+                if is_wanted(value, cost):
                     yield Pair((singles[i], singles[j]), changes, value, cost)
 
     def _in_order(self) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,8 @@ possible; the more digits an answer has, the surer it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import trunc
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.diagnosis.downstream import FAILS, Downstream, flat
@@ -180,7 +181,7 @@ class Hit(NamedTuple):
 
 
 class Search:
-    """One answer to one step, and all that may explain it."""
+    """One answer to one step, and all that may explain it: ``slips``, or all that are known."""
 
     def __init__(
         self,
@@ -190,6 +191,7 @@ class Search:
         sought: Sought,
         others: Sequence[tuple[str, Any]] = (),
         singles: Singles | None = None,
+        slips: Iterable[Slipped] | None = None,
     ) -> None:
         self.d = d
         self.evaluation = evaluation
@@ -197,6 +199,7 @@ class Search:
         self.sought = sought
         self.singles = singles or Singles(d, evaluation, target)
         self.others = others
+        self.slips = slips
         self.has_shape = sought.shape == target.shape
         self.right = (
             sought.right(evaluation.reals(target.index))
@@ -212,12 +215,15 @@ class Search:
         """Look at all single slips and, if none is sure, at pairs."""
         if not self.wrong or not self.most_hits:
             return Diagnosis(self.target.name, not self.wrong, ())
-        singles, hits = self.singles, list[Hit]()
-        for one in (*singles.known, *written(singles, self.sought, self.wrong)):
+        singles, hits, slips = self.singles, list[Hit](), self.slips
+        if slips is None:
+            slips = (*singles.known, *written(singles, self.sought, self.wrong))
+        for one in slips:
             if one.shape == self.sought.shape and self._is_near(one.value, one.cost):
                 hits.append(self._hit((one,), (one.change,), one.value, one.cost))
         found = self._explained(hits)
-        if self.has_shape and not any(one.is_sure for one in found):
+        is_all = self.slips is not None or any(one.is_sure for one in found)
+        if self.has_shape and not is_all:
             near = pairs(singles.down, singles.known, MOST_FOR_PAIRS, self._is_near)
             found += self._explained([self._hit(*pair) for pair in near])
             found.sort(key=_rank)
@@ -225,9 +231,12 @@ class Search:
 
     def _is_near(self, value: tuple[float, ...], cost: float) -> bool:
         """Take note of a value, and say whether it comes near the answer."""
-        is_near, first = self.sought.is_near, self.wrong[0]
+        first, *rest = self.wrong
         self.around.append((value[first], cost))
-        return is_near(first, value[first]) and all(is_near(k, value[k]) for k in self.wrong)
+        is_near = self.sought.is_near
+        return is_near(first, value[first]) and (
+            not rest or all(is_near(k, value[k]) for k in rest)
+        )
 
     def _hit(
         self,
@@ -242,7 +251,7 @@ class Search:
 
     def _explained(self, hits: Sequence[Hit]) -> list[Explanation]:
         """The hits whose digits are proven to be those of the answer, the likeliest first."""
-        found = []
+        found, near = [], self._near()
         for hit in sorted(hits, key=lambda one: one.cost)[: self.most_hits]:
             reals = proven(self.evaluation, self.target, hit.changes)
             if reals is None:
@@ -251,7 +260,7 @@ class Search:
             if any(relations[k] == UNEXPLAINED for k in self.wrong):
                 continue
             cost = hit.cost + CUT_OFF * any(relations[k] == TRUNCATED for k in self.wrong)
-            chance = self._chance(cost)
+            chance = self._chance(cost, near)
             also = []
             for name, answer in self.others:
                 by_chance = self._explains(hit, name, answer)
@@ -262,19 +271,25 @@ class Search:
             found.append(Explanation(hit.slips, told, hit.value, cost, chance, tuple(also)))
         return sorted(found, key=_rank)
 
-    def _chance(self, cost: float) -> float:
-        """How likely it is that a number near the answer is explained at this cost or less."""
+    def _near(self) -> list[tuple[float, float]]:
+        """The costs of what was looked at near the answer, and its digits there as a number.
+
+        What has the right digits is left out: that is no wrong number.
+        """
         sought, first = self.sought, self.wrong[0]
-        width = self._width(first)
-        value, unit = sought.values[first], sought.units[first]
-        near = {
-            round(v / unit) if unit else v
-            for v, c in self.around
-            if c <= cost and abs(v - value) <= width / 2
-        }
-        chance = max(len(near), 1) * min(1.0, unit / width)
-        for k in self.wrong[1:]:
-            chance *= min(1.0, sought.units[k] / self._width(k))
+        half, value, unit = self._width(first) / 2, sought.values[first], sought.units[first]
+        near = [(c, v) for v, c in self.around if abs(v - value) <= half]
+        if not unit:
+            return near
+        true = self.singles.true[first] / unit if self.has_shape else None
+        right = () if true is None else (round(true), trunc(true))
+        return [(c, digits) for c, v in near if (digits := round(v / unit)) not in right]
+
+    def _chance(self, cost: float, near: Sequence[tuple[float, float]]) -> float:
+        """How likely it is that a number near the answer is explained at this cost or less."""
+        chance = float(max(len({digits for c, digits in near if c <= cost}), 1))
+        for k in self.wrong:
+            chance *= min(1.0, self.sought.units[k] / self._width(k))
         return min(1.0, chance)
 
     def _width(self, k: int) -> float:
