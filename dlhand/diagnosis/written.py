@@ -93,13 +93,15 @@ def _others(singles: Singles) -> Iterator[Slipped]:
 
 def _ahead(singles: Singles) -> Iterator[Slipped]:
     """The next step done, too, as σ(z) for z; or done instead, as e^x for −x on the way to e^−x."""
-    target, down, uses = singles.target, singles.down, set(singles.target.uses)
+    target, down = singles.target, singles.down
+    own = {leaf for leaf in target.uses if leaf.shape == target.shape}
+    is_of_one = target.rule is not None and own == set(target.uses) and len(own) == 1
     for user in singles.nearby.functions(target):
         rule = user.rule
         assert rule is not None
         ways = [Way(AHEAD, USUAL, user.form.as_leaf, (user,), target, user)]
-        if target.rule is not None and len(uses) == 1:
-            leaves = tuple(uses) * rule.arity
+        if target.rule is not None and is_of_one:
+            leaves = tuple(own) * rule.arity
             was, now = Quantity(target.rule, target.uses), Quantity(rule, leaves)
             ways.append(Way(NEXT_DONE, SELDOM, rule, leaves, was, now))
         for way in ways:

@@ -237,6 +237,14 @@ def test_right_numbers_in_other_places_are_found() -> None:
     assert _plainest(d, "v", typed((X * Y)[::-1])) == written.ORDER
 
 
+def test_the_next_step_is_not_done_with_what_it_cannot_take() -> None:
+    d = Derivation("The root of a sum")
+    s = d.step("s", dl.total(d.given("x", [1, 4, 9])))
+    d.step("r", dl.sqrt(s))
+    assert _plainest(d, "s", "3.741657") == written.AHEAD  # the root of 14
+    assert not diagnose(d, "s", "2.71828").explanations
+
+
 def test_the_row_below_is_found() -> None:
     d = Derivation("Two rows of a table")
     u, v = d.givens(u="0.62", v="-1.37")
