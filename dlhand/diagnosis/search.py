@@ -48,7 +48,7 @@ ANOTHER = 1.0
 """What it is worth that a slip explains another answer as well."""
 ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
-MOST_FOR_PAIRS = 120_000
+MOST_FOR_PAIRS = 100_000
 """So much effort is made for pairs of slips, in products worked out."""
 MOST_HITS, MOST_PROVEN = 8, 1_000
 """So many of those that come near an answer are proven; fewer, or none, where a step is far on."""
