@@ -23,7 +23,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
-from tools import slideshow
+from tools import slideshow, times
 from tools.chapters import NOTEBOOKS, plain
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -75,6 +75,7 @@ def build(source: Path, target: Path) -> None:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     slideshow.arrange(notebook)
     run(notebook, source.parent.parent)
+    times.fill(notebook)
     normalise(notebook)
     nbformat.validate(notebook)
     target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 OWN_NEEDS = {"19_in_a_framework": "make frameworks-notebook"}  # it needs Keras and PyTorch
 WORDS_A_MINUTE = 200
+STOP = "**A good place to stop.**"  # between two sittings
 BLANK = "{?}"  # in what is stored of a player, a result that is to be predicted
 MATHEMATICS = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 
@@ -110,10 +111,14 @@ def words(prose: str) -> Iterator[str]:
 
 def read(path: Path) -> Chapter:
     """The chapter that a notebook holds."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return of_cells(path.stem, json.loads(path.read_text(encoding="utf-8"))["cells"])
+
+
+def of_cells(name: str, cells: Sequence[Any]) -> Chapter:
+    """The chapter, or the part of one, that some cells of a notebook hold."""
     prose = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     code = [("".join(c["source"]), _html(c)) for c in cells if c["cell_type"] == "code"]
-    return Chapter(path.stem, prose, tuple(code))
+    return Chapter(name, prose, tuple(code))
 
 
 def _html(cell: dict[str, Any]) -> str:

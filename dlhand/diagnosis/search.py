@@ -14,7 +14,9 @@ possible; the more digits an answer has, the surer it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import trunc
+from functools import cached_property
+from itertools import takewhile
+from math import inf, prod, trunc
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlhand.diagnosis.downstream import FAILS, Downstream, flat
@@ -180,6 +182,19 @@ class Hit(NamedTuple):
     cost: float
 
 
+class Other(NamedTuple):
+    """Another answer, which a slip may explain as well.
+
+    ``wrong`` has the positions at which it is not right, and ``chance`` is that of a coincidence.
+    """
+
+    name: str
+    sought: Sought
+    down: Downstream
+    wrong: list[int]
+    chance: float
+
+
 class Search:
     """One answer to one step, and all that may explain it: ``slips``, or all that are known."""
 
@@ -198,7 +213,7 @@ class Search:
         self.target = target
         self.sought = sought
         self.singles = singles or Singles(d, evaluation, target)
-        self.others = others
+        self._given_others = others
         self.slips = slips
         self.has_shape = sought.shape == target.shape
         self.right = (
@@ -211,8 +226,11 @@ class Search:
         self.around: list[tuple[float, float]] = []
         """The value and cost of all that was looked at, for the first wrong number."""
 
-    def run(self) -> Diagnosis:
-        """Look at all single slips and, if none is sure, at pairs."""
+    def run(self, doubtful: bool = True) -> Diagnosis:
+        """Look at all single slips and, if none is sure, at pairs.
+
+        Where pairs are not wanted in doubt (``doubtful``), those are left out that cannot be sure.
+        """
         if not self.wrong or not self.most_hits:
             return Diagnosis(self.target.name, not self.wrong, ())
         singles, hits, slips = self.singles, list[Hit](), self.slips
@@ -224,19 +242,32 @@ class Search:
         found = self._explained(hits)
         is_all = self.slips is not None or any(one.is_sure for one in found)
         if self.has_shape and not is_all:
+            most = inf if doubtful else self._most_of_sure_pairs()
             near = pairs(singles.down, singles.known, MOST_FOR_PAIRS, self._is_near)
-            found += self._explained([self._hit(*pair) for pair in near])
+            plain = takewhile(lambda pair: pair.cost < most, near)  # they come the plainest first
+            found += self._explained([self._hit(*pair) for pair in plain])
             found.sort(key=_rank)
         return Diagnosis(self.target.name, False, tuple(found))
+
+    def _most_of_sure_pairs(self) -> float:
+        """The cost from which a pair is a coincidence, even if it explained what comes after it.
+
+        Of pairs only those in the step's own formula may explain other answers.
+        """
+        after = [one for one in self.others if self.target.index in one.down.hops]
+        least = self._chance_of_one() * prod(one.chance for one in after)
+        fit = int(MOST_CHANCE * FOR_PAIRS / least)  # so many values near the answer, and no more
+        costs = sorted(self._near().values())
+        if not fit:
+            return -inf
+        return costs[fit] if fit < len(costs) else inf
 
     def _is_near(self, value: tuple[float, ...], cost: float) -> bool:
         """Take note of a value, and say whether it comes near the answer."""
         first, *rest = self.wrong
         self.around.append((value[first], cost))
         is_near = self.sought.is_near
-        return is_near(first, value[first]) and (
-            not rest or all(is_near(k, value[k]) for k in rest)
-        )
+        return is_near(first, value[first]) and all(is_near(k, value[k]) for k in rest)
 
     def _hit(
         self,
@@ -262,35 +293,40 @@ class Search:
             cost = hit.cost + CUT_OFF * any(relations[k] == TRUNCATED for k in self.wrong)
             chance = self._chance(cost, near)
             also = []
-            for name, answer in self.others:
-                by_chance = self._explains(hit, name, answer)
-                if by_chance is not None and by_chance <= MOST_CHANCE:
-                    also += [name] * (name != self.target.name)
-                    cost, chance = cost - ANOTHER, chance * by_chance
+            for other in self.others:
+                if _explains(hit, other):
+                    also += [other.name] * (other.name != self.target.name)
+                    cost, chance = cost - ANOTHER, chance * other.chance
             told = sentence(hit.slips, self.target)
             found.append(Explanation(hit.slips, told, hit.value, cost, chance, tuple(also)))
         return sorted(found, key=_rank)
 
-    def _near(self) -> list[tuple[float, float]]:
-        """The costs of what was looked at near the answer, and its digits there as a number.
+    def _chance(self, cost: float, near: Mapping[float, float]) -> float:
+        """How likely it is that a number near the answer is explained at this cost or less."""
+        many = sum(least <= cost for least in near.values())
+        return min(1.0, max(many, 1) * self._chance_of_one())
+
+    def _near(self) -> dict[float, float]:
+        """The values looked at near the first wrong number, with the least cost of each.
 
         What has the right digits is left out: that is no wrong number.
         """
-        sought, first = self.sought, self.wrong[0]
-        half, value, unit = self._width(first) / 2, sought.values[first], sought.units[first]
-        near = [(c, v) for v, c in self.around if abs(v - value) <= half]
-        if not unit:
-            return near
-        true = self.singles.true[first] / unit if self.has_shape else None
-        right = () if true is None else (round(true), trunc(true))
-        return [(c, digits) for c, v in near if (digits := round(v / unit)) not in right]
+        first = self.wrong[0]
+        value, unit, width = self.sought.values[first], self.sought.units[first], self._width(first)
+        near = dict[float, float]()
+        for v, cost in self.around:
+            if abs(v - value) <= width / 2:
+                place = round(v / unit) if unit else v
+                near[place] = min(cost, near.get(place, inf))
+        if self.has_shape and unit:
+            true = self.singles.true[first] / unit
+            for place in (round(true), trunc(true)):
+                near.pop(place, None)
+        return near
 
-    def _chance(self, cost: float, near: Sequence[tuple[float, float]]) -> float:
-        """How likely it is that a number near the answer is explained at this cost or less."""
-        chance = float(max(len({digits for c, digits in near if c <= cost}), 1))
-        for k in self.wrong:
-            chance *= min(1.0, self.sought.units[k] / self._width(k))
-        return min(1.0, chance)
+    def _chance_of_one(self) -> float:
+        """How likely it is that one value gives the wrong numbers of the answer by chance."""
+        return prod(min(1.0, self.sought.units[k] / self._width(k)) for k in self.wrong)
 
     def _width(self, k: int) -> float:
         """How wide it is around a number of the answer: as far as it is from the truth.
@@ -305,35 +341,38 @@ class Search:
             return max(abs(sought.values[k] - true), 4 * sought.units[k])
         return max(abs(sought.values[k] - true), NEAR * abs(true), 4 * sought.units[k])
 
-    def _explains(self, hit: Hit, name: str, answer: Any) -> float | None:
-        """The chance by which a slip explains another answer, too; None where it does not."""
+    @cached_property
+    def others(self) -> list[Other]:
+        """The other answers that a slip would hardly explain by chance."""
+        read = [self._other(name, answer) for name, answer in self._given_others]
+        return [one for one in read if one is not None and one.chance <= MOST_CHANCE]
+
+    def _other(self, name: str, answer: Any) -> Other | None:
+        """Another answer, with what is wrong in it; None where it cannot be read."""
         try:
-            other = self.d[name]
-            sought = Sought.read(answer, other.shape)
+            entry = self.d[name]
+            sought = Sought.read(answer, entry.shape)
         except DlhandError:
             return None
-        if len(hit.changes) != 1 or sought.shape != other.shape:
+        if sought.shape != entry.shape:
             return None
-        change = hit.changes[0]
-        down = Downstream(self.evaluation, other)
-        if change.where.index not in down.hops:
-            return None
-        true = flat(down.value(other.index))
-        try:
-            value = _carried(down, change)
-        except FAILS:
-            return None
-        if value is None:
-            return None
-        chance = 1.0
-        for k in sought.places:
-            if sought.is_near(k, true[k]):
-                continue
-            if not sought.is_near(k, value[k]):
-                return None
-            apart = max(abs(sought.values[k] - true[k]), NEAR * abs(true[k]))
-            chance *= min(1.0, sought.units[k] / apart)
-        return chance if chance < 1 else None
+        down = Downstream(self.evaluation, entry)
+        true = flat(down.value(entry.index))
+        wrong = [k for k in sought.places if not sought.is_near(k, true[k])]
+        apart = [max(abs(sought.values[k] - true[k]), NEAR * abs(true[k])) for k in wrong]
+        chances = [min(1.0, sought.units[k] / a) for k, a in zip(wrong, apart, strict=True)]
+        return Other(name, sought, down, wrong, prod(chances))
+
+
+def _explains(hit: Hit, other: Other) -> bool:
+    """Whether a slip explains another answer, too."""
+    if len(hit.changes) != 1 or hit.changes[0].where.index not in other.down.hops:
+        return False
+    try:
+        value = _carried(other.down, hit.changes[0])
+    except FAILS:
+        return False
+    return value is not None and all(other.sought.is_near(k, value[k]) for k in other.wrong)
 
 
 def _carried(down: Downstream, change: Change) -> tuple[float, ...] | None:

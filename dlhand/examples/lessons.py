@@ -31,6 +31,7 @@ from dlhand import (
     total,
     variance,
 )
+from dlhand.operations.pooling import max_pick
 
 
 def one_neuron() -> Derivation:
@@ -165,6 +166,30 @@ def linear_layer() -> Derivation:
     loss = d.step("J", total(e**2) / 2, say="half the squared distance")
     d.section("Backward")
     d.backward(loss, [W])
+    return d
+
+
+def nudged_pooling() -> Derivation:
+    """What a nudge of an image does to its maxima, and what an error sends back to its pixels.
+
+    >>> nudged_pooling().value("s"), nudged_pooling().value("s_p")
+    (-8, -8)
+    """
+    d = Derivation(
+        "A nudge through a max-pooling", about="By how much does the loss move with the pixels?"
+    )
+    d.section("Given")
+    X = d.given("X", [[1, 5, 2, 0], [3, 4, 1, 6], [7, 2, 3, 1], [0, 6, 8, 5]], say="the image")
+    N = d.given("N", [[1, 2, 0, 1], [0, 1, 3, -1], [2, 0, 1, 0], [1, 4, -5, 2]], say="the nudges")
+    U = d.given("U", [[2, -1], [1, 3]], say="how fast the loss rises with each maximum")
+    d.section("Forward")
+    M = d.step("M", max_pool(X), say="the largest pixel of each window")
+    m = d.step("m", max_pick(N, X), say="each maximum moves as the largest pixel of its window")
+    s = d.step("s", total(U * m), say="so the loss moves by each slope times its move")
+    L = d.step("L", total(U * M) + s, say="a loss with these slopes, after the nudge")
+    d.section("Backward")
+    at_pixels = d.backward(L, [X, N])[X]
+    d.step("s_p", total(at_pixels * N), say="from the pixels: the slope at each, times its nudge")
     return d
 
 

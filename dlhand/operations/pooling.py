@@ -240,3 +240,22 @@ def average_pool(image: Quantity, size: int = 2, stride: int | None = None) -> Q
     want_whole("size", size, 1)
     want_whole("stride", size if stride is None else stride, 1)
     return apply(AVERAGE_POOL, image, params=(size, stride or size))
+
+
+def max_pick(a: Quantity, image: Quantity, size: int = 2, stride: int | None = None) -> Quantity:
+    """Of each window the entry of ``a`` where the image is largest; at the first of equal ones.
+
+    If ``a`` has what each pixel moves by, it is what the maxima of `max_pool` move by. Raises
+    `ShapeError` unless both are of one shape.
+
+    >>> from dlhand import Derivation
+    >>> d = Derivation("max_pick")
+    >>> a, image = d.givens(a=[[5, 6], [7, 8]], image=[[1, 2], [4, 3]])
+    >>> d.value(d.step("y", max_pick(a, image)))
+    [[7]]
+    """
+    want_whole("size", size, 1)
+    want_whole("stride", size if stride is None else stride, 1)
+    if a.shape != image.shape:
+        raise ShapeError(f"max_pick got shapes {a.shape} and {image.shape}; wanted the same")
+    return apply(MAX_PICK, a, image, params=(size, stride or size))

@@ -21,8 +21,9 @@ from dlhand.pictures.spelling import END, LOW, plain
 from dlhand.render.picture import Moment, Picture
 
 PAPER, INK, FAINT, RULE = "#ffffff", "#1b1b1b", "#5c5c5c", "#8a8a8a"
-FORWARD, BACKWARD, LOCAL = "#1f5fa8", "#a8440c", "#6b3f86"
-"""What is calculated forward, what flows back, and local derivatives."""
+FORWARD, BACKWARD, LOCAL = "#1f5fa8", "#a8440c", "#300048"
+"""What is calculated forward, what flows back, and local derivatives: told apart in any sight of
+colours (tests/test_colours.py)."""
 SHADE, LIT = "#f0f2f5", "#ffe9a8"
 CLEAR = "none"
 """The fill of a box that is seen only while it is lit."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from dlhand.derivation.model import Derivation
 from dlhand.errors import GivenError
-from dlhand.plots.figure import COLOURS, number, picture
+from dlhand.plots.figure import COLOURS, DASHES, number, picture
 from dlhand.render.picture import Picture
 
 _MARGIN = 0.5
@@ -62,10 +62,11 @@ a unit fires where 1 · x₁ + 1 · x₂ − 1.5 > 0.
 
 def _draw_panel(axes: Any, panel: Panel) -> None:
     low, high = -_MARGIN, 1 + _MARGIN
-    for colour, line in zip(COLOURS, panel.lines, strict=False):
+    for colour, dash, line in zip(COLOURS, DASHES, panel.lines, strict=False):
+        look = {"color": colour, "ls": dash, "linewidth": 2}
         ends = _clipped(line, low, high)
         if len(ends) == 2:
-            axes.plot(*zip(*ends, strict=True), color=colour, linewidth=2, label=line.label)
+            axes.plot(*zip(*ends, strict=True), label=line.label, **look)
     for k, fires in enumerate(panel.wanted):
         axes.plot(
             [k // 2], [k % 2], ls="none", marker="o", markersize=11, markeredgewidth=2, zorder=3,

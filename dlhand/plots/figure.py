@@ -16,7 +16,7 @@ COLOURS = ("#1f5fa8", "#a8440c", "#2f6b38", "#6b3f86", "#5c5c5c", "#8a6100")
 """Of one line after the other, each dark enough to be read on white."""
 RULE = "#858b93"
 """Of the axes through 0 and of lines of equal loss: quiet, and three times as dark as white."""
-DASHES = ("-", "--", "-.", ":")
+DASHES = ("-", "--", "-.", ":", (0, (8, 2, 2, 2, 2, 2)), (0, (10, 4)))
 MARKERS = ("o", "s", "^", "D", "v", "X")
 """So that lines can be told apart where they cover each other, and without their colours."""
 _STYLE: Any = {
@@ -71,9 +71,12 @@ def _in_words(title: str, words: str) -> Picture:
 
 
 def svg(figure: Any) -> str:
-    """A figure as SVG, with no date in it."""
+    """A figure as SVG, with no date in it; its canvas is that of SVG.
+
+    ``savefig`` would draw it twice: once to lay it out, which drawing does anyway.
+    """
     out = StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    figure.canvas.print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 

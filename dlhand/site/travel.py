@@ -39,8 +39,8 @@ SETTINGS: tuple[Setting, ...] = (
 )
 """What a learner can choose there: significant digits, decimal places, or rounding by hand."""
 TRAITS = (
-    "view", "numbers", "settled", "position", "revealed", "predict", "hide", "opened", "helped",
-    "attempts", "digits", "places", "rounding", "problem",
+    "view", "numbers", "settled", "position", "revealed", "predict", "hide", "opened", "worked",
+    "helped", "attempts", "digits", "places", "rounding", "problem",
 )  # fmt: skip
 
 _PIECES = re.compile("(<[^>]*>)")

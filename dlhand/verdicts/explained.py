@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dlhand.diagnosis.search import Explanation, Search
+from dlhand.diagnosis.single import Singles
 from dlhand.diagnosis.sought import Sought
 from dlhand.errors import UndefinedValue
 
@@ -57,9 +58,12 @@ def _found(
 ) -> Iterator[Explanation]:
     """The likeliest explanation of each reading from each evaluation."""
     for evaluation in evaluations:
+        singles = None
         for sought in readings:
             try:
-                result = Search(d, evaluation, entry, sought, others).run()
+                singles = singles or Singles(d, evaluation, entry)
+                search = Search(d, evaluation, entry, sought, others, singles)
+                result = search.run(doubtful=False)
             except UndefinedValue:
                 continue
             yield from result.explanations[:1]

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import combinations, islice, product
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from dlhand.derivation.entries import Entry, Given, Printed, PutIn, Step
 from dlhand.derivation.evaluate import Evaluation
@@ -54,6 +55,8 @@ ROLES = (GIVEN, RESULT, PUT_IN)
 
 _MOST_COMBINATIONS = 20_000
 _FLOATS = Floats()
+_KNOWN: WeakKeyDictionary[Derivation, tuple[Any, list[Finding]]] = WeakKeyDictionary()
+"""The findings of a derivation, which its player and its table ask for, with what was printed."""
 
 
 class Finding(NamedTuple):
@@ -85,9 +88,21 @@ def findings(d: Derivation, carried: bool = True) -> list[Finding]:
     Without ``carried`` it is not looked for how a number follows from earlier ones, or from which
     slip it comes, which may take seconds; then such a number is unexplained, too.
     """
-    judged = [one for entry in d.entries for one in _judge_entry(d, entry, carried)]
     if not carried:
-        return [one.finding for one in judged]
+        return [one.finding for one in _judged(d, carried)]
+    prints = (tuple(map(d.prints, d.entries)), d.puts_in)
+    known = _KNOWN.get(d)
+    if known is None or known[0] != prints:
+        known = _KNOWN[d] = (prints, _with_slips(d))
+    return list(known[1])
+
+
+def _judged(d: Derivation, carried: bool) -> list[_Judged]:
+    return [one for entry in d.entries for one in _judge_entry(d, entry, carried)]
+
+
+def _with_slips(d: Derivation) -> list[Finding]:
+    judged = _judged(d, carried=True)
     open_ = [one for one in judged if one.finding.verdict == UNEXPLAINED]
     others = [(one.entry.name, _sought(one)) for one in open_]
     return [

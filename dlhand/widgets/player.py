@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.entries import Entry, Given
 from dlhand.errors import FormulaError, UndefinedValue, UnknownName
+from dlhand.learner.alike import more_of_the_same
 from dlhand.learner.attempts import Attempts
 from dlhand.learner.check import Judgement, check
 from dlhand.learner.hints import first_sub_result
@@ -82,10 +83,13 @@ class Player(anywidget.AnyWidget):
 
     Numbers have ``digits`` significant digits, or ``places`` after the point. With ``predict``
     the result of a step is hidden until it is found, or asked for; ``hide`` hides more: the
-    "numbers" put in, too, or even the "formula". ``picture`` is drawn on top of the step or
-    beside it: the name of a picture method of the derivation, such as "graph", or a function that
-    makes a `Picture` of a derivation. Raises `FormulaError` for a picture, or something to hide,
-    that there is not.
+    "numbers" put in, too, or even the "formula". With ``alike=2`` only two steps of a kind are
+    asked for; others that are worked out in the same way (`dlhand.learner.alike`) are shown.
+    ``picture`` is drawn on top of the step or beside it: the name of a picture method of the
+    derivation, such as "graph", or a function that makes a `Picture` of a derivation.
+
+    Raises `FormulaError` for a picture, or something to hide, that there is not, and for an
+    ``alike`` below 1.
 
     Attributes:
         view: title, givens and steps without their numbers
@@ -96,6 +100,7 @@ class Player(anywidget.AnyWidget):
         predict: whether results are hidden until they are found, or asked for
         hide: what is hidden then: "result", "numbers" (and the result), or "formula" (and these)
         opened: names of the steps that are hidden no longer
+        worked: names of the steps that are shown without being asked for, since they are alike
         helped: names of the steps for which there was a hint, or that were asked for
         attempts: the learner's last attempt at each step, taken up from the journal
         digits, places: the digits of the numbers
@@ -120,6 +125,7 @@ class Player(anywidget.AnyWidget):
     predict = traitlets.Bool(False).tag(sync=True)
     hide = traitlets.Enum(HIDDEN, HIDDEN[0]).tag(sync=True)
     opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    worked = traitlets.List(traitlets.Unicode()).tag(sync=True)
     helped = traitlets.List(traitlets.Unicode()).tag(sync=True)
     attempts = traitlets.Dict().tag(sync=True)
     digits = _count(1, MOST_DIGITS).tag(sync=True)
@@ -141,10 +147,14 @@ class Player(anywidget.AnyWidget):
         predict: bool = False,
         picture: Drawing = None,
         hide: str | None = None,
+        alike: int | None = None,
     ) -> None:
+        if alike is not None and alike < 1:
+            raise FormulaError(f"alike is {alike}; wanted a number from 1 on, or None")
         if hide not in (None, *HIDDEN):
             raise FormulaError(f"hide is {hide!r}; wanted one of {[*HIDDEN]}")
         self._derivation = self._shown = derivation
+        self._alike = alike
         self._draw = drawing(derivation, picture)
         asked = Digits.of(digits, places)
         self._view = View(derivation, asked)
@@ -157,6 +167,7 @@ class Player(anywidget.AnyWidget):
             hide=hide or HIDDEN[0],
             attempts=attempts,
             opened=[name for name, one in attempts.items() if one["found"]],
+            worked=self._more_of_the_same(derivation),
             digits=digits,
             places=places,
             settled=self._settled(0, asked),
@@ -179,9 +190,16 @@ class Player(anywidget.AnyWidget):
         """Go to where the learner was: the first step that is not found yet."""
         names = [step.name for step in self._derivation.steps]
         tried = [k for k, name in enumerate(names) if name in self.attempts]
-        ahead = [k for k, name in enumerate(names) if name not in self.opened]
+        ahead = [k for k, name in enumerate(names) if not self._is_open(name)]
         self.position = min(ahead, default=0)
         self.revealed = max(tried)
+
+    def _more_of_the_same(self, derivation: Derivation) -> list[str]:
+        return [] if self._alike is None else more_of_the_same(derivation, self._alike)
+
+    def _is_open(self, name: str) -> bool:
+        """Whether the result of a step may be seen."""
+        return not self.predict or name in self.opened or name in self.worked
 
     def _declare(self, derivation: Derivation) -> None:
         """Take what depends on the numbers that a derivation has at first."""
@@ -216,6 +234,7 @@ class Player(anywidget.AnyWidget):
             if is_other:
                 self._declare(derivation)
                 self.view = view.fixed()
+                self.worked = self._more_of_the_same(derivation)
             self.numbers = numbers
             self.attempts = {}  # they were made with other numbers
 
@@ -279,7 +298,7 @@ class Player(anywidget.AnyWidget):
         if len(text) > LONGEST:
             message = f"an answer has at most {LONGEST} characters; this one was cut off there"
             return Judgement("unreadable", message, "", "")
-        is_open = not self.predict or name in self.opened
+        is_open = self._is_open(name)
         found = check(
             self._derivation,
             step,
@@ -347,7 +366,7 @@ class Player(anywidget.AnyWidget):
         """All steps as they are now, for a page that runs and styles nothing; see `stored`."""
         picture = self._draw(self._derivation, self._asked)
         hide = self.hide if self.predict else ""
-        return stored(self._derivation, picture, self._asked, hide)
+        return stored(self._derivation, picture, self._asked, hide, self.worked)
 
     def __repr__(self) -> str:
         count = len(self._derivation.steps)

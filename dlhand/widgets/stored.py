@@ -7,7 +7,7 @@ own. What a learner is to predict is not in sight: the results stand folded at t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -32,11 +32,13 @@ def stored(
     picture: Picture | None = None,
     digits: Digits = USUAL,
     hide: str = "",
+    worked: Collection[str] = (),
 ) -> str:
     r"""Title, picture, givens and steps of a derivation.
 
     With something to ``hide`` ("result", "numbers" or "formula") no result is in sight, nor in the
-    picture: all results stand in a ``<details>`` element at the end.
+    picture: all results stand in a ``<details>`` element at the end. Of the steps ``worked`` out,
+    which are not asked for, there is no blank either.
 
     >>> from dlhand import Derivation
     >>> d = Derivation("A sum")
@@ -51,7 +53,7 @@ def stored(
     <details><summary>show all results</summary>
     ...
     """
-    writer = _Writer(d, digits)
+    writer = _Writer(d, digits, worked)
     pieces = [f"<h3>{_text(prose(d, d.title))}</h3>"] if d.title else []
     if d.about:
         pieces.append(f"<p>{_text(prose(d, d.about))}</p>")
@@ -69,8 +71,9 @@ def stored(
 class _Writer:
     """Writes the lines of one derivation."""
 
-    def __init__(self, d: Derivation, digits: Digits) -> None:
+    def __init__(self, d: Derivation, digits: Digits, worked: Collection[str]) -> None:
         self.d = d
+        self.worked = worked
         self.digits = digits
 
     def given(self, entry: Entry) -> str:
@@ -100,7 +103,8 @@ class _Writer:
         """The line as far as it may be seen. Numbers put in would be results of other steps."""
         one = line(self.d, entry, "latex", self.digits)
         if hide:
-            known = [one.symbol, "" if hide == "formula" else one.formula, "{?}"]
+            asked = "" if entry.name in self.worked else "{?}"
+            known = [one.symbol, "" if hide == "formula" else one.formula, asked]
             return " = ".join(filter(None, known))
         parts = " = ".join(filter(None, (one.symbol, one.formula, one.numbers)))
         return f"{parts}{LATEX.equal if one.exact else LATEX.about}{one.result}{one.note}"

@@ -13,7 +13,7 @@ network says, and backward, to how each weight should change.
 You can read it like a book. You can also change any number and watch every later step follow, and
 in most places you work a result out yourself before you see it.
 
-**Time.** About 15 minutes for this page. **It builds on** school arithmetic alone.
+**Time.** <<time>> **It builds on** school arithmetic alone.
 
 ## How to read a step
 
@@ -127,8 +127,8 @@ progress_table()
 r"""
 ## The chapters
 
-Each takes half an hour to an hour; chapters 1, 4, 5, 8, 12 and 14 take longer if you predict every
-step. They build on each other from 1 to 6; after that you may choose.
+Each takes half an hour to an hour; chapters 12 and 14 take two such sittings, and say where to stop.
+They build on each other from 1 to 6; after that you may choose.
 
 - **Networks**: [1 the perceptron](01_perceptron.ipynb), [2 many
   units](02_multilayer_perceptron.ipynb), [3 activations and

@@ -6,8 +6,7 @@ r"""
 trial and by rule; say what one unit cannot do, and do that with three; and let a unit learn from its
 error by going against the gradient.
 
-**Time.** About 90 minutes, if you predict every step; 10 to read. Two sittings are better: the second
-one begins at XOR. **It builds on** [Start here](00_start_here.ipynb), and on school
+**Time.** <<time>> **It builds on** [Start here](00_start_here.ipynb), and on school
 arithmetic.
 
 A perceptron is the smallest network there is: one unit. It multiplies each input by a weight, adds
@@ -90,11 +89,14 @@ Document 002 looks for weights such that a unit which fires above 0 computes OR.
 ones and mends one weight whenever a row comes out wrong. The bias is $w_0$ here. We write
 $[y > 0]$ for what comes out: 1 where $y$ is above 0, else 0. Before each trial, say which weight you
 would change, and which way.
+
+Many of the steps are alike, here and in later chapters. Two of each kind are asked for; the others are
+worked out before your eyes. (The menu *More* has them asked for, too.)
 """
 
 # %%
 or_gate = dlhand.load("002-or")
-or_gate.player(predict=True, picture="graph")
+or_gate.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""
@@ -115,7 +117,7 @@ second row give with the new weights?
 
 # %%
 rule = dlhand.load("002-or-rule")
-rule.player(predict=True, picture="graph")
+rule.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""
@@ -147,7 +149,7 @@ computes AND.
 
 # %%
 and_gate = dlhand.load("003-and-gate")
-and_gate.player(predict=True, picture="graph")
+and_gate.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""
@@ -206,7 +208,7 @@ every unit. The page checks only the row 1, 1; here are all four.
 
 # %%
 xor = dlhand.load("003-xor-relu")
-xor.player(predict=True, picture="graph")
+xor.player(predict=True, alike=2, picture="graph")
 
 
 # %%

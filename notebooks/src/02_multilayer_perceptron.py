@@ -6,7 +6,7 @@ r"""
 with matrices; count its parameters; say why it needs an activation between its layers, and what a
 single hidden layer can do.
 
-**Time.** About 50 minutes, if you predict every step; 12 to read. **It builds on** [1. The perceptron](01_perceptron.ipynb): a weighted
+**Time.** <<time>> **It builds on** [1. The perceptron](01_perceptron.ipynb): a weighted
 sum, a bias, and an activation. You need to know how a matrix is multiplied by a vector.
 
 One unit draws one straight line. Chapter 1 ended with XOR, which one line cannot do and three units

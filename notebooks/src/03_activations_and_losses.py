@@ -6,7 +6,7 @@ r"""
 slopes; choose the one that fits the place; work out a loss and the direction in which it sends the
 outputs.
 
-**Time.** About 60 minutes, if you predict every step; 12 to read. **It builds on**
+**Time.** <<time>> **It builds on**
 [2. The multilayer perceptron](02_multilayer_perceptron.ipynb), and on the derivatives of $x^2$,
 $e^x$, $\ln x$ and $\frac{1}{x}$.
 
@@ -458,7 +458,7 @@ they for three samples with two outputs each?
 
 # %%
 spellings = dlhand.load("004-losses-mse")
-spellings.player(predict=True, picture="graph")
+spellings.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""

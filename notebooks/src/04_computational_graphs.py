@@ -6,8 +6,7 @@ r"""
 through it from the result to the inputs; and say from memory how a sum, a product, a maximum and a
 branch pass a gradient back.
 
-**Time.** About 90 minutes, if you predict every step; 6 to read. The sigmoid neuron, half of the steps,
-can wait for a second sitting. **It builds on** [3. Activations and
+**Time.** <<time>> **It builds on** [3. Activations and
 losses](03_activations_and_losses.ipynb): what a slope is.
 
 Any formula can be taken apart into operations so small that we know the slope of each by heart: a
@@ -40,7 +39,7 @@ which of the four inputs will have no influence at all?
 import dlhand
 
 gates = dlhand.load("003-max-graph")
-gates.player(predict=True, picture="graph")
+gates.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""
@@ -62,7 +61,7 @@ a sum, a maximum and a product, with the same inputs as above. What does each of
 # %%
 three = dlhand.load("003-gates")
 parts = ["s", "J_s", "m", "J_m", "p", "J_p"]
-three.player(predict=True, picture=lambda d: d.graph(parts))
+three.player(predict=True, alike=2, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""
@@ -86,7 +85,7 @@ added up. Here $x$ and $y$ go into a sum and into a product as well. What comes 
 
 # %%
 branch = dlhand.load("003-gates-branch")
-branch.player(predict=True, picture="graph")
+branch.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""
@@ -128,7 +127,7 @@ slope.
 
 # %%
 neuron = dlhand.load("003-sigmoid-graph")
-neuron.player(predict=True, picture="graph")
+neuron.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""

@@ -6,8 +6,7 @@ r"""
 gradient of every weight and bias, take one step against these gradients, and check that it has
 helped; do the same with matrices; and test a gradient without trusting the formula for it.
 
-**Time.** About 90 minutes, if you predict every step; 9 to read. The section with
-matrices can wait for a second sitting. **It builds on** [2. The multilayer
+**Time.** <<time>> **It builds on** [2. The multilayer
 perceptron](02_multilayer_perceptron.ipynb) and
 [4. Computational graphs](04_computational_graphs.ipynb): a slope on the way back is what arrives,
 times the local slope.
@@ -75,7 +74,7 @@ the last four weights whether it will rise or fall.
 """
 
 # %%
-network.player(predict=True, picture=lambda d: d.network(layers))
+network.player(predict=True, alike=2, picture=lambda d: d.network(layers))
 
 # %% [markdown]
 r"""
@@ -166,7 +165,7 @@ nothing. Predict the shapes first, then the numbers.
 
 # %%
 matrices = dlhand.load("000-ex4")
-matrices.player(predict=True, picture=lambda d: d.network(["x", "a1", "a2", "a3"]))
+matrices.player(predict=True, alike=2, picture=lambda d: d.network(["x", "a1", "a2", "a3"]))
 
 # %% [markdown]
 r"""

@@ -6,7 +6,7 @@ r"""
 from one that is too small; count the steps of an epoch; and work out a step of momentum, Adagrad,
 RMSprop, Adadelta and Adam.
 
-**Time.** About 50 minutes, if you predict every step; 13 to read. **It builds on**
+**Time.** <<time>> **It builds on**
 [5. Backpropagation](05_backpropagation.ipynb).
 
 Backpropagation says how the loss changes with every weight. It does not say how far to go. The rules

@@ -5,7 +5,7 @@ r"""
 **What you will be able to do.** Say when to stop a training; work out dropout and batch normalisation
 by hand, forward and backward; and say what each of them is for.
 
-**Time.** About 45 minutes, if you predict every step; 10 to read. **It builds on**
+**Time.** <<time>> **It builds on**
 [5. Backpropagation](05_backpropagation.ipynb) and [6. Optimisers](06_optimisers.ipynb).
 
 A network with many weights can learn its training data by heart, noise and all. On new data it then

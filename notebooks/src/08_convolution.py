@@ -5,8 +5,7 @@ r"""
 **What you will be able to do.** Slide a filter by hand; say how large the output is and what it
 costs; and carry an error back to the filter and to the image.
 
-**Time.** About 90 minutes, if you predict every step; 13 to read. A third of it are the sixteen windows
-of the first player, of which four are enough. **It builds on**
+**Time.** <<time>> **It builds on**
 [5. Backpropagation](05_backpropagation.ipynb).
 
 An edge looks the same in every corner of a picture, so one small set of weights can look for it
@@ -44,13 +43,13 @@ it rises. And six pixels have room for four windows only.
 ## The whole image
 
 Now the filter has three such rows. Nine products go into each output, and there are sixteen
-outputs. Say first what comes out, then look. A window such as $W_{11}$ you may leave to "Show me";
-the output $y_{11}$ is worth the work.
+outputs. Say first what comes out, then look. Two windows and two outputs are asked for; the other
+fourteen places are worked out before your eyes.
 """
 
 # %%
 conv = dlhand.load("003-conv")
-conv.player(predict=True, picture=lambda d: d.windows("Y"))
+conv.player(predict=True, alike=2, picture=lambda d: d.windows("Y"))
 
 # %% [markdown]
 r"""
@@ -212,7 +211,8 @@ At a step such as $\partial L / \partial W_{12}$ the picture shows where on the 
 """
 
 # %%
-dlhand.load("003-conv-backward-windows").player(predict=True, picture=lambda d: d.windows("Y"))
+by_window = dlhand.load("003-conv-backward-windows")
+by_window.player(predict=True, alike=2, picture=lambda d: d.windows("Y"))
 
 # %% [markdown]
 r"""
@@ -269,6 +269,25 @@ dlhand.load("003-conv-maxpool").player(predict=True, picture=lambda d: d.operati
 
 # %% [markdown]
 r"""
+**Why to the largest alone?** Nudge all pixels a little at once, by the numbers in $N$. (We write whole
+numbers; think of thousandths, so small that the largest pixel of a window stays the largest.) Forward, a
+maximum moves as its largest pixel does: *pick* takes that nudge out of each window. With the slopes $U$,
+which arrive at the maxima, the loss then moves by $s$. Backward, *route* sends each slope to the same
+pixel, and $s_p$ is had from the slopes and the nudges of the sixteen pixels. What will $s_p$ be? And does
+the loss change with $N$ as it does with $X$?
+"""
+
+# %%
+from dlhand.examples.lessons import nudged_pooling
+
+nudged_pooling().lines("m", "s", "dL/dX", "dL/dN", "s_p")
+
+# %% [markdown]
+r"""
+The same number: both ways use the same four places, and no others. And a nudge counts as much as the
+pixel that it is added to. So it is in every layer, and it makes a test for a way backward that you have
+programmed: slopes times moves, added up, are the same behind a layer and in front of it.
+
 Average-pooling takes the mean, and hands back to all pixels of a window alike, a quarter of what
 arrives to each:
 """
@@ -544,9 +563,9 @@ document 003, the image and its filters, padding and the bottleneck (lines 290 t
 To read next: LeCun, Bottou, Bengio and Haffner, *Gradient-Based Learning Applied to Document
 Recognition* (1998); the network of document 002 has nearly its sizes. Dumoulin and Visin, *A Guide to
 Convolution Arithmetic for Deep Learning* (2016), with a drawing for every padding and stride. Lin, Chen
-and Yan, *Network in Network* (2013), for filters of 1 by 1; Szegedy and others, *Going Deeper with
-Convolutions* (2014), for the bottleneck. Chollet, *Xception: Deep Learning with Depthwise Separable
-Convolutions* (2016). Goodfellow, Bengio and Courville, *Deep Learning*, chapter 9.
+and Yan, *Network in Network* (2014), for filters of 1 by 1; Szegedy and others, *Going Deeper with
+Convolutions* (2015), for the bottleneck. Chollet, *Xception: Deep Learning with Depthwise Separable
+Convolutions* (2017). Goodfellow, Bengio and Courville, *Deep Learning*, chapter 9.
 
 **Next:** [9. Object detection](09_object_detection.ipynb). Not only what is in a picture, but where.
 """

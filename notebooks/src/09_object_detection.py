@@ -7,7 +7,7 @@ well two boxes agree; turn the numbers of a grid cell into a box, with and witho
 that say the same thing twice; weigh the places of a feature map. And say how YOLO and the R-CNN family
 differ.
 
-**Time.** About 50 minutes, if you predict every step; 17 to read. **It builds on** [8. Convolution](08_convolution.ipynb).
+**Time.** <<time>> **It builds on** [8. Convolution](08_convolution.ipynb).
 
 A classifier says *what* is in an image. A detector also says *where*, and for as many objects as there
 are. The answer to *where* is a **box** around the object.
@@ -343,7 +343,7 @@ anchor.player(predict=True, picture=lambda d: d.graph(["b", "e", "box", "q"]))
 
 # %% [markdown]
 r"""
-The R-CNN family uses anchors too. At each place of its map nine of them stand ready: three sizes, each
+Faster R-CNN uses anchors too. At each place of its map nine of them stand ready: three sizes, each
 in three shapes. How wide and how high must a flat, a square and a tall one be, so that all three have
 the *same area*? With the ratio $r$ of height to width, the width is $s / \sqrt{r}$ and the height $s
 \cdot \sqrt{r}$: their product is $s^2$, whatever $r$ is.
@@ -395,7 +395,7 @@ r"""
 | 2 | 5 anchors | 13×13 (416) | anchors; classes for each box |
 | 3 | 3 anchors at each scale | 13×13, 26×26, 52×52 (416) | three scales |
 | 4 | as version 3 | as version 3 | mosaic: four images of the training joined into one |
-| 5 | as version 4 | as version 3, at 640 | better anchors to begin with, fitted to the data |
+| 5 | as version 4 | 20×20, 40×40, 80×80 (640) | anchors fitted anew to one's own data before training |
 | 6 | no anchors | 20×20, 40×40, 80×80 (640) | each place predicts its box directly |
 | 7 | 3 anchors at each scale | 20×20, 40×40, 80×80 (640) | labels for a strict head and for a lenient one |
 | 8 | no anchors | 20×20, 40×40, 80×80 (640) | labels given out by class score and IoU together |

@@ -6,7 +6,7 @@ r"""
 vectors, as rows of a table. Show why looking up a row is a product, which rows a gradient changes,
 and how alike two words are; find the word that *king − man + woman* leads to.
 
-**Time.** About 40 minutes, if you predict every step; 10 to read. **It builds on** the softmax of
+**Time.** <<time>> **It builds on** the softmax of
 [3. Activations and losses](03_activations_and_losses.ipynb) and on
 [5. Backpropagation](05_backpropagation.ipynb).
 

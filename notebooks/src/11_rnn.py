@@ -6,7 +6,7 @@ r"""
 its error back through time; say what each of its weights learns from each step; and see how one wrong
 sign in the code gives a wrong result without any error message.
 
-**Time.** About 55 minutes, if you predict every step; 12 to read. **It builds on**
+**Time.** <<time>> **It builds on**
 [5. Backpropagation](05_backpropagation.ipynb); words as vectors are in
 [10. Embeddings](10_embeddings.ipynb).
 

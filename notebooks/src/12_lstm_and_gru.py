@@ -5,8 +5,7 @@ r"""
 **What you will be able to do.** Run an LSTM and a GRU by hand; carry an error back through their gates
 and through time; and say what a weight learns that serves at every time step.
 
-**Time.** About 165 minutes, if you predict every step; 13 to read. The large example with its 84 steps
-is an evening of its own; without it you are through in an hour and a half. **It builds on**
+**Time.** <<time>> **It builds on**
 [5. Backpropagation](05_backpropagation.ipynb) and [11. Recurrent networks](11_rnn.ipynb).
 
 A plain recurrent network has one memory and writes all of it anew at every time step. A **long
@@ -108,7 +107,7 @@ as `[0.3, 0.195]`, or filled into boxes.
 
 # %%
 one = dlhand.load("003-lstm")
-one.player(predict=True, picture="unrolled")
+one.player(predict=True, alike=2, picture="unrolled")
 
 # %% [markdown]
 r"""
@@ -154,12 +153,12 @@ Now go through it. Say first: which gate cannot learn anything at $t = 0$, and w
 $\mathrm{out}_0$ is told by its label agree with what it is told from $t = 1$?
 
 The gradients of the state and of the output are the steps worth the work. The weighted sums and the
-updates are alike for all four gates: work one out, and leave the others to "Show me".
+updates are alike for all four gates: two are asked for, and the others worked out before your eyes.
 """
 
 # %%
 lstm = dlhand.load("002-lstm")
-lstm.player(predict=True, picture="unrolled")
+lstm.player(predict=True, alike=2, picture="unrolled")
 
 # %% [markdown]
 r"""
@@ -256,6 +255,15 @@ best.compare(long, ["E_0'", "E_1'", "E'"], labels=("at 4", "at 10"), digits=4)
 r"""
 The label 0.9 can be reached: with it $E_1'$ falls towards 0 as $\lambda$ grows, and is 0.000002 at
 10.
+"""
+
+# %% [markdown]
+r"""
+**A good place to stop.** <<rest>> What is left is a cell with fewer gates.
+"""
+
+# %% [markdown]
+r"""
 
 ## The GRU
 
@@ -278,7 +286,7 @@ depend on the old output $h_0$?
 
 # %%
 gru = dlhand.load("002-gru")
-gru.player(predict=True, picture="graph")
+gru.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""

@@ -5,7 +5,7 @@ r"""
 **What you will be able to do.** Work out an autoencoder by hand, forward and backward; say what it can
 and cannot bring back; turn it into one that takes noise away; and count the weights of a deep one.
 
-**Time.** About 40 minutes, if you predict every step; 9 to read. **It builds on**
+**Time.** <<time>> **It builds on**
 [5. Backpropagation](05_backpropagation.ipynb).
 
 An **autoencoder** is asked to put out what came in. That would be no task at all, were it not for a

@@ -6,8 +6,7 @@ r"""
 heads; mask it; go back through it to the weights; and tell from an output whether it can be an average
 at all.
 
-**Time.** About 120 minutes, if you predict every step, and half of that for one step of each kind; 16
-to read. **It builds on** [5. Backpropagation](05_backpropagation.ipynb) and on the softmax of
+**Time.** <<time>> **It builds on** [5. Backpropagation](05_backpropagation.ipynb) and on the softmax of
 [3. Activations and losses](03_activations_and_losses.ipynb); why a decoder looks back at all is in
 [11. Recurrent networks](11_rnn.ipynb).
 
@@ -80,7 +79,7 @@ length $d_k$; why, we see further down. Document 003 has a sentence of two words
 
 # %%
 playing = dlhand.load("003-playing")
-playing.player(predict=True, picture="graph")
+playing.player(predict=True, alike=2, picture="graph")
 
 # %% [markdown]
 r"""
@@ -189,6 +188,16 @@ function.lines("dE/dW_Q", "dE/dX", digits=3)
 r"""
 Half of $W_Q$ has the gradient 0: no key has anything in its last two entries, so it does not matter
 what a query has there.
+"""
+
+# %% [markdown]
+r"""
+**A good place to stop.** <<rest>> What is left is where queries, keys and values come from, and why
+the scores are scaled.
+"""
+
+# %% [markdown]
+r"""
 
 ## Where queries, keys and values come from
 
@@ -255,14 +264,15 @@ dlhand.load("000-attn-ffn").lines("U", "H", "F", digits=3)
 
 # %% [markdown]
 r"""
-With a target, also our choice, we go back through all of it. Predict the first step of each kind;
-the rest may be left to "Show me". New against "Playing Outside" is the last stretch,
+With a target, also our choice, we go back through all of it. The first step of each kind is
+asked for. New against "Playing Outside" is the last stretch,
 $\frac{\partial E}{\partial W_Q} = \frac{\partial E}{\partial Q} X^T$ and its two sisters, and one
 sum: $X$ is used three times, so three gradients arrive there and are added.
 """
 
 # %%
-dlhand.load("000-attn-backward").player(predict=True, digits=3, picture=lambda d: d.graph(parts))
+backward = dlhand.load("000-attn-backward")
+backward.player(predict=True, alike=1, digits=3, picture=lambda d: d.graph(parts))
 
 # %% [markdown]
 r"""
@@ -569,7 +579,7 @@ attention of a decoder and "Playing Outside" (lines 633 to 780); document 004, s
 205 to 209).
 
 To read next: Bahdanau, Cho and Bengio, *Neural Machine Translation by Jointly Learning to Align and
-Translate* (2014), the first attention of this kind, with the additive score. Luong, Pham and Manning,
+Translate* (2015), the first attention of this kind, with the additive score. Luong, Pham and Manning,
 *Effective Approaches to Attention-based Neural Machine Translation* (2015), with the dot product.
 Vaswani and others, *Attention Is All You Need* (2017), where it is scaled and has heads.
 

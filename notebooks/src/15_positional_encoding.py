@@ -6,7 +6,7 @@ r"""
 sines and cosines that tell it, for any position; say why a sine and a cosine share their angle, and
 what a wrong exponent does.
 
-**Time.** About 40 minutes, if you predict every step; 10 to read. **It builds on** [14. Attention](14_attention.ipynb). From trigonometry you
+**Time.** <<time>> **It builds on** [14. Attention](14_attention.ipynb). From trigonometry you
 need what sine and cosine of an angle are. Angles are in radians: a full turn is $2 \pi \approx 6.28$.
 
 **What we want to know.** Which numbers can be added to a word so that a network can see where it

@@ -5,7 +5,7 @@ r"""
 **What you will be able to do.** Run a whole layer of a transformer by hand; normalise a token, and
 carry an error back through that; and say what label smoothing and a warm-up do to the training.
 
-**Time.** About 55 minutes, if you predict every step; 13 to read. **It builds on**
+**Time.** <<time>> **It builds on**
 [14. Attention](14_attention.ipynb) and [15. Positional encoding](15_positional_encoding.ipynb).
 
 Attention lets tokens take over something from each other. By itself it is not enough: what was

@@ -6,7 +6,7 @@ r"""
 arrives; find the factor of each layer; say what ReLU, clipping and gates do about it, and what they
 do not.
 
-**Time.** About 45 minutes, if you predict every step; 10 to read. **It builds on** [3. Activations and losses](03_activations_and_losses.ipynb)
+**Time.** <<time>> **It builds on** [3. Activations and losses](03_activations_and_losses.ipynb)
 and [5. Backpropagation](05_backpropagation.ipynb), and can be read right after them. The last section
 looks at [11. Recurrent networks](11_rnn.ipynb) and [12. LSTM and GRU](12_lstm_and_gru.ipynb).
 

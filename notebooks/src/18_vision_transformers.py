@@ -6,7 +6,7 @@ r"""
 image by hand all the way from pixels to a class; and say what is lost when the patches are not told
 their places.
 
-**Time.** About 30 minutes, if you predict every step; 9 to read. **It builds on**
+**Time.** <<time>> **It builds on**
 [14. Attention](14_attention.ipynb) and [16. Transformers](16_transformers.ipynb);
 [8. Convolution](08_convolution.ipynb) helps to see the difference.
 
@@ -40,7 +40,7 @@ sizes.player(predict=True, picture="graph")
 # %% [markdown]
 r"""
 The image has become a sentence of 197 words, 196 patches and one more, of which below. Each has 768
-numbers, as many as the embedding of a word in BERT.
+numbers, as many as a word in the smaller of the two BERT networks.
 
 **What if** the patches were smaller? Halve their side. Say first which of the counts become four
 times as many, which sixteen times, which fewer, and which stays nearly the same. Then set $p$ to

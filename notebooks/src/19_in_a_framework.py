@@ -5,8 +5,7 @@ r"""
 **What you will be able to do.** Write in Keras 3 and in PyTorch what you have worked out by hand;
 check a framework against a derivation; find the errors in a page of code that looks right.
 
-**Time.** About 30 minutes, if you predict every step, and as long again if you run and change the code;
-8 to read. **It builds on** [2. The multilayer perceptron](02_multilayer_perceptron.ipynb),
+**Time.** <<time>> It takes as long again if you run and change the code. **It builds on** [2. The multilayer perceptron](02_multilayer_perceptron.ipynb),
 [6. Optimisers](06_optimisers.ipynb), [11. Recurrent networks](11_rnn.ipynb),
 [12. LSTM and GRU](12_lstm_and_gru.ipynb) and [14. Attention](14_attention.ipynb).
 

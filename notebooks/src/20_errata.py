@@ -6,7 +6,7 @@ r"""
 it down; find them, in these notes and in your own; and say when something is wrong, and when it is
 only told another way.
 
-**Time.** About 15 minutes to read, and as long as you like for the table. **It builds on** the chapters before, of which it takes one example here
+**Time.** <<time>> The table takes as long as you like. **It builds on** the chapters before, of which it takes one example here
 and there; you can read it without having done all of them.
 
 **What we want to know.** Five documents, 1770 numbers worked out or put in, many formulas, some pages of

@@ -697,15 +697,48 @@ PAGE = """<!doctype html><html lang="en"><title>A page</title><meta name="color-
 content="light dark"><body><main class="jp-OutputArea-output"></main></body></html>"""
 
 
+def bare(browser, player, scheme: str, width: int) -> Page:
+    """A page that is no JupyterLab's, with a player and no kernel."""
+    state = {name: value for name, value in player.get_state().items() if name[0] != "_"}
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.set_content(PAGE)
+    page.evaluate(BARE, [player._esm, player._css, state])
+    return page
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1100), ("dark", 390)])
+def test_of_steps_that_are_alike_the_first_are_asked_and_the_others_shown(
+    browser, scheme, width
+) -> None:
+    player = dlhand.load("003-xor-relu").player(predict=True, alike=1, picture="graph")
+    page = bare(browser, player, scheme, width)
+    it = Shown(Lab(page), 0)
+    names = [step.name for step in player.derivation.steps]
+    third = names.index(player.worked[0])
+    assert it.result == "=?"
+    for _ in range(third):
+        it.press("Next")
+    assert it.result not in ("", "=?")
+    assert it.card.locator(".dlhand-note").inner_text().startswith("worked out as others before it")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"player-alike-{scheme}-{width}.png")
+    page.keyboard.press("Enter")  # as after an answer
+    assert it.progress.startswith(f"{third + 2} of")
+    it.press("Previous")
+    it.open_menu()
+    page.screenshot(path=SCREENSHOTS / f"player-alike-menu-{scheme}-{width}.png")
+    it.press("Ask for steps of the same kind, too")
+    assert it.result == "=?"
+    assert problems(page) == []
+    page.close()
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1100)])
 def test_it_works_on_a_page_with_neither_jupyterlab_nor_a_kernel(browser, scheme, width) -> None:
     player = dlhand.load("002-lstm").player(predict=True, picture="unrolled")
-    state = {name: value for name, value in player.get_state().items() if name[0] != "_"}
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = bare(browser, player, scheme, width)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_content(PAGE)
-    page.evaluate(BARE, [player._esm, player._css, state])
     it = Shown(Lab(page), 0)
     it.press("Next")
     assert (it.progress, it.result) == ("2 of 84 · 0 found", "=?")

@@ -6,12 +6,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.chapters import NOTEBOOKS, Chapter, chapters, read, table, words
+from tools.chapters import BLANK, NOTEBOOKS, STOP, Chapter, chapters, read, table, words
+from tools.times import REST, TIME, fill, sittings
 
 CHAPTERS = chapters()
 TAUGHT = [chapter for chapter in CHAPTERS if chapter.number != "00"]
-MOST_OFF = 10  # minutes by which a chapter may take another time than it says
+MOST_OFF = 3  # minutes by which a chapter may take another time than it says
+LONGEST = 60  # minutes, of a sitting
 PARTS = (
     "**What you will be able to do.**",
     "**Time.** About ",
@@ -52,6 +55,40 @@ def test_a_chapter_takes_the_time_that_it_says(chapter: Chapter) -> None:
     assert abs(int(said[1]) - chapter.minutes) <= MOST_OFF, chapter.minutes
     for read_in in re.findall(r"(\d+)\s+to\s+read[.\s]", chapter.prose):
         assert abs(int(read_in) - chapter.reading) <= 2, chapter.reading
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_sitting_takes_an_hour_at_most(path: Path) -> None:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    parts = sittings(cells)
+    assert max(part.minutes for part in parts) <= LONGEST
+    places = [text for cell in cells if (text := "".join(cell["source"])).startswith(STOP)]
+    said = [
+        re.findall(r"About (\d+) minutes lie behind you, and (\d+) before you", p) for p in places
+    ]
+    assert len(said) == len(parts) - 1
+    for k, ((behind, before),) in enumerate(said, 1):
+        assert abs(int(behind) - sum(part.minutes for part in parts[:k])) <= MOST_OFF
+        assert abs(int(before) - sum(part.minutes for part in parts[k:])) <= MOST_OFF
+
+
+def test_times_are_counted_and_written_where_their_marks_are() -> None:
+    blanks = {"text/html": BLANK * 20}
+    first, second = (
+        new_code_cell("d.player(predict=True)", outputs=[new_output("display_data", blanks)])
+        for _ in range(2)
+    )
+    head, stop = (new_markdown_cell(text) for text in (f"{TIME} End.", f"{STOP} {REST} More."))
+    text = new_markdown_cell("word " * 2000)
+    made = new_notebook(cells=[head, first, stop, text, second])
+    fill(made)
+    assert head.source == (
+        "About 50 minutes, if you predict what is asked; 10 to read. "
+        "There is a good place to stop: the sittings take 20 and 30 minutes. End."
+    )
+    assert stop.source == (
+        "**A good place to stop.** About 20 minutes lie behind you, and 30 before you. More."
+    )
 
 
 @pytest.mark.parametrize("chapter", TAUGHT, ids=by_name)

@@ -6,6 +6,8 @@ import pytest
 import dlhand
 from dlhand import Derivation
 from dlhand.diagnosis import diagnose
+from dlhand.diagnosis.search import Search
+from dlhand.diagnosis.sought import Sought
 from dlhand.errors import AnswerError, ShapeError, UnknownName
 
 
@@ -108,3 +110,23 @@ def test_what_cannot_be_read_is_refused() -> None:
         diagnose(d, "z", "one half")
     with pytest.raises(ShapeError):
         diagnose(d, "z", [[1, 2], [3]])
+
+
+def test_without_pairs_in_doubt_the_same_explanations_are_sure():
+    d = _neuron()
+    right = (a - t) * slope * x1
+    twice = [-(a - t) * slope * x2, (t - a) * a * x1]  # two slips each
+    off = [f"{right + k / 977:.{k % 4 + 3}f}" for k in range(-12, 12)]  # most come from nothing
+    sure = 0
+    for answer in (*off, *(f"{number:.10f}" for number in twice)):
+        sought = Sought.read(answer, ())
+        every, some = (
+            Search(d, d.evaluation, d["dE/dw1"], sought).run(doubtful) for doubtful in (True, False)
+        )
+        told = [
+            [(one.sentence, one.chance, one.cost) for one in each.explanations if one.is_sure]
+            for each in (every, some)
+        ]
+        assert told[0] == told[1]
+        sure += bool(told[0])
+    assert sure >= 2

@@ -13,6 +13,7 @@ import dlhand
 from dlhand import GivenError, activation_curves, loss_curves, loss_over_steps, optimise
 from dlhand.plots import Panel, boundaries, optimiser_paths, unit_line
 from dlhand.plots.boundaries import Line
+from dlhand.plots.figure import COLOURS, DASHES, MARKERS
 from tools.check_layers import ROOT
 
 NS = "{http://www.w3.org/2000/svg}"
@@ -90,3 +91,31 @@ def test_where_matplotlib_is_missing_the_picture_is_told(monkeypatch) -> None:
     rows = [node.text or "" for node in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert rows[0] == "This picture is drawn by Matplotlib, which is not here. In words:"
     assert "sigmoid" in " ".join(rows)
+
+
+@pytest.mark.parametrize("looks", [DASHES, MARKERS], ids=["dashes", "markers"])
+def test_each_colour_has_a_look_of_its_own(looks) -> None:
+    assert len(set(looks)) == len(looks) >= len(COLOURS)
+
+
+def powers(count):
+    return {f"p{k}": lambda y, t, k=k: ((y - t) ** (k + 2))[0] for k in range(count)}
+
+
+MANY = {
+    "activations": lambda: activation_curves("sigmoid", "relu"),
+    "losses": lambda: loss_curves(**powers(len(COLOURS))),
+    "loss over steps": lambda: loss_over_steps(**{f"r{k}": run() for k in range(len(COLOURS))}),
+    "ways": lambda: optimiser_paths(**{f"r{k}": run() for k in range(len(COLOURS))}),
+    "boundaries": lambda: boundaries(
+        Panel("many", "0111", tuple(Line(f"{k}", 1, 1, -0.2 * k) for k in range(1, 6)))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_no_two_lines_differ_by_colour_alone(name: str, axes_of) -> None:
+    for axes in axes_of(MANY[name]):
+        lines = [line for line in axes.get_lines() if not line.get_label().startswith("_")]
+        looks = {(str(line._unscaled_dash_pattern), line.get_marker()) for line in lines}
+        assert len(looks) == len(lines) > 1

@@ -424,3 +424,13 @@ def test_what_a_page_has_wrong_is_not_copied_as_it_should_be():
     d.step("u2", x + x, printed="3.1")
     found = next(f for f in d.verdicts() if f.step == "u1")
     assert "u₂" not in found.explanation
+
+
+def test_what_is_printed_later_is_judged_too():
+    d = Derivation("A third")
+    (x,) = d.givens(x=1)
+    y = d.step("y", x / 3, printed="0.33")
+    assert [one.verdict for one in d.verdicts()] == ["rounded"]
+    d.printed({"y": "0.34"})
+    d.put_in(y, {"x": "2"})
+    assert [one.verdict for one in d.verdicts()] == ["unexplained", "rounded", "unexplained"]

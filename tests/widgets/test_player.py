@@ -500,3 +500,38 @@ def test_the_facade_gives_the_same_player() -> None:
     assert isinstance(player, Player)
     assert player.predict
     assert player.settled["picture"]
+
+
+def units() -> Derivation:
+    """Three units worked out in one way, and their sum: four steps of two kinds."""
+    d = Derivation("Three units")
+    x, u, v, w = d.givens(x="0.5", u=3, v="-7", w=11)
+    a, b, c = d.step("a", u * x), d.step("b", v * x), d.step("c", w * x)
+    d.step("s", a + b + c)
+    return d
+
+
+@pytest.mark.parametrize(("alike", "worked"), [(None, []), (1, ["b", "c"]), (2, ["c"]), (3, [])])
+def test_of_steps_that_are_alike_only_the_first_are_asked_for(alike, worked) -> None:
+    player = Player(units(), predict=True, alike=alike)
+    assert player.worked == worked
+    html = player.static_html()
+    assert html.count("{?}") == 4 - len(worked)
+    in_sight = html[: html.index("<details>")]
+    assert not re.search(r"1\.5|-3\.5|5\.5", in_sight)  # no result is given away in what is stored
+
+
+def test_a_step_that_is_not_asked_for_is_open(wire) -> None:
+    player = Player(units(), predict=True, alike=2)
+    sent = wire(player)
+    assert "1.5" not in ask(player, sent, name="a", text="7")[0]["accepted"]
+    assert ask(player, sent, name="c", text="7")[0]["accepted"] == "5.5"
+    player.derivation = units().what_if(u=4)
+    assert player.worked == ["c"]
+    player.derivation = neuron()
+    assert player.worked == []
+
+
+def test_alike_is_a_number_from_1_on() -> None:
+    with pytest.raises(FormulaError, match="alike is 0; wanted a number from 1 on"):
+        Player(units(), alike=0)

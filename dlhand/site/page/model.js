@@ -7,7 +7,7 @@ import { merged } from "./merge.js";
 
 const RIGHT = ["right", "rounded early"];
 const LONGEST_ANSWER = 5000; // characters that are read
-const KEPT = ["position", "revealed", "predict", "hide", "opened", "helped", "attempts"];
+const KEPT = ["position", "revealed", "predict", "hide", "opened", "worked", "helped", "attempts"];
 const SETTING = ["digits", "places", "rounding"];
 const NOT_HERE = "This page has not these digits; the live chapter has them all.";
 const BARE = /^not yet(: \d+ of \d+ entries (is|are) right)?( \(.*\))?$/; // nothing is known of what went wrong
@@ -111,7 +111,8 @@ export function makePlayerModel(problems, { fetchSettings, fetchSlips }) {
   }
 
   async function check({ id, name, text }) {
-    const isOpen = !model.get("predict") || model.get("opened").includes(name);
+    const isOpen = !model.get("predict")
+      || [...model.get("opened"), ...model.get("worked")].includes(name);
     const { number } = problem;
     const found = await judgedAnswer(name, text, isOpen);
     if (number !== problem.number) return; // another has been chosen meanwhile

@@ -164,7 +164,8 @@ export function makeCard(player) {
     const from = attempt?.verdict === "follows" ? " from your own values" : "";
     // of a large array it would be longer than all else, and push the step out of sight
     const accepted = attempt?.accepted && !isLarge() ? `accepted${from}: ${attempt.accepted}` : "";
-    put(note, [accepted, ...(state.hide ? [] : remarks)].filter(Boolean).join("; "));
+    const alike = state.isAlike && !accepted ? "worked out as others before it" : "";
+    put(note, [alike, accepted, ...(state.hide ? [] : remarks)].filter(Boolean).join("; "));
     player.changed();
   }
 

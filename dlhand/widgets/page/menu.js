@@ -25,13 +25,14 @@ export function makeMenu(does, pace) {
   const how = choice("how to round", [["", "rounded"], ["chopped", "cut off"]]);
   const [prints, isPrinted] = checkbox("what the document prints", () => does.prints(isPrinted.checked));
   const told = make("p.effect");
+  const every = button("every", "Ask for steps of the same kind, too", () => (close(), does.save({ worked: [] })));
   const row = (...parts) => make("div.choice", ...parts);
   const act = (name, text, action) => button(name, text, () => (close(), action()));
   const numbers = make("form.numbers",
     row("numbers with ", count, kind), row(label, places, "places, ", how), told);
   const node = make("details.menu", make("summary", "More"), make("div.choices",
     row("go to ", jump),
-    row("hide until I try: ", hide),
+    row("hide until I try: ", hide, every),
     row(act("reveal", "Reveal all", does.reveal), act("restart", "Start over", does.restart),
       act("present", "Full screen", does.present)),
     row("playing is ", pace), numbers, prints,
@@ -73,7 +74,8 @@ export function makeMenu(does, pace) {
       });
     },
 
-    show(at, hidden, hasPrinted, ...state) {
+    show(at, hidden, hasPrinted, hasAlike, ...state) {
+      every.hidden = !hasAlike;
       jump.value = at;
       hide.value = hidden;
       prints.hidden = !hasPrinted;

@@ -24,7 +24,9 @@ function render({ model, el }) {
   const clamp = (k) => Math.max(0, Math.min(k, steps().length - 1));
   const position = () => clamp(get("position"));
   const reached = () => Math.max(position(), get("revealed"));
-  const isOpen = (name) => !get("predict") || get("opened").includes(name) || !places.has(name);
+  const isAlike = (name) => get("predict") && get("worked").includes(name);
+  const isOpen = (name) => !get("predict") || get("opened").includes(name) || isAlike(name)
+    || !places.has(name);
   const isFound = (name) => Boolean(get("attempts")[name]?.found);
   const verdictOf = (name) => {
     const { verdict } = get("attempts")[name] ?? {};
@@ -151,7 +153,7 @@ function render({ model, el }) {
     if (at !== shown) card.take(current());
     card.fill(numbers[at], (prints && printed[name]) || []);
     card.show(
-      { hide: isOpen(name) ? "" : hidden(), asks: get("predict"), asked: digitsAsked() },
+      { hide: isOpen(name) ? "" : hidden(), asks: get("predict"), asked: digitsAsked(), isAlike: isAlike(name) },
       get("attempts")[name], summary(at));
     // where a slip was made that gives the answer, if that is another step
     const slip = isOpen(name) ? "" : get("attempts")[name]?.where;
@@ -162,7 +164,7 @@ function render({ model, el }) {
     const found = [...places.keys()].filter(isFound).length;
     put(progress, `${at + 1} of ${count}${get("predict") ? ` · ${found} found` : ""}`);
     moves.show(at, count - 1);
-    menu.show(at, hidden(), Object.keys(printed).length > 0,
+    menu.show(at, hidden(), Object.keys(printed).length > 0, get("worked").length > 0,
       get("digits"), get("places"), get("rounding"), effect);
     play.follow();
     arrangeSoon();
@@ -219,7 +221,9 @@ function render({ model, el }) {
   }
 
   function score(section) {
-    const inside = steps().filter((step) => step.section === section).map((step) => step.name);
+    const asked = (step) => step.section === section && !isAlike(step.name);
+    const inside = steps().filter(asked).map((step) => step.name);
+    if (!inside.length) return "";
     const [attempts, helped] = [get("attempts"), get("helped")];
     const found = inside.filter(isFound);
     const alone = found.filter((name) => !helped.includes(name));
