@@ -6,10 +6,12 @@ no method can tell which it was; they are counted apart. Then numbers are asked 
 made. One half of the examples sets the costs and bounds of `dlhand.diagnosis`; the other half, of
 which the figures are printed, measures them.
 
-    python -m benchmarks.diagnosis          # the half that measures
-    python -m benchmarks.diagnosis --set 4  # of the half that sets them, every fourth
+    python -m benchmarks.diagnosis             # the half that measures
+    python -m benchmarks.diagnosis --draws 10  # each example with ten draws of fresh numbers
+    python -m benchmarks.diagnosis --set 4     # of the half that sets them, every fourth
 """
 
+import argparse
 import random
 import sys
 import time
@@ -29,8 +31,8 @@ from dlhand.numbers.digits import magnitude, round_half_up, round_significant
 from dlhand.numbers.printed import Number
 
 DIGITS = (3, 4, 5)
-DRAWS, STEPS, PER_NAME = 1, 2, 1
-"""Fresh numbers for each example, steps of each, and slips of one name at each step."""
+STEPS, PER_NAME = 2, 1
+"""Steps asked for with each draw of numbers, and slips of one name at each step."""
 PLAIN_ENOUGH = 3.0
 """The cost up to which slips are planted in pairs."""
 PAIRS, RANDOM = 4, 4
@@ -95,10 +97,12 @@ def rounded(value: tuple[float, ...], digits: int) -> list[Number]:
     return [Number(round_half_up(q, places).fraction, places) for q in numbers]
 
 
-def asked(rng: random.Random, which: list[str]) -> Iterator[tuple[str, Any, Entry, Singles]]:
+def asked(
+    rng: random.Random, which: list[str], draws: int = 1
+) -> Iterator[tuple[str, Any, Entry, Singles]]:
     """Steps of the examples on fresh numbers, each with all its single slips at hand."""
     for name in which:
-        for _ in range(DRAWS):
+        for _ in range(draws):
             d = fresh(load(name), rng)
             steps = [s for s in d.steps if 0 < _size(s.shape) <= MOST_SIZE]
             for step in rng.sample(steps, min(STEPS, len(steps))):
@@ -145,13 +149,13 @@ def plant(singles: list[Slipped], step: Entry, rng: random.Random) -> list[Slipp
     return [one for group in groups.values() for one in rng.sample(group, PER_NAME)]
 
 
-def measure(which: list[str], seed: int) -> None:
+def measure(which: list[str], seed: int, draws: int) -> None:
     """Plant, ask and print."""
     rng = random.Random(seed)
     single, twice = Tally(), Tally()
     alarms: dict[tuple[str, int], list[bool]] = defaultdict(list)
     start, count = time.process_time(), 0
-    for _, _, step, found in asked(rng, which):
+    for _, _, step, found in asked(rng, which, draws):
         try:
             singles = found.known
         except DlhandError:
@@ -279,9 +283,13 @@ def _at_random(true: tuple[float, ...], rng: random.Random) -> Iterator[tuple[st
 
 def main() -> int:
     """One half of the examples: every other one by name."""
-    which = names()[0 if "--set" in sys.argv else 1 :: 2]
-    every = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1)
-    measure(which[::every], seed=14)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("every", nargs="?", type=int, default=1, help="every so many an example")
+    parser.add_argument("--set", action="store_true", help="the half that sets costs and bounds")
+    parser.add_argument("--draws", type=int, default=1, help="of fresh numbers for each example")
+    chosen = parser.parse_args()
+    which = names()[0 if chosen.set else 1 :: 2]
+    measure(which[:: chosen.every], seed=14, draws=chosen.draws)
     return 0
 
 

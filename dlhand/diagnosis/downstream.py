@@ -126,16 +126,14 @@ class Downstream:
 
         Raises one of `FAILS` where it has none.
         """
-        self.effort += products(form)
+        cache = form.cache
+        self.effort += cache.get("products") or products(form)
         slots = []
         for leaf in leaves:
-            own = getattr(leaf, "floats", None)
-            if own is None:
-                own = values[leaf.index]
-                if own is None:
-                    own = self.value(leaf.index)
-            slots.append(own)
-        run = form.cache.get("floats") or _tried(form)
+            k = leaf.index
+            own = values[k] if k >= 0 else leaf.floats
+            slots.append(self.value(k) if own is None else own)
+        run = cache.get("floats") or _tried(form)
         return run(*slots)
 
     def carried(self, position: int, own: Any, values: Values) -> Values | None:

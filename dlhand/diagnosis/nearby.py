@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +13,7 @@ from dlhand.operations.slips import PLAIN, SELDOM, USUAL
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
     from dlhand.derivation.model import Derivation
+    from dlhand.operations.quantity import Leaf
 
 _PIECES = re.compile(r"\d+|[^\W\d_]+|.")
 MOST_ALIKE, LEAST_ALIKE = 6, 2
@@ -97,7 +98,7 @@ class Nearby:
             for one in self._updates.get(leaf.index, ()):
                 if not self._rests_on(one, where):
                     yield Other(UPDATED, one, USUAL)
-        for one in self._functions.get(leaf.index, ()):
+        for one in self.functions(leaf):
             if one.index < where.index:
                 yield Other(TWICE, one, USUAL)
         alike = [pair for pair in self.alike(leaf) if pair[1].index < where.index]
@@ -105,6 +106,10 @@ class Nearby:
             yield Other(NEIGHBOUR, one, PLAIN if apart < 2 else USUAL)
         if is_near:
             yield from (Other(SAME, entries[use.index], SELDOM) for use in where.uses)
+
+    def functions(self, leaf: Leaf) -> Sequence[Entry]:
+        """The steps that are a function of a quantity alone, such as σ(z) and z²."""
+        return self._functions.get(leaf.index, ())
 
     def alike(self, leaf: Entry) -> list[tuple[float, Entry]]:
         """Quantities whose names differ in one piece, each with how far; the nearest first."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from heapq import heapify, heappop, heapreplace
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlhand.diagnosis.downstream import FAILS, Downstream, Values, flat
+from dlhand.diagnosis.downstream import FAILS, Downstream, Values
 from dlhand.operations.quantity import Leaf
 from dlhand.operations.slips import rewritings
-from dlhand.operations.table import size
 
 if TYPE_CHECKING:
     from dlhand.diagnosis.single import Change, Slipped
+    from dlhand.operations.quantity import Quantity
 
 NO_END = 10**9
 APART = 2.0
 """What a second slip adds to the cost of both: it seldom happens."""
+EACH = 40
+"""What it takes to look at a pair at all, in products worked out: far more than a short formula."""
+
+Value = tuple[float, ...]
+IsWanted = Callable[[Value, float], bool]
+"""Told the value and the cost of each pair: whether it is one of those that are wanted."""
 
 
 class Pair(NamedTuple):
@@ -25,18 +31,23 @@ class Pair(NamedTuple):
 
     slips: tuple[Slipped, Slipped]
     changes: tuple[Change, ...]
-    value: tuple[float, ...]
+    value: Value
     cost: float
 
 
-def pairs(down: Downstream, singles: Sequence[Slipped], effort: int) -> Iterator[Pair]:
-    """Pairs of single slips, the plainest first, for so many products worked out."""
-    return _Pairs(down, singles).run(effort)
+def pairs(
+    down: Downstream, singles: Sequence[Slipped], effort: int, is_wanted: IsWanted
+) -> Iterator[Pair]:
+    """Those pairs of single slips that are wanted, the plainest first, for so much effort.
+
+    It is counted in products worked out. ``is_wanted`` hears of every pair, of infinite ones too.
+    """
+    return _Pairs(down, singles).run(effort, is_wanted)
 
 
 def both(down: Downstream, first: Slipped, second: Slipped) -> Iterator[Pair]:
     """Two slips at once: where they are of one formula, perhaps in several ways, or in none."""
-    return _Pairs(down, (first, second)).run(NO_END)
+    return pairs(down, (first, second), NO_END, lambda value, cost: all(map(isfinite, value)))
 
 
 def _cost(one: Slipped) -> float:
@@ -49,68 +60,132 @@ class _Pairs:
     def __init__(self, down: Downstream, singles: Sequence[Slipped]) -> None:
         self.down = down
         fit = [one for one in singles if one.shape == down.target.shape]
-        self.singles = sorted(fit, key=_cost)
+        self.singles = _distinct(down, sorted(fit, key=_cost))
+        self._swaps = [_swap(one.change) for one in self.singles]
         self._carried: dict[int, Values | None] = {}
+        self._again: dict[int, dict[str, list[tuple[Any, Change]]]] = {}
 
-    def run(self, effort: int) -> Iterator[Pair]:
-        """The pairs, for so many products worked out."""
+    def run(self, effort: int, is_wanted: IsWanted) -> Iterator[Pair]:
+        """The pairs that are wanted, for so many products worked out."""
         down, singles = self.down, self.singles
-        here = [one.where is down.target for one in singles]
-        # each slip at the step with the plainest other one; then with the next, and so on
-        queue = [
-            (singles[i].cost + singles[0].cost, i, 0) for i, is_here in enumerate(here) if is_here
-        ]
-        heapify(queue)
-        most, wanted = down.effort + effort, size(down.target.shape)
-        while queue and down.effort < most:
-            cost, i, j = queue[0]
-            if j + 1 < len(singles):
-                heapreplace(queue, (singles[i].cost + singles[j + 1].cost, i, j + 1))
-            else:
-                heappop(queue)
-            if i == j or (here[j] and j < i):  # no pair, or one that has been
-                continue
-            if singles[i].where.index > singles[j].where.index:
-                i, j = j, i
+        most = down.effort + effort
+        for i, j in self._in_order():
+            if down.effort > most:
+                return
+            down.effort += EACH
+            cost = singles[i].cost + singles[j].cost + APART
             for changes, value in self._both(i, j):
-                if len(value) == wanted and all(map(isfinite, value)):
-                    yield Pair((singles[i], singles[j]), changes, value, cost + APART)
+                if is_wanted(value, cost):
+                    yield Pair((singles[i], singles[j]), changes, value, cost)
 
-    def _both(self, i: int, j: int) -> Iterator[tuple[tuple[Change, ...], tuple[float, ...]]]:
-        """What changes by two slips, the first of which is not after the second; and the value."""
+    def _in_order(self) -> Iterator[tuple[int, int]]:
+        """The pairs by cost, the slip that happened first before the other one."""
+        here: dict[float, list[int]] = defaultdict(list)
+        every: dict[float, list[tuple[int, bool]]] = defaultdict(list)
+        for k, one in enumerate(self.singles):
+            is_here = one.where is self.down.target
+            every[one.cost].append((k, is_here))
+            if is_here:
+                here[one.cost].append(k)
+        for _, a, b in sorted((a + b, a, b) for a in here for b in every):
+            for i in here[a]:
+                for j, is_here in every[b]:
+                    if not is_here:
+                        yield j, i
+                    elif i < j:
+                        yield i, j
+
+    def _both(self, i: int, j: int) -> list[tuple[tuple[Change, ...], Value]]:
+        """What changes by two slips, the second of which is at the step; and the value."""
         down = self.down
-        first, second = self.singles[i], self.singles[j]
-        if first.where is second.where:
-            for change in _merged(first.change, second.change):
-                if change.form is not None and change.form.shape == first.where.shape:
-                    yield from self._value((change,), down.values)
+        first, second = self.singles[i].change, self.singles[j].change
+        ways: Sequence[tuple[Change, ...]]
+        if first.where is down.target:
+            ways, values = [(change,) for change in self._merged(i, j)], down.values
+        else:
+            if i not in self._carried:
+                self._carried[i] = _changed(down, first)
+            before = self._carried[i]
+            if before is None:
+                return []
+            ways, values = ((first, second),), before
+        found = []
+        for changes in ways:
+            try:
+                value = own_value(down, changes[-1], values)
+            except FAILS:
+                continue
+            found.append((changes, value if value.__class__ is tuple else (value,)))
+        return found
+
+    def _merged(self, i: int, j: int) -> Iterator[Change]:
+        """Both changes of the step's formula: one rewriting on top of the other, other leaves."""
+        a, b = self.singles[i].change, self.singles[j].change
+        ours, theirs = self._swaps[i], self._swaps[j]
+        if a.form is None or b.form is None:
             return
-        if i not in self._carried:
-            self._carried[i] = _changed(down, first.change, down.values)
-        before = self._carried[i]
-        if before is not None:
-            yield from self._value((first.change, second.change), before)
-
-    def _value(
-        self, changes: tuple[Change, ...], values: Values
-    ) -> Iterator[tuple[tuple[Change, ...], tuple[float, ...]]]:
-        """The value of the target with the last of the changes on top of other values."""
-        down, last = self.down, changes[-1]
-        try:
-            own = own_value(down, last, values)
-            if last.where is not down.target:
-                changed = down.carried(last.where.index, own, values)
-                own = None if changed is None else changed[down.target.index]
-        except FAILS:
+        if ours is None and theirs is None:
+            yield from self._rewritten_twice(i, j)
             return
-        if own is not None:
-            yield changes, flat(own)
+        if theirs is None:  # other leaves in the rewritten formula
+            a, theirs = b, ours
+        assert theirs is not None
+        leaves: tuple[Leaf, ...] = tuple([theirs.get(leaf, leaf) for leaf in a.leaves])
+        if leaves != a.leaves:
+            yield a._replace(leaves=leaves)
+
+    def _rewritten_twice(self, i: int, j: int) -> list[Change]:
+        """The rewritings of a rewritten formula that do to it what the second does to the first.
+
+        They have its name, and leave out the same part of the formula where it leaves out one.
+        """
+        again = self._again.get(i)
+        if again is None:
+            again = self._again[i] = defaultdict(list)
+            change = self.singles[i].change
+            assert change.form is not None
+            for one in rewritings(change.form):
+                form, pick = one.whole
+                if form.shape == self.down.target.shape:
+                    part = None if one.part is None else one.filled(one.part, change.leaves)
+                    now = change._replace(form=form, leaves=pick(change.leaves))
+                    again[one.slip.name].append((_as_key(part), now))
+        second = self.singles[j]
+        part_there = _as_key(second.terms[2])
+        return [now for part, now in again.get(second.name, ()) if part == part_there]
 
 
-def _changed(down: Downstream, change: Change, values: Values) -> Values | None:
+def _as_key(q: Quantity | None) -> Any:
+    """What two formulas over the same leaves have in common."""
+    return None if q is None else (q.form, tuple(q.leaves))
+
+
+def _distinct(down: Downstream, singles: Sequence[Slipped]) -> list[Slipped]:
+    """Of slips before the step that lead to one value there only the first, the plainest."""
+    seen = set[tuple[str, ...]]()
+    found = []
+    for one in singles:
+        if one.where is not down.target:
+            key = tuple([f"{v:.12g}" for v in one.value])
+            if key in seen:
+                continue
+            seen.add(key)
+        found.append(one)
+    return found
+
+
+def _swap(change: Change) -> dict[Leaf, Leaf] | None:
+    """What stands for what in a formula that is not changed otherwise; None where it is."""
+    where = change.where
+    if change.form is None or change.form is not where.rule:
+        return None
+    return {u: leaf for u, leaf in zip(where.uses, change.leaves, strict=True) if u is not leaf}
+
+
+def _changed(down: Downstream, change: Change) -> Values | None:
     """All values with one entry changed; None where a step has none then."""
     try:
-        return down.carried(change.where.index, own_value(down, change, values), values)
+        return down.carried(change.where.index, own_value(down, change, down.values), down.values)
     except FAILS:
         return None
 
@@ -121,38 +196,3 @@ def own_value(down: Downstream, change: Change, values: Values) -> Any:
         exact = change.exact
         return tuple(map(float, exact)) if exact.__class__ is tuple else float(exact)
     return down.evaluate(change.form, change.leaves, values)
-
-
-def _merged(a: Change, b: Change) -> Iterator[Change]:
-    """Both changes of one formula: the second rewriting on top of the first, other leaves in it."""
-    if a.form is None or b.form is None:
-        return
-    rule = a.where.rule
-    if rule is None:
-        return
-    if a.form is not rule and b.form is not rule:
-        yield from _rewritten_twice(a, b)
-        return
-    if a.form is rule:  # other leaves, and then perhaps another form
-        a, b = b, a
-    swap = {u: leaf for u, leaf in zip(b.where.uses, b.leaves, strict=True) if u is not leaf}
-    leaves: tuple[Leaf, ...] = tuple([swap.get(leaf, leaf) for leaf in a.leaves])
-    if leaves != a.leaves:
-        yield a._replace(leaves=leaves)
-
-
-def _rewritten_twice(a: Change, b: Change) -> Iterator[Change]:
-    """The rewritings of a rewritten formula that do to it what the second does to the first."""
-    assert a.form is not None and b.form is not None and a.where.rule is not None
-    name = next(
-        (
-            one.slip.name
-            for one in rewritings(a.where.rule)
-            if one.whole[0] is b.form and one.whole[1](a.where.uses) == b.leaves
-        ),
-        None,
-    )
-    for one in rewritings(a.form):
-        if one.slip.name == name:
-            form, pick = one.whole
-            yield a._replace(form=form, leaves=pick(a.leaves))

@@ -13,12 +13,13 @@ possible; the more digits an answer has, the surer it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from math import inf, prod
+from itertools import takewhile
+from math import inf, prod, trunc
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dlhand.diagnosis.downstream import FAILS, Downstream, flat, products
+from dlhand.diagnosis.downstream import FAILS, Downstream, flat
 from dlhand.diagnosis.pairs import own_value, pairs
 from dlhand.diagnosis.proven import proven
 from dlhand.diagnosis.single import Change, Singles, Slipped
@@ -49,9 +50,8 @@ ANOTHER = 1.0
 """What it is worth that a slip explains another answer as well."""
 ALIKE = 0.5
 """Two slips whose costs differ by less cannot be told apart, if both give the answer."""
-MOST_FOR_PAIRS, PAIRS, MOST_PRODUCTS = 4_000, 600, 20_000
-"""So many products are worked out for pairs of slips: more where a formula has many, as `PAIRS` of
-them take, but no more than the last."""
+MOST_FOR_PAIRS = 100_000
+"""So much effort is made for pairs of slips, in products worked out."""
 MOST_HITS, MOST_PROVEN = 8, 1_000
 """So many of those that come near an answer are proven; fewer, or none, where a step is far on."""
 
@@ -196,7 +196,7 @@ class Other(NamedTuple):
 
 
 class Search:
-    """One answer to one step, and all that may explain it."""
+    """One answer to one step, and all that may explain it: ``slips``, or all that are known."""
 
     def __init__(
         self,
@@ -206,6 +206,7 @@ class Search:
         sought: Sought,
         others: Sequence[tuple[str, Any]] = (),
         singles: Singles | None = None,
+        slips: Iterable[Slipped] | None = None,
     ) -> None:
         self.d = d
         self.evaluation = evaluation
@@ -213,6 +214,7 @@ class Search:
         self.sought = sought
         self.singles = singles or Singles(d, evaluation, target)
         self._given_others = others
+        self.slips = slips
         self.has_shape = sought.shape == target.shape
         self.right = (
             sought.right(evaluation.reals(target.index))
@@ -231,19 +233,20 @@ class Search:
         """
         if not self.wrong or not self.most_hits:
             return Diagnosis(self.target.name, not self.wrong, ())
-        singles, hits = self.singles, list[Hit]()
-        for one in (*singles.known, *written(singles, self.sought, self.wrong)):
-            hits += self._looked_at((one,), (one.change,), one.value, one.cost, one.shape)
+        singles, hits, slips = self.singles, list[Hit](), self.slips
+        if slips is None:
+            slips = (*singles.known, *written(singles, self.sought, self.wrong))
+        for one in slips:
+            if one.shape == self.sought.shape and self._is_near(one.value, one.cost):
+                hits.append(self._hit((one,), (one.change,), one.value, one.cost))
         found = self._explained(hits)
-        if self.has_shape and not any(one.is_sure for one in found):
-            twice, most = list[Hit](), inf if doubtful else self._most_of_sure_pairs()
-            for pair in pairs(singles.down, singles.known, self._effort()):
-                if pair.cost >= most:  # they come the plainest first
-                    break
-                twice += self._looked_at(
-                    pair.slips, pair.changes, pair.value, pair.cost, self.target.shape
-                )
-            found = sorted([*found, *self._explained(twice)], key=_rank)
+        is_all = self.slips is not None or any(one.is_sure for one in found)
+        if self.has_shape and not is_all:
+            most = inf if doubtful else self._most_of_sure_pairs()
+            near = pairs(singles.down, singles.known, MOST_FOR_PAIRS, self._is_near)
+            plain = takewhile(lambda pair: pair.cost < most, near)  # they come the plainest first
+            found += self._explained([self._hit(*pair) for pair in plain])
+            found.sort(key=_rank)
         return Diagnosis(self.target.name, False, tuple(found))
 
     def _most_of_sure_pairs(self) -> float:
@@ -259,33 +262,27 @@ class Search:
             return -inf
         return costs[fit] if fit < len(costs) else inf
 
-    def _effort(self) -> int:
-        """How many products may be worked out for pairs."""
-        rule = self.target.rule
-        wanted = 0 if rule is None else PAIRS * products(rule)
-        return min(max(MOST_FOR_PAIRS, wanted), MOST_PRODUCTS)
+    def _is_near(self, value: tuple[float, ...], cost: float) -> bool:
+        """Take note of a value, and say whether it comes near the answer."""
+        first, *rest = self.wrong
+        self.around.append((value[first], cost))
+        is_near = self.sought.is_near
+        return is_near(first, value[first]) and all(is_near(k, value[k]) for k in rest)
 
-    def _looked_at(
+    def _hit(
         self,
         slips: tuple[Slipped, ...],
         changes: tuple[Change, ...],
         value: tuple[float, ...],
         cost: float,
-        shape: tuple[int, ...],
-    ) -> Iterator[Hit]:
-        """Take note of a value; if it comes near the answer, it is a hit."""
-        sought = self.sought
-        if shape != sought.shape:
-            return
-        wrong = self.wrong
-        self.around.append((value[wrong[0]], cost))
-        if all(sought.is_near(k, value[k]) for k in wrong):
-            is_partly = not all(sought.is_near(k, value[k]) for k in sought.places)
-            yield Hit(slips, changes, value, cost + PARTLY * is_partly)
+    ) -> Hit:
+        """What comes near the answer, at a higher cost if only some of its numbers do."""
+        is_partly = not all(self.sought.is_near(k, value[k]) for k in self.sought.places)
+        return Hit(slips, changes, value, cost + PARTLY * is_partly)
 
     def _explained(self, hits: Sequence[Hit]) -> list[Explanation]:
         """The hits whose digits are proven to be those of the answer, the likeliest first."""
-        found = []
+        found, near = [], self._near()
         for hit in sorted(hits, key=lambda one: one.cost)[: self.most_hits]:
             reals = proven(self.evaluation, self.target, hit.changes)
             if reals is None:
@@ -294,7 +291,7 @@ class Search:
             if any(relations[k] == UNEXPLAINED for k in self.wrong):
                 continue
             cost = hit.cost + CUT_OFF * any(relations[k] == TRUNCATED for k in self.wrong)
-            chance = self._chance(cost)
+            chance = self._chance(cost, near)
             also = []
             for other in self.others:
                 if _explains(hit, other):
@@ -304,13 +301,16 @@ class Search:
             found.append(Explanation(hit.slips, told, hit.value, cost, chance, tuple(also)))
         return sorted(found, key=_rank)
 
-    def _chance(self, cost: float) -> float:
+    def _chance(self, cost: float, near: Mapping[float, float]) -> float:
         """How likely it is that a number near the answer is explained at this cost or less."""
-        near = sum(least <= cost for least in self._near().values())
-        return min(1.0, max(near, 1) * self._chance_of_one())
+        many = sum(least <= cost for least in near.values())
+        return min(1.0, max(many, 1) * self._chance_of_one())
 
     def _near(self) -> dict[float, float]:
-        """The values looked at near the first wrong number, with the least cost of each."""
+        """The values looked at near the first wrong number, with the least cost of each.
+
+        What has the right digits is left out: that is no wrong number.
+        """
         first = self.wrong[0]
         value, unit, width = self.sought.values[first], self.sought.units[first], self._width(first)
         near = dict[float, float]()
@@ -318,6 +318,10 @@ class Search:
             if abs(v - value) <= width / 2:
                 place = round(v / unit) if unit else v
                 near[place] = min(cost, near.get(place, inf))
+        if self.has_shape and unit:
+            true = self.singles.true[first] / unit
+            for place in (round(true), trunc(true)):
+                near.pop(place, None)
         return near
 
     def _chance_of_one(self) -> float:

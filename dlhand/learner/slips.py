@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dlhand.diagnosis.misread import SIGN
 from dlhand.diagnosis.search import diagnose
 from dlhand.diagnosis.sought import EXACTLY, Sought
+from dlhand.diagnosis.written import ORDER, SWAPPED
 from dlhand.errors import UndefinedValue
 from dlhand.learner.asked import Asked, Typed, fitted
 from dlhand.learner.asked import Number as Pair
@@ -54,23 +55,23 @@ def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> Se
     """
     for look in SLIPS:
         if told := look(step, typed, found):
-            # t − o for o − t says more than that the sign is wrong
-            seen = searched(step, typed, SIGN) if look is _sign else Seen("")
+            # t − o for o − t says more than that the sign is wrong, or the order
+            seen = searched(step, typed, SEEN)
             return seen if seen.told else Seen(told, step.entry.name)
     return searched(step, typed)
 
 
-def searched(step: Asked, typed: Sequence[Typed], but: str = "") -> Seen:
+def searched(step: Asked, typed: Sequence[Typed], but: Sequence[str] = ()) -> Seen:
     """The slip on the way to a step that gives an answer, where that is sure.
 
-    ``but`` is what a slip may be called that is not told.
+    ``but`` is what slips are called that are not told.
     """
     numbers = [Number(t.exactly, EXACTLY if t.number[1] is None else t.number[1]) for t in typed]
     try:
         best = diagnose(step.derivation, step.entry, Sought(numbers, step.entry.shape)).best
     except UndefinedValue:
         return Seen("")
-    if best is None or but in best.names:
+    if best is None or any(name in but for name in best.names):
         return Seen("")
     told = best.sentence.rstrip(".")
     return Seen(told[0].lower() + told[1:], best.where.name)
@@ -134,6 +135,8 @@ SLIPS: tuple[Callable[[Asked, Sequence[Typed], Sequence[Way | None]], str], ...]
     _order,
 )
 """What a first look is for, in this order."""
+SEEN = (SIGN, SWAPPED, ORDER)
+"""What the search calls that; where it finds a plainer slip, it is told instead."""
 
 
 def _all_right(step: Asked, typed: Sequence[Typed]) -> bool:

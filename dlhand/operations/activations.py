@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -28,12 +29,22 @@ from dlhand.operations.slips import (
     MASK,
     NEGATED,
     SELDOM,
+    Instead,
+    Slip,
     mistaken_for,
     not_applied,
 )
+from dlhand.operations.structure import stack
 from dlhand.operations.table import Operation
 
 _ZERO = Fraction(0)
+
+
+def _shares(q: Quantity) -> Iterator[Instead]:
+    """Of two, one taken for what the other leaves of 1, as if it were a softmax."""
+    if q.shape == (2,):
+        yield Instead(stack(q[0], 1 - q[0]))
+        yield Instead(stack(1 - q[1], q[1]))
 
 
 def _leaky(ar: Any, slope: Any, z: Any) -> Any:
@@ -88,6 +99,7 @@ SIGMOID = Operation(
         mistaken_for(lambda z: tanh(z)),
         mistaken_for(lambda z: relu(z), cost=SELDOM),
         NEGATED,
+        Slip("taken for shares", _shares, SELDOM, "when the two are taken to add up to 1"),
     ),
 )
 

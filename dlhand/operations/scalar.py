@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from dlhand.operations.gradient import minus, operands, over, times
+from dlhand.operations.gradient import minus, number_of, operands, over, times
 from dlhand.operations.notation import PRODUCT, SUM, Infix, Power, Prefix, Quotient
 from dlhand.operations.quantity import Quantity, constant, operators
 from dlhand.operations.slips import (
@@ -16,6 +16,7 @@ from dlhand.operations.slips import (
     USUAL,
     WITHOUT,
     Instead,
+    Rewrite,
     Slip,
     becomes,
     exchanged,
@@ -50,6 +51,14 @@ def _power_gradient(
     return (times(g, constant(Fraction(exponent)), *([] if exponent == 1 else [slope])),)
 
 
+def _left_out(q: Quantity, is_zero: bool) -> Iterator[Instead]:
+    """Each factor left out in turn: those that are 0, which is less plain, or all others."""
+    for one in left_out(q):
+        assert one.part is not None
+        if (number_of(one.part) == 0) is is_zero:
+            yield one
+
+
 def _added(q: Quantity) -> Iterator[Instead]:
     """The factors added, where shapes allow it."""
     total, *rest = operands(q)
@@ -82,6 +91,16 @@ def _rooted(q: Quantity) -> Iterator[Instead]:
 ROOT_TAKEN = Slip("root taken", _rooted, USUAL)
 
 
+def _off_by(unit: int) -> Rewrite:
+    """A number that is one too high, or too low, in one of the first places after the point."""
+
+    def rewrite(q: Quantity) -> Iterator[Instead]:
+        if not q.shape:
+            yield from (Instead(q + constant(Fraction(unit, 10**k))) for k in (1, 2, 3))
+
+    return rewrite
+
+
 WITHOUT_DIVISOR = "when it is not divided by {part}"
 
 ADD = Operation(
@@ -95,6 +114,7 @@ ADD = Operation(
         Slip("sign turned", other_sign, USUAL),
         Slip("all terms but one left out", one_left, RARE),
         ROOT_TAKEN,
+        Slip("carry forgotten", _off_by(-1), SELDOM, "when a carry is forgotten in {was}"),
     ),
 )
 SUB = Operation(
@@ -107,6 +127,7 @@ SUB = Operation(
         Slip("sign turned", becomes(lambda a, b: a + b), PLAIN),
         Slip("term left out", operand(0), USUAL, WITHOUT),
         Slip("term left out", operand(1), USUAL),
+        Slip("borrow forgotten", _off_by(1), SELDOM, "when a borrow is forgotten in {was}"),
     ),
 )
 MUL = Operation(
@@ -116,7 +137,8 @@ MUL = Operation(
     notation=Infix(PRODUCT, r"\cdot", "\N{MIDDLE DOT}", "*"),
     associative=True,
     slips=(
-        Slip("factor left out", left_out, PLAIN, WITHOUT),
+        Slip("factor left out", lambda q: _left_out(q, is_zero=False), PLAIN, WITHOUT),
+        Slip("zero left out", lambda q: _left_out(q, is_zero=True)),
         Slip("two factors left out", pair_left_out, USUAL, WITHOUT),
         Slip("added for multiplied", _added, SELDOM),
     ),

@@ -217,8 +217,9 @@ def rewritings(form: Form) -> tuple[Rewriting, ...]:
 
     >>> from dlhand.operations.quantity import Leaf
     >>> o, t = Leaf(()), Leaf(())
-    >>> [one.slip.name for one in rewritings((o - t).form)]
-    ['sides of a difference exchanged', 'sign turned', 'term left out', 'term left out']
+    >>> [one.slip.name for one in rewritings((o - t).form)]  # doctest: +NORMALIZE_WHITESPACE
+    ['sides of a difference exchanged', 'sign turned', 'term left out', 'term left out',
+     'borrow forgotten', 'borrow forgotten', 'borrow forgotten']
     """
     found = form.cache.get("slips")
     if found is None:

@@ -28,7 +28,7 @@ from dlhand.operations.notation import (
 )
 from dlhand.operations.python import Python, in_python
 from dlhand.operations.quantity import Form, Quantity, apply, operators, shape_of
-from dlhand.operations.slips import PLAIN, SELDOM, Instead, Slip
+from dlhand.operations.slips import PLAIN, Instead, Slip
 from dlhand.operations.table import Gradients, Operation, broadcast_indices, size, spread
 
 
@@ -293,7 +293,7 @@ def _in_another_order(q: Quantity) -> Iterator[Instead]:
         yield Instead(apply(q.form.op, *turned, params=q.form.params))
 
 
-_ORDER = Slip("another order", _in_another_order, SELDOM)
+_ORDER = Slip("another order", _in_another_order)
 
 CONCATENATE = Operation(
     "concatenate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dlhand.diagnosis.search import Explanation, Search
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
     from dlhand.derivation.evaluate import Evaluation
     from dlhand.derivation.model import Derivation
+    from dlhand.diagnosis.single import Slipped
 
 LIKELY = 0.3
 """What is so likely to be a coincidence is not told at all."""
@@ -25,15 +26,19 @@ def explanation(
     evaluations: Sequence[Evaluation],
     readings: Sequence[Sought],
     others: Sequence[tuple[str, Sought]],
+    above: Iterable[Slipped],
 ) -> tuple[str, bool]:
     """What gives a printed number, as the end of a sentence, and whether that is sure.
 
     The slip is looked for on top of each evaluation in turn: the numbers that the page puts in, the
     true ones, those printed before. ``readings`` are the number with its neighbours in an array,
-    and alone. ``others`` has other numbers of the page that nothing explains, with their names. The
-    words are "" where nothing explains the number, or only two slips at once, and these not surely.
+    and alone. ``others`` has other numbers of the page that nothing explains, with their names;
+    ``above`` what stands near by and may have been put down for this number alone. The words are ""
+    where nothing explains the number, or only two slips at once, and these not surely.
     """
     found = list(_found(d, entry, evaluations, readings, others))
+    search = Search(d, d.evaluation, entry, readings[-1], slips=above)
+    found += search.run().explanations[:1]
     sure = [one for one in found if one.is_sure]
     if sure:
         return _told(min(sure, key=_cost)), True

@@ -45,6 +45,7 @@ from dlhand.numbers.real import Real
 from dlhand.operations.quantity import Leaf, slot
 from dlhand.operations.table import size
 from dlhand.verdicts.explained import explanation
+from dlhand.verdicts.reused import reused
 
 CARRIED, SLIP = "carried", "slip"
 VERDICTS = (EXACT, ROUNDED, TRUNCATED, CARRIED, SLIP, UNEXPLAINED)
@@ -135,7 +136,8 @@ def _by_slip(d: Derivation, one: _Judged, others: Sequence[tuple[str, Sought]]) 
     whole = _sought(one)
     readings = [whole, Sought(alone, entry.shape)][: 1 + bool(entry.shape)]
     rest = [each for each in others if each[0] != entry.name or each[1].numbers != whole.numbers]
-    told, is_sure = explanation(d, entry, list(_bases(d, entry, cell.line)), readings, rest)
+    bases, above = list(_bases(d, entry, cell.line)), reused(d, entry, cell.k, cell.line)
+    told, is_sure = explanation(d, entry, bases, readings, rest, above)
     words = "; ".join(filter(None, (told, one.finding.explanation)))
     return one.finding._replace(verdict=SLIP if is_sure else UNEXPLAINED, explanation=words)
 
@@ -143,18 +145,25 @@ def _by_slip(d: Derivation, one: _Judged, others: Sequence[tuple[str, Sought]]) 
 def _bases(d: Derivation, entry: Entry, line: int | None) -> Iterator[Evaluation]:
     """The numbers on top of which a slip may have happened, each time as an evaluation.
 
-    What the page puts in; the true ones; those printed before.
+    What the page puts in; the true ones; those printed before. What the page has wrong, and what
+    does not lead to the entry, is the page's own each time: nobody copies what was never there.
     """
     own = d.evaluation
+    way = ancestors(d.entries, entry.index)
+    aside = {
+        one.index: wrong
+        for one in d.entries
+        if one not in way and (wrong := _wrong(d, one)) is not None
+    }
     put_in: dict[int, Any] = {}
     if isinstance(entry, Step):
         again, now, used = _with_put_in(d, entry, line)
-        before_it = {k: again.exact(one.index) for k, one in now.items() if one.name != entry.name}
+        before_it = {k: again.exact(one.index) for k, one in now.items() if k != entry.index}
         put_in = {k: value for k, value in before_it.items() if used and _is_whole(value)}
         put_in |= {leaf.index: value for leaf, (_, value) in _operands(d, entry, line).items()}
     before: dict[int, Any] = {
         one.index: printed[-1][1]
-        for one in ancestors(d.entries, entry.index)
+        for one in way
         if one is not entry and (printed := _values(d, one))
     }
     seen = list[dict[int, Any]]()
@@ -162,7 +171,19 @@ def _bases(d: Derivation, entry: Entry, line: int | None) -> Iterator[Evaluation
     for values in (put_in, nothing, before):
         if values not in seen:
             seen.append(values)
-            yield own.anew({**own.fixed, **values}) if values else own
+            now = {**own.fixed, **aside, **values}
+            yield own if now == own.fixed else own.anew(now)
+
+
+def _wrong(d: Derivation, entry: Entry) -> Any:
+    """What the page prints last for a quantity, if it is whole and not true; else None."""
+    printed = d.prints(entry)[-1:]
+    value = _value(printed[0], entry.shape) if printed else None
+    if value is None:
+        return None
+    reals, cells = d.evaluation.reals(entry.index), _cells(printed[0], entry.shape)
+    is_true = all(_compared(one.number, reals[one.k])[0] != UNEXPLAINED for one in cells)
+    return None if is_true else value[1]
 
 
 def _is_whole(exact: Any) -> bool:

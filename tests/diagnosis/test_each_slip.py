@@ -12,7 +12,7 @@ import pytest
 
 import dlhand as dl
 from dlhand import Derivation
-from dlhand.diagnosis import diagnose, misread, nearby
+from dlhand.diagnosis import diagnose, misread, nearby, written
 from dlhand.operations.table import TABLE
 
 X = np.array([0.62, -1.37, 0.291])
@@ -70,6 +70,11 @@ CASES = [
     Case("root taken", lambda a, b, c: (a**2 + b**2) * c, np.sqrt(a**2 + b**2) * c),
     Case("sides of a difference exchanged", lambda a, b, c: (a - b) * c, (b - a) * c),
     Case("factor left out", lambda a, b, c: a * b * c, a * c),
+    Case("borrow forgotten", lambda a, b, c: a * (1 - c), 0.62 * 0.719),  # 1 − 0.291 = 0.709
+    Case("carry forgotten", lambda a, b, c: (a + c) * b, 0.811 * 1.37),  # 0.62 + 0.291 = 0.911
+    Case("taken for shares", lambda x, y: dl.sigmoid(x[:2]) * y[:2],
+         [sigmoid(X[0]), 1 - sigmoid(X[0])] * Y[:2]),
+    Case("zero left out", lambda a, b, c: a * 0 + b * c, a + b * c),
     Case("two factors left out", lambda a, b, c: (a - b) * c * (1 - c), a - b),
     Case("added for multiplied", lambda a, b, c: a * b, a + b),
     Case("divisor left out", lambda a, b, c: (a - b) ** 2 / 2, (a - b) ** 2),
@@ -170,6 +175,8 @@ def _unit() -> Derivation:
     d.step("w'", w - r * g[w])
     d.step("k", 3 * h + z)
     d.step("q", dl.log(h))
+    n = d.step("n", -h)
+    d.step("p", dl.exp(n))
     return d
 
 
@@ -191,6 +198,8 @@ G = (H - T) * H * (1 - H)
         ("sign turned", "w'", W + R * G * XX, "w'"),  # added, not subtracted
         ("factor left out", "dE/dz", (H - T) * (1 - H), "dE/dz"),
         ("sides of a difference exchanged", "dE/dh", T - H, "dE/dh"),
+        ("a step too far", "z", H, "z"),
+        ("the next step done", "n", np.exp(H), "n"),  # e^h for −h
     ],
 )  # fmt: skip
 def test_a_slip_on_the_way_is_found(name: str, step: str, wrong: float, where: str) -> None:
@@ -205,8 +214,54 @@ def test_every_slip_has_a_case() -> None:
     known |= {misread.SIGN, misread.SHIFTED, misread.EXCHANGED, misread.DIGIT}
     known |= {misread.ROUNDED, misread.CHOPPED, nearby.NEIGHBOUR, nearby.FORGOTTEN, nearby.TWICE}
     known |= {nearby.NO_SLOPE, nearby.UPDATED, nearby.SAME}
+    known |= {written.AHEAD, written.NEXT_DONE}
     here = {"rounded early", "chopped early", "derivative forgotten", "updated weight used"}
+    here |= {"a step too far", "the next step done"}
     assert known - {case.name for case in CASES} - here == {"step taken twice"}
+
+
+# ---- Slips of a result as it is written down
+
+
+def _plainest(d: Derivation, step: str, wrong: str) -> str:
+    return str(diagnose(d, step, wrong).explanations[0].names[0])
+
+
+def test_right_numbers_in_other_places_are_found() -> None:
+    d = Derivation("A product of each kind")
+    left, right, x, y = d.givens(A=A.tolist(), B=B.tolist(), x=X.tolist(), y=Y.tolist())
+    d.step("S", left @ right)
+    d.step("v", x * y)
+    assert _plainest(d, "S", typed((A @ B).T)) == written.SWAPPED
+    assert _plainest(d, "S", typed(np.roll(A @ B, 1))) == written.ORDER
+    assert _plainest(d, "v", typed((X * Y)[::-1])) == written.ORDER
+
+
+def test_the_next_step_is_not_done_with_what_it_cannot_take() -> None:
+    d = Derivation("The root of a sum")
+    s = d.step("s", dl.total(d.given("x", [1, 4, 9])))
+    d.step("r", dl.sqrt(s))
+    assert _plainest(d, "s", "3.741657") == written.AHEAD  # the root of 14
+    assert not diagnose(d, "s", "2.71828").explanations
+
+
+def test_the_row_below_is_found() -> None:
+    d = Derivation("Two rows of a table")
+    u, v = d.givens(u="0.62", v="-1.37")
+    d.step("y_10", u * 1 + v * 0)
+    d.step("y_11", u * 1 + v * 1)
+    assert diagnose(d, "y_10", "-0.75").explanations[0].sentence == (
+        "This is what you get with y₁₁ for y₁₀."
+    )
+
+
+def test_a_number_rounded_the_wrong_way_may_be_that_and_is_never_sure() -> None:
+    d = Derivation("A quotient")
+    numerator, divisor = d.givens(a="0.62", b="1.37")  # 0.45255
+    d.step("q", numerator / divisor)
+    found = diagnose(d, "q", "0.46")
+    assert found.explanations[0].names == (written.WRONG_WAY,)
+    assert found.best is None
 
 
 # ---- Slips of an LSTM and of counts, by what they are called there

@@ -58,6 +58,32 @@ def test_a_slip_planted_by_hand_is_found(step: str, wrong: float, name: str, whe
     assert (name, where) in [(one.names[0], one.where.name) for one in near], str(found)
 
 
+@pytest.mark.parametrize(
+    ("step", "wrong", "names"),
+    [
+        ("z", -w1 * x1 + w2 * x2, ["sign misread", "term left out"]),
+        ("z", w1 * x2 + w2 * x2, ["term left out", "neighbour used"]),
+        ("E", (sigmoid(w1 * x1 + w2 * x2) - t) ** 2, ["term left out", "divisor left out"]),
+        ("dE/dz", (t - a) * (1 - a), ["sides of a difference exchanged", "factor left out"]),
+        ("w1'", w1 + (a - t) * slope * x1, ["factor left out", "sign turned"]),
+        ("w1'", w1 - 0.8 * (a - t) * slope * x2, ["neighbour used", "digit misread"]),
+    ],
+)
+def test_two_slips_planted_by_hand_are_found(step: str, wrong: float, names: list[str]) -> None:
+    found = diagnose(_neuron(), step, f"{wrong:.6f}")
+    assert found.explanations, "nothing explains it"
+    near = [found.explanations[0], *found.alike]
+    assert sorted(names) in [sorted(one.names) for one in near], str(found)
+
+
+def test_two_parts_left_out_are_the_two_that_are_told() -> None:
+    d = Derivation("A sum of four")
+    a, b, c, e = d.givens(a="0.217", b="1.631", c="2.904", e="5.178")
+    d.step("s", a + b + c + e)
+    found = diagnose(d, "s", f"{0.217 + 5.178:.3f}").explanations[0]
+    assert found.sentence == "This is what you get without b, and without c."
+
+
 def test_a_right_answer_needs_no_explanation() -> None:
     found = diagnose(_neuron(), "a", f"{a:.5f}")
     assert found.is_right

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlhand import Derivation, cos, exp, log, relu, sigmoid, sin, tanh
+from dlhand import Derivation, cos, exp, log, outer, relu, sigmoid, sin, tanh
 from dlhand.derivation.evaluate import ByHand
 from dlhand.examples import load
 from dlhand.learner.asked import A_NUMBER, MOST_WORK
@@ -734,6 +734,18 @@ def test_a_value_beyond_all_sizes_is_not_followed() -> None:
 
 
 # ---- Slips
+
+
+def test_a_plainer_slip_is_told_than_that_numbers_stand_in_other_places() -> None:
+    d = Derivation("An outer product, and two lists of the same numbers")
+    g, x, k1, k2 = d.givens(
+        g=["0.31", "-0.72"], x=["0.62", "1.37"], k1=["0.317", "0.842"], k2=["0.842", "0.317"]
+    )
+    W, y = d.step("W", outer(g, x)), d.step("y", 2 * k1)
+    d.step("y'", 2 * k2)
+    exchanged = [[round(a * b, 4) for b in (0.31, -0.72)] for a in (0.62, 1.37)]
+    assert check(d, W, str(exchanged)).message == "not yet: this is what you get with x gᵀ for g xᵀ"
+    assert check(d, y, "1.684, 0.634").message == "not yet: this is what you get with k₂ for k₁"
 
 
 def test_a_slip_is_named_with_the_step_where_it_happened() -> None:

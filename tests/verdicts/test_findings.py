@@ -373,6 +373,59 @@ def test_slips_of_the_documents_are_explained():
     assert told["b2", "0.25", "given"][1].startswith("perhaps what one gets with b₁ for b₂")
 
 
+@pytest.mark.parametrize(
+    ("example", "step", "printed", "verdict", "told"),
+    [
+        # chapter 20: the page does two steps at once and loses the minus
+        ("003-sigmoid-graph", "f4", "e^1", "slip", "what one gets with e^(f₃) for −f₃"),
+        # line 135 puts 1 in for x₂ = 0, as in the row below
+        ("002-xor", "y1_10'", "0.5", "unexplained", "perhaps what one gets with y₁_11′ for y₁_10′"),
+        # 1 / 15.778 is 0.06338
+        ("003-sigmoid-graph", "f7", "0.064", "unexplained",
+         "perhaps what one gets when f₇ is rounded the wrong way"),
+        # chapter 11: the denominator is the numerator of another row, 2.05
+        ("003-rnn-scratch", "m_a", "2.05", "unexplained",
+         "perhaps what one gets with the 2.05 of line 506 for m_a"),
+        # 0.19880 stands 20 lines above, in another example
+        ("002-net222-paths", "do1/dz_o1", "0.198", "unexplained",
+         "perhaps what one gets with the 0.19880 of line 295 for ∂o₁/∂z_o1"),
+        # 0.288 · 0.722 is 0.2079, and 1 − 0.288 is 0.712
+        ("003-vanish", "da3/dz3", "0.208", "unexplained",
+         "perhaps what one gets when a borrow is forgotten in 1 − a₃"),
+        # 0.532 is the entry beside it, and 0.532 + 0.468 is 1
+        ("003-lstm", "o_1", "0.468", "unexplained",
+         "perhaps what one gets when the two are taken to add up to 1"),
+    ],
+)  # fmt: skip
+def test_the_likeliest_slip_is_told(example, step, printed, verdict, told):
+    found = [f for f in dlhand.load(example).verdicts() if (f.step, f.printed) == (step, printed)]
+    assert {(f.verdict, f.explanation.startswith(told)) for f in found} == {(verdict, True)}
+
+
+def test_a_slip_at_a_step_is_found_on_top_of_what_the_page_puts_in():
+    """The page puts 0.5 in for a, which is 0.6, and forgets the half."""
+    d = Derivation("An error")
+    a, t = d.givens(a="0.6", t="0.1213")
+    b = d.step("b", a * 1, printed="0.5")
+    d.step("E", (b - t) ** 2 / 2, printed=f"{(0.5 - 0.1213) ** 2:.5f}")
+    d.put_in("E", {"b": "0.5", "t": "0.1213"})
+    found = next(f for f in d.verdicts() if f.step == "E")
+    assert (found.verdict, found.explanation) == (
+        "slip",
+        "what one gets when it is not divided by 2",
+    )
+
+
+def test_what_a_page_has_wrong_is_not_copied_as_it_should_be():
+    """u₂ is 2.34 and printed as 3.1: nobody can have copied 2.34 from there for u₁."""
+    d = Derivation("Two sums")
+    x, y = d.givens(x="1.17", y="0.4")
+    d.step("u1", x + y, printed="2.34")
+    d.step("u2", x + x, printed="3.1")
+    found = next(f for f in d.verdicts() if f.step == "u1")
+    assert "u₂" not in found.explanation
+
+
 def test_what_is_printed_later_is_judged_too():
     d = Derivation("A third")
     (x,) = d.givens(x=1)

@@ -49,9 +49,11 @@ function chanceOf(cost, slips, typed, wrong, truth) {
   const width = (n) => widthAround(typed[n], truth[n], wrong.length === 1);
   const [first, ...others] = wrong;
   const { value, unit } = typed[first];
+  const right = [Math.round(truth[first] / unit), Math.trunc(truth[first] / unit)]; // no wrong number
   const around = new Set(slips
     .filter(([values, plain]) => plain <= cost && Math.abs(values[first] - value) <= width(first) / 2)
-    .map(([values]) => Math.round(values[first] / unit)));
+    .map(([values]) => Math.round(values[first] / unit))
+    .filter((digits) => !right.includes(digits)));
   const part = (n) => Math.min(1, typed[n].unit / width(n));
   return others.reduce((chance, n) => chance * part(n), Math.max(around.size, 1) * part(first));
 }
