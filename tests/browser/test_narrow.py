@@ -15,7 +15,7 @@ SOME = {"08", "14"}
 """A chapter with parts of matrices, and the one with the widest."""
 LEAST = 11
 """Pixels that the letters of a formula have."""
-SCROLLING = {"14": 6, "18": 4}
+SCROLLING = {"14": 8, "18": 4}
 """In so many steps at most of these chapters a matrix is wider than its room; in no others."""
 
 # Of each step's formula, how much wider than its room it is, and its widest part; its letters.
