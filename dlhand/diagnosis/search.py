@@ -13,7 +13,7 @@ possible; the more digits an answer has, the surer it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import takewhile
 from math import inf, prod, trunc
@@ -124,13 +124,21 @@ class Diagnosis(NamedTuple):
         if not self.explanations:
             return "No slip that we know of explains this answer."
         first = self.explanations[0]
-        told = first.sentence
-        if self.alike:
-            other = self.alike[0].sentence.removeprefix("This is what you get ").rstrip(".")
-            told = f"{told.rstrip('.')}, or {other}; the answer cannot say which."
         if first.is_sure:
-            return told
-        return f"{told} But this may be by chance ({first.chance:.0%})."
+            return self.told()
+        return f"{self.told()} But this may be by chance ({first.chance:.0%})."
+
+    def told(self, but: Collection[str] = ()) -> str:
+        """The first explanation and, where the answer cannot say which it was, another one.
+
+        Slips of the names in ``but`` are not told beside the first.
+        """
+        told = self.explanations[0].sentence
+        for other in self.alike:
+            if not any(name in but for name in other.names):
+                rest = other.sentence.removeprefix("This is what you get ").rstrip(".")
+                return f"{told.rstrip('.')}, or {rest}; the answer cannot say which."
+        return told
 
 
 def diagnose(

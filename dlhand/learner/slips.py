@@ -64,16 +64,18 @@ def slip(step: Asked, typed: Sequence[Typed], found: Sequence[Way | None]) -> Se
 def searched(step: Asked, typed: Sequence[Typed], but: Sequence[str] = ()) -> Seen:
     """The slip on the way to a step that gives an answer, where that is sure.
 
-    ``but`` is what slips are called that are not told.
+    Where the answer cannot say which of two it was, both are told. ``but`` is what slips are called
+    that are not told.
     """
     numbers = [Number(t.exactly, EXACTLY if t.number[1] is None else t.number[1]) for t in typed]
     try:
-        best = diagnose(step.derivation, step.entry, Sought(numbers, step.entry.shape)).best
+        found = diagnose(step.derivation, step.entry, Sought(numbers, step.entry.shape))
     except UndefinedValue:
         return Seen("")
+    best = found.best
     if best is None or any(name in but for name in best.names):
         return Seen("")
-    told = best.sentence.rstrip(".")
+    told = found.told(but).rstrip(".")
     return Seen(told[0].lower() + told[1:], best.where.name)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dlhand.diagnosis.misread import SIGN
+from dlhand.diagnosis.search import ALIKE
 from dlhand.diagnosis.single import Singles, Slipped
 from dlhand.diagnosis.words import sentence
 from dlhand.errors import UndefinedValue
@@ -63,18 +64,21 @@ def slip_facts(d: Derivation) -> dict[str, Any]:
 
 
 def _plain(d: Derivation, step: Entry) -> Iterator[Slipped]:
-    """The plain slips, the plainest first; of those with one value the first."""
+    """The plain slips, the plainest first; of those with one value two that are alike."""
     if size(step.shape) > MOST_NUMBERS:
         return
     try:
         known = Singles(d, d.evaluation, step).known
     except UndefinedValue:
         return
-    seen = set()
+    least: dict[tuple[str, ...], list[float]] = {}
     for one in sorted(known, key=lambda one: one.cost):
         value = tuple(f"{number:.{DIGITS}g}" for number in one.value)
-        if one.cost <= MOST_COST and one.shape == step.shape and value not in seen:
-            seen.add(value)
+        if one.cost > MOST_COST or one.shape != step.shape:
+            continue
+        costs = least.setdefault(value, [])
+        if not costs or (len(costs) == 1 and one.cost < costs[0] + ALIKE):
+            costs.append(one.cost)
             yield one
 
 

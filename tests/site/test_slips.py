@@ -88,12 +88,17 @@ def test_it_says_what_python_says(name: str) -> None:
     silent = named = more = 0
     for step, answers in texts.items():
         for text, one in zip(answers, found[step], strict=True):
-            best = diagnose(d, step, text).best
+            python = diagnose(d, step, text)
+            best = python.best
             if best is None:
                 more += bool(one["told"])
                 silent += 1
             elif len(best.slips) == 1 and best.cost <= MOST_COST and one["told"]:
-                assert one["told"] == best.sentence[0].lower() + best.sentence[1:].rstrip(".")
+                # of two slips that are alike it has the other one where that is plain, too
+                assert one["told"] in [
+                    told[0].lower() + told[1:].rstrip(".")
+                    for told in (best.sentence, python.told())
+                ]
                 named += 1
     assert named >= 2  # of whole numbers, few are sure
     # Python also thinks of what is written like the answer, and so takes a few for chance

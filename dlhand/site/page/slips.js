@@ -8,6 +8,9 @@ const MOST_CHANCE = 0.02; // above this an explanation is not sure
 const NEAR = 0.1; // as a part of the true value, how far off wrong numbers are that are near it
 const CLOSE = 9.5; // so many units from the truth, nothing tells a slip from poor rounding
 const [PARTLY, CUT_OFF] = [1, 0.5]; // what it costs that some entries differ, and that it was cut off
+const ALIKE = 0.5; // two slips whose costs differ by less cannot be told apart
+const BEGINNING = "this is what you get ";
+const NOT_WHICH = "the answer cannot say which";
 const [UNSURE, SAME] = [1e-9, 1e-11]; // of a unit and of a value: what floats may be off
 
 // Of the slip that explains the `numbers` of an answer to a step, where that is sure: what is told of
@@ -27,8 +30,15 @@ export function slipBehind({ told, signs, places, steps }, name, step, numbers, 
     const cost = plain + PARTLY * isPartly + CUT_OFF * wrong.some((n) => hows[n] === "cut off");
     hits.push({ cost, isSure: chanceOf(cost, slips, typed, wrong, truth) <= MOST_CHANCE, words, place });
   }
-  const [first] = hits.filter(({ isSure }) => isSure).sort((one, other) => one.cost - other.cost);
-  return first && { told: told[first.words], where: places[first.place], isSign: signs.includes(first.words) };
+  const [first, ...others] = hits.sort((one, other) => other.isSure - one.isSure || one.cost - other.cost);
+  if (!first?.isSure) return;
+  const isOther = ({ cost, words }) => cost < first.cost + ALIKE && words !== first.words && !signs.includes(words);
+  const rest = others.find(isOther);
+  return {
+    told: rest ? `${told[first.words]}, or ${told[rest.words].replace(BEGINNING, "")}; ${NOT_WHICH}` : told[first.words],
+    where: places[first.place],
+    isSign: signs.includes(first.words),
+  };
 }
 
 function asTyped({ exactly, isDecimal, places }) {
