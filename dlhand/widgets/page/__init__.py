@@ -15,6 +15,8 @@ __all__ = ["script", "sheet"]
 _LEFT_OUT = re.compile(
     r"^ *(import [^;]*;|//.*)?\n|^ +| +// [^\"'`\n]*$|^export (?!default)", re.MULTILINE
 )
+_JOINED = re.compile(r"(?<=[{(\[,;])\n")
+"""Where a line goes on, or ends in a sign that ends it on any line; no text has an end of line."""
 _UNREAD = re.compile(
     r"\s*/\*.*?\*/|^ +|\n+(?=\}|  )|\n$|(?<=[\w-]:) | (?=\{)|;(?=\n\})", re.MULTILINE | re.DOTALL
 )
@@ -23,10 +25,10 @@ _UNREAD = re.compile(
 def script(*names: str, of: str = __name__) -> str:
     """The modules of these names in the package ``of`` as one, each after those that it imports.
 
-    >>> script("dom").splitlines()[0]
-    'function make(kind, ...children) {'
+    >>> script("dom")[:45]
+    'function make(kind, ...children) {const [tag,'
     """
-    return "".join([_LEFT_OUT.sub("", _read(of, f"{name}.js")) for name in names])
+    return "".join([_JOINED.sub("", _LEFT_OUT.sub("", _read(of, f"{name}.js"))) for name in names])
 
 
 def sheet(*names: str, of: str = __name__) -> str:
