@@ -24,7 +24,7 @@ from dlhand.diagnosis.pairs import own_value, pairs
 from dlhand.diagnosis.proven import proven
 from dlhand.diagnosis.single import Change, Singles, Slipped
 from dlhand.diagnosis.sought import Sought
-from dlhand.diagnosis.words import sentence
+from dlhand.diagnosis.words import as_sentence, clause
 from dlhand.diagnosis.written import written
 from dlhand.errors import DlhandError
 from dlhand.numbers.printed import TRUNCATED, UNEXPLAINED
@@ -61,7 +61,7 @@ class Explanation(NamedTuple):
 
     Attributes:
         slips: what happened, each with where it did (`Slipped.where`)
-        sentence: the same for a learner; it tells no digit of the right value
+        clause: the same in words, "when it is not divided by 2"; it tells no digit of the value
         value: what one gets with all digits, as floats in flat order
         cost: how plain it is: lower is plainer
         chance: that a number taken at random near the answer is explained as plainly
@@ -69,11 +69,16 @@ class Explanation(NamedTuple):
     """
 
     slips: tuple[Slipped, ...]
-    sentence: str
+    clause: str
     value: tuple[float, ...]
     cost: float
     chance: float
     also: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The same for a learner."""
+        return as_sentence(self.clause)
 
     @property
     def where(self) -> Entry:
@@ -124,20 +129,18 @@ class Diagnosis(NamedTuple):
         if not self.explanations:
             return "No slip that we know of explains this answer."
         first = self.explanations[0]
-        if first.is_sure:
-            return self.told()
-        return f"{self.told()} But this may be by chance ({first.chance:.0%})."
+        told = as_sentence(self.clause())
+        return told if first.is_sure else f"{told} But this may be by chance ({first.chance:.0%})."
 
-    def told(self, but: Collection[str] = ()) -> str:
+    def clause(self, but: Collection[str] = ()) -> str:
         """The first explanation and, where the answer cannot say which it was, another one.
 
         Slips of the names in ``but`` are not told beside the first.
         """
-        told = self.explanations[0].sentence
+        told = self.explanations[0].clause
         for other in self.alike:
             if not any(name in but for name in other.names):
-                rest = other.sentence.removeprefix("This is what you get ").rstrip(".")
-                return f"{told.rstrip('.')}, or {rest}; the answer cannot say which."
+                return f"{told}, or {other.clause}; the answer cannot say which"
         return told
 
 
@@ -305,7 +308,7 @@ class Search:
                 if _explains(hit, other):
                     also += [other.name] * (other.name != self.target.name)
                     cost, chance = cost - ANOTHER, chance * other.chance
-            told = sentence(hit.slips, self.target)
+            told = clause(hit.slips, self.target)
             found.append(Explanation(hit.slips, told, hit.value, cost, chance, tuple(also)))
         return sorted(found, key=_rank)
 

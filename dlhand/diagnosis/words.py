@@ -43,8 +43,17 @@ def sentence(slips: Sequence[Slipped], target: Entry) -> str:
     >>> print(sentence([next(single_slips(d, E))], E))
     This is what you get when it is not divided by 2.
     """
-    told = [_told(one, target) for one in slips]
-    return f"This is what you get {', and '.join(told)}."
+    return as_sentence(clause(slips, target))
+
+
+def as_sentence(told: str) -> str:
+    """A clause, or more, as what a learner reads."""
+    return f"This is what you get {told}."
+
+
+def clause(slips: Sequence[Slipped], target: Entry) -> str:
+    """The end of that sentence, which goes on behind other words as well: "without b₁"."""
+    return ", and ".join([_told(one, target) for one in slips])
 
 
 def _told(one: Slipped, target: Entry) -> str:

@@ -28,8 +28,6 @@ TIE, FLAT, SETTLED = "tie", "flat", "settled"
 
 FAR = 4.0
 """A sigmoid of this is 0.982, and so is the share of a softmax that is so far ahead."""
-
-
 RESIDUE = 1e-12
 """What floating point may leave of a sum that is 0, such as that of a row that was normalised."""
 

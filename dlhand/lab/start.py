@@ -30,8 +30,8 @@ def start(folder: Path, chapter: str, port: int | None = None, *, browser: bool 
 
     # Kernels come from this environment, whatever others the user has.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
-    arguments = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{chapter}"]
-    arguments.append(OPTION)
+    opened = f"--LabApp.default_url=/lab/tree/{chapter}"
+    arguments = [f"--ServerApp.root_dir={folder}", opened, OPTION]
     if port is not None:
         arguments.append(f"--ServerApp.port={port}")
     if not browser:

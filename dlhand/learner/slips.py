@@ -75,8 +75,7 @@ def searched(step: Asked, typed: Sequence[Typed], but: Sequence[str] = ()) -> Se
     best = found.best
     if best is None or any(name in but for name in best.names):
         return Seen("")
-    told = found.told(but).rstrip(".")
-    return Seen(told[0].lower() + told[1:], best.where.name)
+    return Seen(f"this is what you get {found.clause(but)}", best.where.name)
 
 
 def shape_slip(step: Asked, answer: Answer) -> str:

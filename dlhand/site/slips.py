@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dlhand.diagnosis.misread import SIGN
 from dlhand.diagnosis.search import ALIKE
 from dlhand.diagnosis.single import Singles, Slipped
-from dlhand.diagnosis.words import sentence
+from dlhand.diagnosis.words import clause
 from dlhand.errors import UndefinedValue
 from dlhand.operations.table import size
 
@@ -34,10 +34,10 @@ DIGITS = 12
 
 
 def slip_facts(d: Derivation) -> dict[str, Any]:
-    """By step the slips that give another value: its numbers, the cost, the sentence, the place.
+    """By step the slips that give another value: its numbers, the cost, the clause, the place.
 
-    Sentences and the names of places stand once, and are told by their positions; ``signs`` has
-    those of the sentences which only say that a sign was misread.
+    Clauses ("when it is not divided by 2") and the names of places stand once, and are told by
+    their positions; ``signs`` has those of the clauses which only say that a sign was misread.
 
     >>> from dlhand.derivation.model import Derivation
     >>> d = Derivation("An error")
@@ -46,7 +46,7 @@ def slip_facts(d: Derivation) -> dict[str, Any]:
     >>> facts = slip_facts(d)
     >>> numbers, cost, told, place = facts["steps"]["E"][0]
     >>> numbers, cost, facts["told"][told], facts["places"][place]
-    ([0.0625], 1.0, 'this is what you get when it is not divided by 2', 'E')
+    ([0.0625], 1.0, 'when it is not divided by 2', 'E')
     """
     told: dict[str, int] = {}
     places: dict[str, int] = {}
@@ -55,7 +55,7 @@ def slip_facts(d: Derivation) -> dict[str, Any]:
     for step in d.steps:
         steps[step.name] = []
         for one in _plain(d, step):
-            at = told.setdefault(_told(one, step), len(told))
+            at = told.setdefault(clause((one,), step), len(told))
             signs.update([at] * (one.name == SIGN))
             numbers = [float(f"{value:.{DIGITS}g}") for value in one.value]
             place = places.setdefault(one.where.name, len(places))
@@ -80,8 +80,3 @@ def _plain(d: Derivation, step: Entry) -> Iterator[Slipped]:
         if not costs or (len(costs) == 1 and one.cost < costs[0] + ALIKE):
             costs.append(one.cost)
             yield one
-
-
-def _told(one: Slipped, step: Entry) -> str:
-    whole = sentence((one,), step).rstrip(".")
-    return whole[0].lower() + whole[1:]

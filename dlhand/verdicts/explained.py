@@ -76,5 +76,5 @@ def _cost(one: Explanation) -> float:
 
 
 def _told(best: Explanation) -> str:
-    told = best.sentence.replace("This is what you get", "what one gets").rstrip(".")
+    told = f"what one gets {best.clause}"
     return f"{told}, as {', '.join(dict.fromkeys(best.also))}" if best.also else told

@@ -9,7 +9,6 @@ const NEAR = 0.1; // as a part of the true value, how far off wrong numbers are 
 const CLOSE = 9.5; // so many units from the truth, nothing tells a slip from poor rounding
 const [PARTLY, CUT_OFF] = [1, 0.5]; // what it costs that some entries differ, and that it was cut off
 const ALIKE = 0.5; // two slips whose costs differ by less cannot be told apart
-const BEGINNING = "this is what you get ";
 const NOT_WHICH = "the answer cannot say which";
 const [UNSURE, SAME] = [1e-9, 1e-11]; // of a unit and of a value: what floats may be off
 
@@ -34,8 +33,9 @@ export function slipBehind({ told, signs, places, steps }, name, step, numbers, 
   if (!first?.isSure) return;
   const isOther = ({ cost, words }) => cost < first.cost + ALIKE && words !== first.words && !signs.includes(words);
   const rest = others.find(isOther);
+  const or = rest ? `, or ${told[rest.words]}; ${NOT_WHICH}` : "";
   return {
-    told: rest ? `${told[first.words]}, or ${told[rest.words].replace(BEGINNING, "")}; ${NOT_WHICH}` : told[first.words],
+    told: `this is what you get ${told[first.words]}${or}`,
     where: places[first.place],
     isSign: signs.includes(first.words),
   };
