@@ -17,6 +17,10 @@ DOCS_ENV := build/docs-env
 FOR_DOCS := $(DOCS_ENV)/installed
 FOR_PAGES := tools/site/node_modules/installed
 
+# Tests run on all processors; those of one file on the same one, where they share what is dear to
+# start: a kernel, a server, a browser.
+ON_ALL := -n logical --dist loadfile
+
 # Kernels come from this environment, and no IPython profile of the user has a say in the outputs.
 export JUPYTER_PREFER_ENV_PATH := 1
 check-notebooks notebooks unit: export IPYTHONDIR := $(CURDIR)/$(VENV)/ipython
@@ -49,7 +53,7 @@ lint: $(FOR_TEST)  ## ruff and strict mypy
 	$(VENV)/bin/mypy dlhand tools
 
 unit: system $(FOR_TEST) $(FROM_NPM) $(FOR_PAGES)  ## pytest: doctests, unit tests, laws, browser tests
-	$(PY) -m pytest
+	$(PY) -m pytest $(ON_ALL)
 
 layers: $(FOR_TEST)  ## imports point downwards only
 	$(PY) tools/check_layers.py
@@ -57,7 +61,7 @@ layers: $(FOR_TEST)  ## imports point downwards only
 check-notebooks: $(FOR_TEST)  ## the notebooks are as their sources say, and run as stored
 	$(PY) tools/check_notebooks.py
 	$(PY) tools/build_notebooks.py --check
-	$(PY) -m pytest --nbval $$($(PY) -m tools.chapters)
+	$(PY) -m pytest $(ON_ALL) --nbval $$($(PY) -m tools.chapters)
 
 notebooks: $(FOR_TEST)  ## build notebooks/*.ipynb from notebooks/src/*.py (but chapter 19)
 	$(PY) tools/build_notebooks.py

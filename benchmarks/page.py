@@ -59,7 +59,7 @@ SLIDING = """async ([number, clicks]) => {
     const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
     const drawn = () => new Promise(done => {
         const seen = new MutationObserver(() => (seen.disconnect(), done()));
-        seen.observe(picture, { childList: true, subtree: true });
+        seen.observe(picture, { childList: true, characterData: true, subtree: true });
     });
     const times = [];
     for (let k = 0; k < clicks; k++) {

@@ -15,6 +15,8 @@ _FOR_THE_PAGE = re.compile(
 )
 """What tells the page of a player which parts to light, and what is seen only there."""
 
+_DESCRIPTION = re.compile("<desc>.*?</desc>\n?", re.DOTALL)
+
 _TURNED = (
     '<style>[data-jp-theme-light="false"] .dlhand-still img'
     "{filter:invert(.9) hue-rotate(180deg)}</style>"
@@ -57,6 +59,15 @@ class Picture:
         """The moments in order; none for a picture in which nothing moves."""
         return tuple(self._moments())
 
+    @property
+    def undescribed(self) -> str:
+        """The drawing without what it says of itself, for a page that is told this apart.
+
+        >>> Picture("<svg><desc>A dot.</desc></svg>", "A dot", "It is small.").undescribed
+        '<svg></svg>'
+        """
+        return _DESCRIPTION.sub("", self.svg)
+
     def redrawn(self, svg: str) -> Picture:
         """The same picture in other markup."""
         other = copy(self)
@@ -71,9 +82,8 @@ class Picture:
 
         Where a notebook is given a bare drawing, it shows an image that says nothing.
         """
-        still = image(self.svg, self.alternative)
         return {
-            "text/html": f'<div class="dlhand-still">{_TURNED}{still}</div>',
+            "text/html": still(image(self.svg, self.alternative)),
             "image/svg+xml": self.svg,
             "text/plain": self.alternative,
         }
@@ -87,3 +97,14 @@ def image(svg: str, words: str) -> str:
     """
     data = b64encode(_FOR_THE_PAGE.sub("", svg).encode()).decode("ascii")
     return f'<p><img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>'
+
+
+def still(html: str) -> str:
+    """HTML whose images, if it has any, are dark in a dark JupyterLab.
+
+    >>> still("<p>no image</p>")
+    '<p>no image</p>'
+    >>> still(image("<svg/>", "a dot"))[:45]
+    '<div class="dlhand-still"><style>[data-jp-the'
+    """
+    return f'<div class="dlhand-still">{_TURNED}{html}</div>' if "<img " in html else html

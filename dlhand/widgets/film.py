@@ -14,8 +14,7 @@ from dlhand.render.html import STYLE
 from dlhand.render.picture import Picture
 from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
-from dlhand.widgets.player import with_static
-from dlhand.widgets.stored import image
+from dlhand.widgets.stored import image, with_static
 
 __all__ = ["Film"]
 

@@ -30,7 +30,6 @@ where ``accepted`` is empty as long as it would give a hidden result away.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.entries import Entry, Given
@@ -49,7 +48,7 @@ from dlhand.render.parts import counted
 from dlhand.verdicts.findings import PUT_IN, findings
 from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
-from dlhand.widgets.stored import stored
+from dlhand.widgets.stored import stored, with_static
 from dlhand.widgets.view import View
 
 if TYPE_CHECKING:
@@ -66,9 +65,6 @@ SCRIPTS = (
     "player",
 )  # fmt: skip
 """The modules of the page, each after those that it imports."""
-
-_WORDS = re.compile("<desc>.*?</desc>\n?", re.DOTALL)
-"""What a picture says of itself. The page is told apart from it, for it may say hidden numbers."""
 
 HIDDEN = ("result", "numbers", "formula")
 """From which part of its line on a step can be hidden."""
@@ -257,7 +253,8 @@ class Player(anywidget.AnyWidget):
         is_declared = d.evaluation.fixed == self._declared
         return {
             "printed": self._printed if is_declared else _printed(d, carried=False),
-            "picture": _WORDS.sub("", picture.svg) if picture else "",
+            # its words stand apart, for they may say hidden numbers
+            "picture": picture.undescribed if picture else "",
             "alternative": picture.alternative if picture else "",
             "told": rounding_effect(d, **rounding, digits=digits) if rounding else "",
             "id": number,
@@ -375,12 +372,6 @@ class Player(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, and beside it all steps as static HTML for a page without a kernel."""
         return with_static(super()._repr_mimebundle_(**kwargs), repr(self), self.static_html())
-
-
-def with_static(bundle: Any, text: str, html: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A widget's MIME bundle with what a reader sees, and a test compares, without the widget."""
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-    return {**data, "text/plain": text, "text/html": html}, metadata
 
 
 def _printed(d: Derivation, carried: bool = True) -> dict[str, list[str]]:

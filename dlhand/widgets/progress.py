@@ -6,7 +6,7 @@ from typing import Any
 
 from dlhand.learner.journal import Journal, current
 from dlhand.widgets.needs import ipywidgets
-from dlhand.widgets.player import with_static
+from dlhand.widgets.stored import with_static
 
 __all__ = ["ProgressView", "progress_table"]
 

@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from dlhand.numbers.digits import USUAL, Digits
 from dlhand.render.parts import line, prose, say
-from dlhand.render.picture import Picture, image
+from dlhand.render.picture import Picture, image, still
 from dlhand.render.writers import LATEX
 
 if TYPE_CHECKING:
     from dlhand.derivation.entries import Entry
     from dlhand.derivation.model import Derivation
 
-__all__ = ["image", "stored"]
+__all__ = ["image", "stored", "with_static"]
 
 SVG = "http://www.w3.org/2000/svg"
 
@@ -66,6 +66,12 @@ def stored(
     if hide:
         pieces += ["<details><summary>show all results</summary>", *writer.steps(""), "</details>"]
     return "\n".join(pieces)
+
+
+def with_static(bundle: Any, text: str, html: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A widget's MIME bundle with what a reader sees, and a test compares, without the widget."""
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+    return {**data, "text/plain": text, "text/html": still(html)}, metadata
 
 
 class _Writer:

@@ -10,7 +10,7 @@ from typing import Any
 from dlhand.render.html import STYLE
 from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
-from dlhand.widgets.player import with_static
+from dlhand.widgets.stored import with_static
 
 __all__ = ["SCRIPTS", "TableView"]
 

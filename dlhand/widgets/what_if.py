@@ -11,14 +11,16 @@ follows has been sent: ::
     {"type": "keep", "id": 4}
     {"type": "font", "id": 5}  # once a page, with the faces of the mathematics font as buffers
 
-and sets ``watch`` and ``opened``. Of what follows only that is sent which is another than before.
+and sets ``watch`` and ``opened``. Of what follows only that is sent which is another than before:
+of the picture the texts (in ``drawn``), and what they stand in (``sheet``) where that changes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from dlhand.derivation.entries import Given, Gradient
@@ -48,9 +50,8 @@ from dlhand.render.writers import TEXT
 from dlhand.widgets.control import Control
 from dlhand.widgets.needs import anywidget, traitlets
 from dlhand.widgets.page import script, sheet
-from dlhand.widgets.player import with_static
 from dlhand.widgets.slide import Allows, Ends
-from dlhand.widgets.stored import image, stored
+from dlhand.widgets.stored import image, stored, with_static
 
 if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation
@@ -59,6 +60,12 @@ __all__ = ["WhatIf", "explore"]
 
 LONGEST = 5000
 """Characters of a text that are read."""
+
+_TEXT = re.compile(r"(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)")
+"""A text in a drawing. Mostly these alone change with a number, and so these alone are sent."""
+
+SCRIPTS = ("dom", "kernel", "font", "picture", "queue", "control", "folds", "places", "what_if")
+"""The modules of the page, each after those that it imports."""
 
 
 def explore(derivation: Derivation, *names: str, **options: Any) -> WhatIf:
@@ -100,12 +107,13 @@ class WhatIf(anywidget.AnyWidget):
         opened: what is unfolded: "steps" that have changed, "compare", "code"
     """
 
-    _esm = script("dom", "kernel", "font", "picture", "queue", "control", "folds", "what_if")
+    _esm = script(*SCRIPTS)
     _css = STYLE + TABLE_STYLE + sheet("player", "picture", "what_if")
 
     view = traitlets.Dict().tag(sync=True)
     givens: Any = traitlets.List().tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
+    sheet: Any = traitlets.List().tag(sync=True)
     drawn = traitlets.Dict().tag(sync=True)
     curve = traitlets.Dict().tag(sync=True)
     changed: Any = traitlets.List().tag(sync=True)
@@ -285,7 +293,11 @@ class WhatIf(anywidget.AnyWidget):
                 self.compared = {"kept": words, "table": self._comparison().table()}
             if "code" in self.opened:
                 self.written = self.code()
-        self.drawn = _sent(self._draw(self.derivation, self._asked))
+        drawn = _sent(self._draw(self.derivation, self._asked))
+        pieces = _TEXT.split(drawn["svg"])
+        with self.hold_sync():
+            self.sheet = pieces[::2]
+            self.drawn = {"texts": list(map(unescape, pieces[1::2])), "words": drawn["words"]}
 
     def _view(self) -> dict[str, Any]:
         """What no number changes."""
@@ -391,8 +403,9 @@ class WhatIf(anywidget.AnyWidget):
 
     def static_html(self) -> str:
         """What is seen now, and all steps, for a page that runs and styles nothing."""
-        d, pictures = self.derivation, (self.drawn, self.curve)
-        images = [image(one["svg"], one["words"]) for one in pictures if one["svg"]]
+        d, asked = self.derivation, self._asked
+        pictures = filter(None, (self._draw(d, asked), self._curve()))
+        images = [image(one.undescribed, one.alternative) for one in pictures]
         givens = "; ".join(line(d, control.given) for control in self.controls.values())
         return "\n".join(
             [
@@ -400,7 +413,7 @@ class WhatIf(anywidget.AnyWidget):
                 f"<p>What if {escape(givens)}? <strong>{escape(self.result['aloud'])}</strong></p>",
                 *images,
                 "<details><summary>all steps</summary>",
-                stored(d, None, self._asked),
+                stored(d, None, asked),
                 "</details>",
             ]
         )
@@ -473,4 +486,4 @@ def _sent(picture: Picture | None) -> dict[str, str]:
     """A picture as it is sent; empty for none."""
     if picture is None:
         return {"svg": "", "words": ""}
-    return {"svg": picture.svg, "words": picture.alternative}
+    return {"svg": picture.undescribed, "words": picture.alternative}

@@ -3,7 +3,10 @@
 What is measured are the pixels of screenshots of a real JupyterLab and of the built site.
 """
 
+import os
 import re
+import subprocess
+import sys
 from base64 import b64decode
 from pathlib import Path
 
@@ -53,12 +56,18 @@ def rgb(colour: str) -> np.ndarray:
     return np.array([float(x) for x in re.findall(r"[\d.]+", colour)[:3]])
 
 
+def in_theme(lab: Lab, theme: str) -> None:
+    lab.page.evaluate(
+        "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
+    )
+    lab.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_pictures_in_jupyterlab_fit_its_theme(lab: Lab, theme: str) -> None:
     lab.run_cells(*CELLS)
     page = lab.page
-    page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-    page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+    in_theme(lab, theme)
     images = page.locator(".jp-OutputArea-output img")
     shown_by = [cell for cell in CELLS if not re.match(r"import|run = ", cell)]
     assert images.count() == len(shown_by)
@@ -77,6 +86,25 @@ def test_pictures_in_jupyterlab_fit_its_theme(lab: Lab, theme: str) -> None:
                 if luminance(rgb(colour)) < 0.9:  # white is for letters on what is dark
                     assert contrast(seen(rgb(colour)), paper) >= least, (shown_by[k], kind, colour)
     lab.screenshot(f"plots-{'dark' if theme == DARK else 'light'}")
+
+
+def test_what_is_stored_is_dark_before_it_is_run(lab: Lab) -> None:
+    """Players and what-ifs, as a learner finds them on opening a chapter that `make lab` trusts."""
+    name = "05_backpropagation.ipynb"
+    own = {"JUPYTER_DATA_DIR": str(lab.root.parent / "DATA_DIR")}
+    subprocess.run(
+        [sys.executable, "-m", "jupyter", "trust", lab.root / name],
+        env=os.environ | own, check=True, capture_output=True,
+    )  # fmt: skip
+    lab.open_notebook(name)
+    in_theme(lab, DARK)
+    stored = lab.page.locator(".jp-OutputArea-output img")
+    stored.first.scroll_into_view_if_needed()
+    lab.screenshot("stored-dark")
+    assert stored.count() >= 2
+    for k in range(stored.count()):
+        stored.nth(k).scroll_into_view_if_needed()
+        assert white(pixels(stored.nth(k).screenshot())) < MOST_WHITE, k
 
 
 def test_pictures_on_the_site_fit_its_dark_theme(browser: Browser, tmp_path: Path) -> None:

@@ -511,7 +511,11 @@ def test_on_a_page_from_right_to_left_mathematics_stays_as_it_is(shown) -> None:
     it = shown(NET222)
     places = """() => [".dlhand-symbol", ".dlhand-formula", ".dlhand-unknown"].map((one) =>
       document.querySelector(`.dlhand-card ${one}`).getBoundingClientRect().left)"""
-    before = it.page.evaluate(places)
+    for _ in range(100):
+        before = it.page.evaluate(places)
+        if before == sorted(before):
+            break
+        it.page.wait_for_timeout(50)  # it is arranged, in the width that it has found
     assert before == sorted(before)
     it.page.evaluate("document.documentElement.dir = 'rtl'")
     after = it.page.evaluate(places)

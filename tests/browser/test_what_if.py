@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import pytest
 
+from dlhand import load
 from tests.browser.real_lab import AXE
 from tests.widgets.one_step import error_after_a_step
 
@@ -118,6 +120,28 @@ def test_the_picture_follows_the_slider_and_the_result_is_lit_in_it(shown) -> No
     it.whole.get_by_label("result to be watched").select_option("o1'")
     it.wait_for_result("o1′≈0.73493")
     assert image.locator(".dlhand-lit").count() > 0
+
+
+TEXTS = """svg => { const walk = document.createTreeWalker(svg, NodeFilter.SHOW_TEXT), found = [];
+    while (walk.nextNode()) if (walk.currentNode.data.trim()) found.push(walk.currentNode.data);
+    return found; }"""
+
+
+def test_numbers_are_put_into_a_picture_that_stays_and_another_is_drawn_where_it_must(
+    shown,
+) -> None:
+    it = shown('load("002-lstm").explore("b_f", "out_-1", picture="graph")')
+    drawing = it.whole.locator(".dlhand-image svg").first
+    drawing.evaluate("svg => (svg.dataset.old = 'yes')")
+    for key, value, stays in (("ArrowRight", "0.16", True), ("Home", "-1", False)):
+        it.slider.focus()
+        it.page.keyboard.press(key)
+        wait(it, it.box.input_value, value)
+        it.page.wait_for_timeout(300)
+        svg = load("002-lstm").what_if(b_f=value).graph().undescribed
+        wanted = [text for text in ElementTree.fromstring(svg).itertext() if text.strip()]
+        wait(it, lambda: drawing.evaluate(TEXTS), wanted)
+        assert (drawing.get_attribute("data-old") == "yes") is stays
 
 
 def test_a_typed_number_widens_the_slider_and_a_wrong_one_is_told_beside_it(shown) -> None:

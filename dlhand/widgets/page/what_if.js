@@ -6,6 +6,7 @@ import { makeFolds } from "./folds.js";
 import { needFont } from "./font.js";
 import { makeKernel } from "./kernel.js";
 import { makePicture } from "./picture.js";
+import { filler, withPlaces } from "./places.js";
 import { makeQueue } from "./queue.js";
 
 const BESIDE = 0.62; // of the width, a picture beside the controls has
@@ -16,6 +17,8 @@ function render({ model, el }) {
   const kernel = makeKernel(model);
   const send = makeQueue(kernel, (words) => put(trouble, words));
   let controls = [];
+  let sheet; // of what is drawn
+  let fill;
 
   const title = make("h3.title");
   const watch = choice("result to be watched", [], () => save({ watch: watch.value }));
@@ -70,16 +73,26 @@ function render({ model, el }) {
     draw(value, number);
     put(was, words);
     put(spoken, aloud);
-    let isOther = false; // in its size
+    const isOther = [follow(), curve.take(get("curve").svg)].some(Boolean); // in its size
     for (const [one, trait] of [[picture, "drawn"], [curve, "curve"]]) {
-      const { svg, words } = get(trait);
-      isOther = one.take(svg) || isOther;
       one.show(get("watch"), () => false);
-      one.say(words);
+      one.say(get(trait).words);
     }
     root.classList.toggle("dlhand-pictured", !picture.node.hidden);
     folds.show(get("opened"), get);
     if (isOther) arrangeSoon();
+  }
+
+  // Draws the picture anew if more than its texts is another; tells whether its size is.
+  function follow() {
+    let isOther = false;
+    if (sheet !== get("sheet")) {
+      sheet = get("sheet");
+      isOther = picture.take(withPlaces(sheet));
+      fill = filler(picture.node);
+    }
+    fill(get("drawn").texts);
+    return isOther;
   }
 
   function arrange() {
