@@ -68,6 +68,10 @@ class Drawing(Generic[D]):
 
         Raises `DrawError` where no numbers are found that keep all promises.
         """
+        return self.derivation.with_values(self.numbers(seed))
+
+    def numbers(self, seed: str) -> dict[str, Any]:
+        """The fresh numbers alone, by the names of the givens that vary."""
         if not self.free:
             raise DrawError(f"{self.derivation.title!r} has no number that may vary")
         faults: Sequence[Fault] = ()
@@ -80,7 +84,7 @@ class Drawing(Generic[D]):
             if found and (k + 1 >= CHOICES or found[-1][0] == 0):
                 break  # where few walks come to an end, the first that does is taken
         if found:
-            return self.derivation.with_values(min(found)[2].values())
+            return min(found)[2].values()
         raise DrawError(
             f"no fresh numbers were found for {self.derivation.title!r}; what stood in the way at "
             f"last: {faults[0].words}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dlhand.examples import catalogue, load
 from dlhand.exercises.drawing import Drawing
@@ -20,6 +20,8 @@ __all__ = ["Problems", "problems"]
 
 MOST_REPEATED = 20
 """So often other numbers are drawn where the same come again."""
+MOST_KEPT = 1024
+"""Of an example, so many problems have their numbers kept: those of one decide on the next."""
 
 
 class Problems:
@@ -40,21 +42,25 @@ class Problems:
         self.name = name
         self.title = vary.title or d.title
         self._drawing = Drawing(d.unprinted(self.title), vary, digits=digits)
+        self._numbers = lru_cache(MOST_KEPT)(self._fresh)
 
     def draw(self, seed: int | str, number: int = 1) -> Derivation:
         """The problem of this number, with other numbers than the one before it.
 
         Raises `DrawError` where no numbers keep all promises.
         """
-        before = self._numbers(self.draw(seed, number - 1)) if number > 1 else None
+        for earlier in range(1, number):
+            self._numbers(str(seed), earlier)
+        return self._drawing.derivation.with_values(self._numbers(str(seed), number))
+
+    def _fresh(self, seed: str, number: int) -> dict[str, Any]:
+        """The numbers of a problem, by the names of its givens: others than those of the last."""
+        before = self._numbers(seed, number - 1) if number > 1 else None
         for k in range(MOST_REPEATED):
-            found = self._drawing.draw(f"{self.name}/{seed}/{number}/{k}")
-            if self._numbers(found) != before:
+            found = self._drawing.numbers(f"{self.name}/{seed}/{number}/{k}")
+            if found != before:
                 break
         return found
-
-    def _numbers(self, d: Derivation) -> list[object]:
-        return [d.given_value(name) for name in self.varies]
 
     @property
     def steps(self) -> Sequence[Entry]:

@@ -14,7 +14,7 @@ from dlhand import Derivation, DrawError, UndefinedValue, load, names, relu, sof
 from dlhand.derivation.entries import Entry
 from dlhand.examples import catalogue
 from dlhand.exercises.drawing import Drawing
-from dlhand.exercises.problems import problems
+from dlhand.exercises.problems import Problems, problems
 from dlhand.numbers.digits import Digits
 from dlhand.numbers.exact import read_array
 from dlhand.operations.activations import RELU
@@ -137,6 +137,20 @@ def test_the_next_problem_has_other_numbers(name: str) -> None:
     made = problems(name)
     shown = [str([made.draw(1, n).given_value(one) for one in made.varies]) for n in (1, 2)]
     assert shown[0] != shown[1]
+
+
+def test_however_far_one_has_come_each_problem_is_sought_once(monkeypatch) -> None:
+    sought = []
+    numbers = Drawing.numbers
+    monkeypatch.setattr(
+        Drawing, "numbers", lambda self, seed: sought.append(seed) or numbers(self, seed)
+    )
+    made = Problems("000-neuron")
+    for number in (1, 400, 401):
+        made.draw("a", number)
+    assert [seed for seed in sought if seed.endswith("/0")] == [
+        f"000-neuron/a/{number}/0" for number in range(1, 402)
+    ]
 
 
 def test_boxes_keep_their_corners_in_order() -> None:
