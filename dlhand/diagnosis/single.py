@@ -37,7 +37,7 @@ MOST_ENTRIES = 16
 class Number(Leaf):
     """A number that stands in a formula for a quantity of which it was misread."""
 
-    __slots__ = ("exact", "floats", "stands_for")
+    __slots__ = ("exact", "floats")
 
     index = -1
 
@@ -45,7 +45,6 @@ class Number(Leaf):
         super().__init__(leaf.shape)
         self.exact = exact
         self.floats = tuple(map(float, exact)) if leaf.shape else float(exact)
-        self.stands_for = leaf
 
 
 class Change(NamedTuple):

@@ -150,19 +150,18 @@ class Script(NamedTuple):
 
 
 class Fence(NamedTuple):
-    """A pair of brackets: in LaTeX, in plain text, as single characters."""
+    """A pair of brackets: in LaTeX, and as single characters."""
 
     name: str
     """That by which the style sheet draws them; "" where the browser does."""
     latex: tuple[str, str]
-    text: tuple[str, str]
     glyphs: tuple[str, str]
 
 
-ROUND = Fence("round", (r"\left(", r"\right)"), ("(", ")"), ("(", ")"))
-SQUARE = Fence("square", (r"\left[", r"\right]"), ("[", "]"), ("[", "]"))
-FLOOR_BARS = Fence("floor", (r"\left\lfloor ", r" \right\rfloor"), ("floor(", ")"), ("⌊", "⌋"))
-BARS = Fence("", (r"\left|", r"\right|"), ("|", "|"), ("|", "|"))
+ROUND = Fence("round", (r"\left(", r"\right)"), ("(", ")"))
+SQUARE = Fence("square", (r"\left[", r"\right]"), ("[", "]"))
+FLOOR_BARS = Fence("floor", (r"\left\lfloor ", r" \right\rfloor"), ("⌊", "⌋"))
+BARS = Fence("", (r"\left|", r"\right|"), ("|", "|"))
 
 
 class Fenced(NamedTuple):

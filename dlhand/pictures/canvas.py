@@ -17,7 +17,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from dlhand.pictures.spelling import END, LOW, plain
+from dlhand.pictures.spelling import BOTH, END, HIGH, LOW, RUN, plain
 from dlhand.render.picture import Moment, Picture
 
 PAPER, INK, FAINT, RULE = "#ffffff", "#1b1b1b", "#5c5c5c", "#8a8a8a"
@@ -37,8 +37,11 @@ LINE = 18
 MARGIN = 14
 
 _FONTS = "DejaVu Sans, Verdana, sans-serif"
-_SMALLER, _LOWER = 0.85, 0.25
-"""What is low, by the size of the text: at `SMALL` it has the 11 pixels that can still be read."""
+_SMALLER = 0.85
+"""What is low or high, by the size of the text: at `SMALL` it has 11 pixels, and can be read."""
+_LOWER = {"": 0.0, LOW: 0.25, HIGH: -0.4, BOTH: -0.25}
+"""How far below the line of the text each stands, by its size."""
+_UNFINISHED = re.compile(f"[{LOW}{HIGH}{BOTH}][^{END}]*$")
 _ASCII = (
     318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636,
     636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632,
@@ -46,7 +49,6 @@ _ASCII = (
     611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579,
     278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
 )  # fmt: skip
-_RUN = re.compile(f"{LOW}([^{END}]*){END}|([^{LOW}]+)")
 
 
 def clean(words: str) -> str:
@@ -62,8 +64,8 @@ def clean(words: str) -> str:
 def width(text: str, size: float = SIZE) -> float:
     """How wide a spelling is at most."""
     return sum(
-        sum(map(_advance, low or level)) * size * (_SMALLER if low else 1) / 1000
-        for low, level in _RUN.findall(text)
+        sum(map(_advance, marked or level)) * size * (_SMALLER if mark else 1) / 1000
+        for mark, marked, level in RUN.findall(text)
     )
 
 
@@ -87,9 +89,7 @@ def shortened(text: str, most: float, size: float = SIZE) -> str:
     kept = text
     while kept and width(kept + "…", size) > most:
         kept = kept[:-1]
-    if kept.count(LOW) > kept.count(END):
-        kept = kept[: kept.rindex(LOW)]
-    return kept.rstrip() + "…"
+    return _UNFINISHED.sub("", kept).rstrip() + "…"
 
 
 def wrapped(pieces: Iterable[str], most: float, size: float = SIZE) -> list[str]:
@@ -352,18 +352,16 @@ class Canvas:
 
 
 def _runs(text: str, size: float) -> str:
-    """The inside of a text element: what is low is smaller, and all after it is back in place."""
-    out, is_low = [], False
-    drop = _n(size * _LOWER)
-    for low, level in _RUN.findall(text):
-        if low:
-            at = "" if is_low else f' dy="{drop}"'
-            smaller = _n(size * _SMALLER)
-            out.append(f'<tspan{at} font-size="{smaller}">{escape(low)}</tspan>')
-        else:
-            inner = escape(level)
-            out.append(f'<tspan dy="-{drop}">{inner}</tspan>' if is_low else inner)
-        is_low = bool(low)
+    """The inside of a text element: what is low or high is smaller, what follows back in place."""
+    out, now = [], 0.0
+    for mark, marked, level in RUN.findall(text):
+        there = _LOWER[mark]
+        at = f' dy="{_n((there - now) * size)}"' if there != now else ""
+        if mark:
+            at += f' font-size="{_n(size * _SMALLER)}"'
+        inner = escape(marked or level)
+        out.append(f"<tspan{at}>{inner}</tspan>" if at else inner)
+        now = there
     return "".join(out)
 
 

@@ -18,7 +18,7 @@ from dlhand.numbers.digits import Digits, Shown
 from dlhand.numbers.exact import Shape
 from dlhand.operations.quantity import SLOT, Form, Head, Leaf
 from dlhand.operations.table import Operation, size
-from dlhand.pictures.spelling import MARKED
+from dlhand.pictures.spelling import MARKED, flat
 from dlhand.render.boxes import template
 
 
@@ -89,7 +89,9 @@ def _operand(
     moved = form.run(_Moved(), [page[leaf.index] for leaf in leaves])
     last = max((d[leaf] for leaf in leaves), key=lambda entry: entry.index)
     since = "" if last.formula is None else last.name
-    return Operand(spelled.named(leaves, MARKED), form.shape, entries(moved, form.shape), since)
+    return Operand(
+        flat(spelled.named(leaves, MARKED)), form.shape, entries(moved, form.shape), since
+    )
 
 
 def _only_moves(form: Form) -> bool:

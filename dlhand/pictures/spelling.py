@@ -1,17 +1,21 @@
 """How names, numbers and formulas are spelled in pictures.
 
-A spelling is a string in which what is set low stands between `LOW` and `END`; `Canvas.text` sets
-it. Everything else about it is as in plain text.
+A spelling is a string in which what is set low stands between `LOW` and `END`, what is set high
+between `HIGH` and `END`, and what is low in that between `BOTH` and `END`; `Canvas.text` sets it.
+Everything else about it is as in plain text.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from dlhand.numbers.digits import USUAL, Digits, Shown
 from dlhand.numbers.exact import Shape
+from dlhand.operations.notation import Script
 from dlhand.render import names
 from dlhand.render.names import BASE
 from dlhand.render.parts import spell
@@ -20,7 +24,9 @@ from dlhand.render.writers import TEXT, Text
 if TYPE_CHECKING:
     from dlhand.derivation.model import Derivation, Entry
 
-LOW, END = "\ue002", "\ue003"
+LOW, END, HIGH, BOTH = "\ue002", "\ue003", "\ue004", "\ue005"
+RUN = re.compile(f"([{LOW}{HIGH}{BOTH}])([^{END}]*){END}|([^{LOW}{HIGH}{BOTH}]+)")
+"""A piece of a spelling: its mark and what is marked, or what is not."""
 LONGEST_VECTOR = 3
 """A longer array is told by its shape."""
 
@@ -28,6 +34,7 @@ _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋", "0123456789+−"
 _SET_LOW = str.maketrans("0123456789+−", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _LOW = re.compile("([₀-₉₊₋]+)|_\\(([^)]*)\\)|_([^′/∂_]+)")
 _MARKED_LOW = re.compile(f"{LOW}([^{END}]*){END}")
+_MARKED_HIGH = re.compile(f"(?:[{HIGH}{BOTH}][^{END}]*{END})+")
 
 
 @cache
@@ -65,8 +72,40 @@ def plain(spelling: str) -> str:
 
     >>> plain(symbol("w1")), plain(symbol("z_o1")), plain(symbol("h_t+1"))
     ('w₁', 'z_o1', 'h_(t+1)')
+    >>> plain(f"e{HIGH}−z{END}{BOTH}1{END}")
+    'e^(−z₁)'
     """
-    return _MARKED_LOW.sub(_in_plain_text, spelling)
+    level = _MARKED_HIGH.sub(lambda high: f"^({_level(high[0])})", spelling)
+    return _MARKED_LOW.sub(_in_plain_text, level)
+
+
+def flat(spelling: str) -> str:
+    """A spelling in which what is low in something high has a mark of its own.
+
+    >>> flat(f"e{HIGH}−z{LOW}1{END}{END} + 1") == f"e{HIGH}−z{END}{BOTH}1{END} + 1"
+    True
+    """
+    if HIGH not in spelling:
+        return spelling
+    runs: list[tuple[str, str]] = []
+    marks = ""
+    for sign in spelling:
+        if sign in (LOW, HIGH):
+            marks += sign
+        elif sign == END:
+            marks = marks[:-1]
+        else:
+            runs.append((BOTH if len(marks) > 1 else marks, sign))
+    pieces = [
+        (mark, "".join(sign for _, sign in run)) for mark, run in groupby(runs, itemgetter(0))
+    ]
+    return "".join(f"{mark}{text}{END}" if mark else text for mark, text in pieces)
+
+
+def _level(high: str) -> str:
+    """What is set high, as it would be in line."""
+    runs = RUN.findall(high)
+    return "".join(f"{LOW}{text}{END}" if mark == BOTH else text for mark, text, _ in runs)
 
 
 def _in_plain_text(match: re.Match[str]) -> str:
@@ -89,13 +128,21 @@ class Marked(Text):
 
     symbol = staticmethod(symbol)
 
+    def script(self, box: Script, base: str, low: str | None, high: str | None) -> str:
+        """What is raised is set high, where no characters are there for it."""
+        spelled = super().script(box, base, low, high)
+        in_line = f"^({high})"
+        if spelled.endswith(in_line) and HIGH not in in_line:
+            return f"{spelled.removesuffix(in_line)}{HIGH}{high}{END}"
+        return spelled
+
 
 MARKED = Marked()
 
 
 def formula(d: Derivation, entry: Entry, digits: Digits = USUAL) -> str:
     """The formula of a step in names; "" for a given, and for a constant."""
-    return spell(d.evaluation, entry, MARKED, digits)[0]
+    return flat(spell(d.evaluation, entry, MARKED, digits)[0])
 
 
 def number(shown: Shown, where: int = 0) -> str:

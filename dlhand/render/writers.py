@@ -265,7 +265,7 @@ class Text(Writer):
 
     def fenced(self, fence: Fence, inner: str) -> str:
         """Brackets."""
-        return fence.text[0] + inner + fence.text[1]
+        return fence.glyphs[0] + inner + fence.glyphs[1]
 
     def application(self, function: str, arguments: Sequence[str]) -> str:
         """A function before its arguments in brackets."""

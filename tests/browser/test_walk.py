@@ -4,8 +4,11 @@ Light and dark, on a screen and on a telephone. Of each output there is a screen
 build/screenshots/walk, to be looked at. `make test-all` does it all; one chapter, by hand:
 
     DLHAND_ALL=1 .venv/bin/python -m pytest tests/browser/test_walk.py -k "05 and dark and 390"
+
+Chapter 19 is among them where Keras is: in build/chapter19.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,8 @@ from tools.chapters import NOTEBOOKS, plain
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHOTS = SCREENSHOTS / "walk"
-CHAPTERS = plain(NOTEBOOKS.glob("*.ipynb"))
+ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
+CHAPTERS = ALL if find_spec("keras") else plain(ALL)
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 HIGH = {1100: 900, 390: 844}
 CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map((cell, k) =>

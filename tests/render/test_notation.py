@@ -26,7 +26,7 @@ CODE = re.compile(
 )
 """What Python and NumPy have and a textbook has not: slices, keywords, methods, double signs."""
 FUNCTIONS = {
-    "ln", "sin", "cos", "tanh", "max", "min", "exp", "sum", "mean", "var", "floor", "sign",
+    "ln", "sin", "cos", "tanh", "max", "min", "exp", "sum", "mean", "var", "sign",
     "softmax", "softplus", "ReLU", "LReLU", "LReLU′", "ELU", "GELU", "SiLU", "σ", "Φ", "φ",
     "maxpool", "avgpool", "route", "share", "pick",
 }  # fmt: skip
@@ -68,6 +68,15 @@ def test_functions_are_called_as_textbooks_call_them(name: str) -> None:
     for step, spelled in mathematics(d, "text"):
         called = set(WORD.findall(spelled)) - {names.text(one) for one in own}
         assert called <= FUNCTIONS, (step.name, spelled)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_picture_reads_like_code(name: str) -> None:
+    """What is raised is set high, or written with raised characters."""
+    texts = re.findall("<text[^>]*>(.*?)</text>", dlhand.load(name).graph().svg)
+    for text in texts:
+        spelled = unescape(re.sub("<[^>]*>", "", text))
+        assert not re.search(r"\^|\*|floor\(|[A-Za-z]\[[^a-z]", spelled), spelled
 
 
 def picked(form: Form) -> Iterator[Form]:

@@ -89,7 +89,7 @@ export function makeAnswer(shape, send, complain, more) {
   }
 
   const boxed = () => grid && !grid.node.hidden;
-  const focus = () => (boxed() ? grid.focus() : input.focus({ preventScroll: true }));
+  const focus = () => (!input.placeholder ? check : boxed() ? grid : input).focus({ preventScroll: true });
 
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -102,8 +102,10 @@ export function makeAnswer(shape, send, complain, more) {
   return {
     node: form,
     focus,
-    // What has been answered is done with: the button goes on. `asked` says in which digits.
+    // What has been answered is done with: the button goes on. `asked` says in which digits, or is
+    // empty where there is nothing to type.
     show(isDone, asked) {
+      form.classList.toggle("dlhand-unasked", !asked);
       check.textContent = isDone ? "Go on" : "Check";
       input.placeholder = asked;
     },

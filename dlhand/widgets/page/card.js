@@ -49,7 +49,8 @@ export function makeCard(player) {
   let step, answer, attempt;
   let values = [];
   let remarks = []; // on the result
-  // hide: what is hidden, "" for nothing; asks: whether there is a box; asked: its digits
+  // hide: what is hidden, "" for nothing; asks: whether this player does; asked: in which digits,
+  // "" where this step is not asked for
   let state = {};
   let hints = 0; // how many have been given
   line.role = "math";
@@ -164,7 +165,7 @@ export function makeCard(player) {
     const from = attempt?.verdict === "follows" ? " from your own values" : "";
     // of a large array it would be longer than all else, and push the step out of sight
     const accepted = attempt?.accepted && !isLarge() ? `accepted${from}: ${attempt.accepted}` : "";
-    const alike = state.isAlike && !accepted ? "worked out as others before it" : "";
+    const alike = state.asks && !state.asked ? "worked out as others before it" : "";
     put(note, [alike, accepted, ...(state.hide ? [] : remarks)].filter(Boolean).join("; "));
     player.changed();
   }

@@ -153,7 +153,7 @@ function render({ model, el }) {
     if (at !== shown) card.take(current());
     card.fill(numbers[at], (prints && printed[name]) || []);
     card.show(
-      { hide: isOpen(name) ? "" : hidden(), asks: get("predict"), asked: digitsAsked(), isAlike: isAlike(name) },
+      { hide: isOpen(name) ? "" : hidden(), asks: get("predict"), asked: isAlike(name) ? "" : digitsAsked() },
       get("attempts")[name], summary(at));
     // where a slip was made that gives the answer, if that is another step
     const slip = isOpen(name) ? "" : get("attempts")[name]?.where;
