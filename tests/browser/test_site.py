@@ -14,6 +14,8 @@ import dlhand
 from dlhand.exercises.problems import problems
 from tests.browser.real_lab import AXE, SCREENSHOTS
 from tests.browser.served import Watched, on_the_wire, served
+from tools import chapters
+from tools.chapters import NOTEBOOKS
 from tools.site.build import build
 
 pytestmark = pytest.mark.browser
@@ -92,6 +94,15 @@ class Reading:
     @property
     def progress(self) -> str:
         return self.player.locator(".dlhand-progress").inner_text()
+
+
+def test_a_page_says_how_long_its_chapter_takes(site) -> None:
+    """And all else that is written into a chapter when it is built."""
+    for name in CHAPTERS:
+        told = re.findall(r"About \d+ minutes", chapters.read(NOTEBOOKS / f"{name}.ipynb").prose)
+        page = (site / f"{name}.html").read_text(encoding="utf-8")
+        assert re.findall(r"About \d+ minutes", page) == told != []
+        assert "<time>" not in page
 
 
 def test_a_step_is_predicted_judged_and_kept(open_page) -> None:

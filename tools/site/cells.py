@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 
 from tools.chapters import NOTEBOOKS, OWN_NEEDS
@@ -31,21 +30,20 @@ class Cell:
 
 def cells(chapter: str) -> list[Cell]:
     """The cells of a chapter with what they show."""
-    if chapter in OWN_NEEDS:
-        return [*_stored(NOTEBOOKS / f"{chapter}.ipynb")]
-    return run(NOTEBOOKS / "src" / f"{chapter}.py")
+    notebook = nbformat.read(NOTEBOOKS / f"{chapter}.ipynb", as_version=4)
+    return [*_stored(notebook)] if chapter in OWN_NEEDS else run(notebook)
 
 
-def _stored(notebook: Path) -> Iterator[Cell]:
-    for cell in nbformat.read(notebook, as_version=4).cells:
+def _stored(notebook: Any) -> Iterator[Cell]:
+    for cell in notebook.cells:
         outputs = cell.get("outputs", [])
         printed = "".join(out.text for out in outputs if out.output_type == "stream")
         shown = [dict(out.data) for out in outputs if "data" in out]
         yield Cell(cell.cell_type, cell.source, printed, shown)
 
 
-def run(source: Path) -> list[Cell]:
-    """Run a source in this process. An error in it is raised."""
+def run(notebook: Any) -> list[Cell]:
+    """Run a notebook in this process. An error in it is raised."""
     from IPython.core.formatters import DisplayFormatter
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
@@ -59,7 +57,7 @@ def run(source: Path) -> list[Cell]:
             self.taken.append(obj)
             return {"text/plain": ""}, {}
 
-    found = [Cell(one.cell_type, one.source) for one in jupytext.read(source).cells]
+    found = [Cell(one.cell_type, one.source) for one in notebook.cells]
     with tempfile.TemporaryDirectory() as place:
         # nobody's profile and nobody's journal has a say
         os.environ.update(IPYTHONDIR=place, DLHAND_JOURNAL=str(Path(place) / "journal.jsonl"))
