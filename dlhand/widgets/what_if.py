@@ -147,10 +147,10 @@ class WhatIf(anywidget.AnyWidget):
             for given in _chosen(derivation, names)
         }
         slides = [name for name, control in self.controls.items() if control.slide is not None]
-        super().__init__(
-            watch=_watched(derivation, watch), along=slides[0] if slides else "", view=self._view()
-        )
+        # all is there before a page hears of the widget: it may miss what comes a moment later
+        self.watch, self.along = _watched(derivation, watch), slides[0] if slides else ""
         self._tell()
+        super().__init__(view=self._view())
         self.observe(self._tell, ["watch", "along", "opened"])
         self.on_msg(self._on_message)
 

@@ -30,8 +30,9 @@ WALK = """async ([bars, least]) => {
   const isIn = (inner, outer) => inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1
     && inner.left >= outer.left - 1 && inner.right <= outer.right + 1 && inner.width && inner.height;
   const pictured = Boolean(model.get("settled").picture);
-  const wanted = [...(pictured ? ["picture"] : []), "line",
-    ...(model.get("predict") ? ["input", "check", "hint", "show"] : [])];
+  const asked = (name) => model.get("worked").includes(name) ? ["check"] : ["input", "check", "hint", "show"];
+  const wanted = (name) => [...(pictured ? ["picture"] : []), "line",
+    ...(model.get("predict") ? asked(name) : [])];
   const found = [];
   await frame();
   for (let k = 0; k < model.get("view").steps.length; k++) {
@@ -39,7 +40,7 @@ WALK = """async ([bars, least]) => {
     await frame();
     const say = (what) => found.push([k + 1, what]);
     const body = part("body").getBoundingClientRect();
-    for (const name of wanted) {
+    for (const name of wanted(model.get("view").steps[k].name)) {
       if (!isIn(part(name).getBoundingClientRect(), body)) say(`${name} is not in sight`);
     }
     if (root.getBoundingClientRect().height > innerHeight - bars + 1) say("too high");

@@ -28,7 +28,10 @@ def test_each_player_carries_little_and_nothing_from_elsewhere() -> None:
         assert not re.search(r"https?://|@import|^import ", text, re.MULTILINE)
 
 
-def test_a_player_sends_no_more_than_it_did_before_its_number_stood_in_the_picture() -> None:
+def test_a_player_sends_no_more_than_it_did_before_its_number_stood_in_the_picture(
+    monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setenv("DLHAND_JOURNAL", str(tmp_path / "journal"))  # of nobody's attempts
     player = load("002-net222").player(predict=True, picture="graph")
     state = {name: value for name, value in player.get_state().items() if name[0] != "_"}
     sent = [player._esm, player._css, json.dumps(state, ensure_ascii=False), player.static_html()]
