@@ -688,11 +688,12 @@ BARE = """async ([esm, css, state]) => {
     get: (name) => state[name],
     set(changes) {
       Object.assign(state, changes);
-      handlers.change();
+      handlers.change?.();
     },
     save_changes() {},
     send() {},
     on: (name, handler) => (handlers[name] = handler),
+    off: (name) => delete handlers[name],
   };
   const module = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));
   module.default.render({ model, el: document.querySelector("main") });
