@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from dlhand.numbers.digits import USUAL, Digits, Shown
 from dlhand.numbers.exact import Shape
-from dlhand.operations.notation import Script
 from dlhand.render import names
 from dlhand.render.names import BASE
 from dlhand.render.parts import spell
@@ -128,13 +127,9 @@ class Marked(Text):
 
     symbol = staticmethod(symbol)
 
-    def script(self, box: Script, base: str, low: str | None, high: str | None) -> str:
-        """What is raised is set high, where no characters are there for it."""
-        spelled = super().script(box, base, low, high)
-        in_line = f"^({high})"
-        if spelled.endswith(in_line) and HIGH not in in_line:
-            return f"{spelled.removesuffix(in_line)}{HIGH}{high}{END}"
-        return spelled
+    def raised(self, high: str) -> str:
+        """What is raised is set high; what is high in it already would be lost there."""
+        return super().raised(high) if HIGH in high else f"{HIGH}{high}{END}"
 
 
 MARKED = Marked()

@@ -257,7 +257,11 @@ class Text(Writer):
             base += f"[{low}]" if isinstance(box.low, Words) else names.low(low)
         if high is None:
             return base
-        return base + (high.translate(_RAISED) if _RAISABLE.issuperset(high) else f"^({high})")
+        return base + (high.translate(_RAISED) if _RAISABLE.issuperset(high) else self.raised(high))
+
+    def raised(self, high: str) -> str:
+        """What is raised and has no characters for it."""
+        return f"^({high})"
 
     def radical(self, inner: str) -> str:
         """A square root."""

@@ -136,6 +136,7 @@ class WhatIf(anywidget.AnyWidget):
         self._declared = self.kept = self.derivation = derivation
         self._asked = Digits.of(digits, places)
         self._draw = drawing(derivation, picture)
+        self._picture: Picture | None = None
         self._line: Curve | None = None
         self._line_for: Any = None
         self._replays: dict[str, Replay] = {}
@@ -293,7 +294,8 @@ class WhatIf(anywidget.AnyWidget):
                 self.compared = {"kept": words, "table": self._comparison().table()}
             if "code" in self.opened:
                 self.written = self.code()
-        drawn = _sent(self._draw(self.derivation, self._asked))
+        self._picture = self._draw(self.derivation, self._asked)
+        drawn = _sent(self._picture)
         pieces = _TEXT.split(drawn["svg"])
         with self.hold_sync():
             self.sheet = pieces[::2]
@@ -403,8 +405,7 @@ class WhatIf(anywidget.AnyWidget):
 
     def static_html(self) -> str:
         """What is seen now, and all steps, for a page that runs and styles nothing."""
-        d, asked = self.derivation, self._asked
-        pictures = filter(None, (self._draw(d, asked), self._curve()))
+        d, pictures = self.derivation, filter(None, (self._picture, self._curve()))
         images = [image(one.undescribed, one.alternative) for one in pictures]
         givens = "; ".join(line(d, control.given) for control in self.controls.values())
         return "\n".join(
@@ -413,7 +414,7 @@ class WhatIf(anywidget.AnyWidget):
                 f"<p>What if {escape(givens)}? <strong>{escape(self.result['aloud'])}</strong></p>",
                 *images,
                 "<details><summary>all steps</summary>",
-                stored(d, None, asked),
+                stored(d, None, self._asked),
                 "</details>",
             ]
         )
