@@ -220,6 +220,13 @@ class Lab:
         self.page.click(f'.lm-MenuBar-itemLabel:text-is("{menu}")')
         self.page.click(f'.lm-Menu-item[data-command="{command}"]')
 
+    def choose_theme(self, name: str) -> None:
+        """Change to a theme, such as "JupyterLab Dark", and wait until the page has it."""
+        self.page.evaluate(
+            "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", name
+        )
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
+
     def run_all(self) -> None:
         """Clear the stored outputs, run all cells, and wait until the last of them has run."""
         self.choose("Edit", "editmenu:clear-all")

@@ -56,18 +56,11 @@ def rgb(colour: str) -> np.ndarray:
     return np.array([float(x) for x in re.findall(r"[\d.]+", colour)[:3]])
 
 
-def in_theme(lab: Lab, theme: str) -> None:
-    lab.page.evaluate(
-        "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
-    )
-    lab.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
-
-
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_pictures_in_jupyterlab_fit_its_theme(lab: Lab, theme: str) -> None:
     lab.run_cells(*CELLS)
     page = lab.page
-    in_theme(lab, theme)
+    lab.choose_theme(theme)
     images = page.locator(".jp-OutputArea-output img")
     shown_by = [cell for cell in CELLS if not re.match(r"import|run = ", cell)]
     assert images.count() == len(shown_by)
@@ -97,7 +90,7 @@ def test_what_is_stored_is_dark_before_it_is_run(lab: Lab) -> None:
         env=os.environ | own, check=True, capture_output=True,
     )  # fmt: skip
     lab.open_notebook(name)
-    in_theme(lab, DARK)
+    lab.choose_theme(DARK)
     stored = lab.page.locator(".jp-OutputArea-output img")
     stored.first.scroll_into_view_if_needed()
     lab.screenshot("stored-dark")

@@ -639,11 +639,8 @@ LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 )
 def test_it_reads_well_in_both_themes_and_at_the_width_of_a_phone(shown, theme, width) -> None:
     it = shown(LAYER + "layer.player(predict=True)", "network().player(picture='graph')")
-    it.page.evaluate(
-        "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
-    )
+    it.lab.choose_theme(theme)
     name = f"player-{'dark' if theme == DARK else 'light'}-{width}"
-    it.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
     if width < 500:
         it.page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
         it.page.set_viewport_size({"width": width, "height": 844})

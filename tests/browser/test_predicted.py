@@ -114,10 +114,7 @@ def test_every_step_is_predicted(
         with opened_lab(server, browser) as lab:
             page = lab.page
             lab.open_notebook(f"{chapter.stem}.ipynb")
-            page.evaluate(
-                "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})",
-                THEMES[theme],
-            )
+            lab.choose_theme(THEMES[theme])
             lab.run_all()
             page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
             page.set_viewport_size({"width": width, "height": HIGH.get(width, 576)})

@@ -100,10 +100,7 @@ USED = {
 def test_a_chapter_is_clicked_through(lab: Lab, path: Path, theme: str, width: int) -> None:
     page = lab.page
     lab.open_notebook(path.name)
-    page.evaluate(
-        "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", THEMES[theme]
-    )
-    page.wait_for_selector(f"body[data-jp-theme-name='{THEMES[theme]}']", state="attached")
+    lab.choose_theme(THEMES[theme])
     lab.run_all()
     page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
     page.set_viewport_size({"width": width, "height": HIGH[width]})

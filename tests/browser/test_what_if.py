@@ -273,10 +273,7 @@ def test_it_needs_no_mouse(shown) -> None:
 def test_it_fits_one_screen_and_reads_well_in_both_themes(shown, theme, size) -> None:
     it = shown(CHAPTER_05, LAYER + "layer.explore()")
     it.page.evaluate("() => jupyterapp.commands.execute('application:toggle-left-area')")
-    it.page.evaluate(
-        "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme
-    )
-    it.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+    it.lab.choose_theme(theme)
     it.page.set_viewport_size({"width": size[0], "height": size[1]})
     it.move(20, "ArrowRight")
     it.wait_for_result(f"E′≈{error_after_a_step(2.6):.5g}")
